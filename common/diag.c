@@ -1,0 +1,208 @@
+#include "diag.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *program = "seg";
+static _Thread_local struct buf *captured_in;
+
+void
+diag_init(const char *argv0)
+{
+	const char *slash = strrchr(argv0, '/');
+
+	program = slash ? slash + 1 : argv0;
+}
+
+const char *
+diag_program(void)
+{
+	return program;
+}
+
+void
+diag_capture(struct buf *to)
+{
+	captured_in = to;
+}
+
+static void
+write_whole(struct slice text)
+{
+	while (text.n) {
+		ssize_t n = write(STDERR_FILENO, text.p, text.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		text.p += n;
+		text.n -= (size_t)n;
+	}
+}
+
+void
+diag_show(struct slice captured)
+{
+	write_whole(captured);
+}
+
+/*
+ * The length of the well-formed UTF-8 sequence at p (Unicode 15, table 3-7),
+ * and its code point; 0 where there is none.
+ */
+static size_t
+utf8_decode(const unsigned char *p, size_t n, uint32_t *code)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t size, i;
+
+	if (p[0] < 0x80)
+		size = 1;
+	else if (p[0] >= 0xc2 && p[0] < 0xe0)
+		size = 2;
+	else if (p[0] >= 0xe0 && p[0] < 0xf0)
+		size = 3;
+	else if (p[0] >= 0xf0 && p[0] < 0xf5)
+		size = 4;
+	else
+		return 0;
+	if (size > n)
+		return 0;
+	*code = size == 1 ? p[0] : p[0] & (0x7fU >> size);
+	for (i = 1; i < size; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (p[i] & 0x3fU);
+	}
+	if (*code < least[size] || *code > 0x10ffff ||
+	    (*code >= 0xd800 && *code < 0xe000))
+		return 0;
+	return size;
+}
+
+/* Controls, line separators, bidi controls and the byte order mark. */
+static bool
+is_unshowable(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c ||
+	       (code >= 0x200b && code <= 0x200f) ||
+	       (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+}
+
+/*
+ * A URL's query that carries a signature lets anyone who reads a log fetch the
+ * file. The length of such a query that starts at the '?' of `text`, else 0.
+ */
+static size_t
+signed_query(struct slice text)
+{
+	static const char *const marks[] = {
+		"Signature=", "X-Amz-", "X-Goog-", "sig=", "token=", "Policy=",
+	};
+	size_t end = 0, i, at;
+
+	while (end < text.n && (unsigned char)text.p[end] > ' ' &&
+	       text.p[end] != '"' && text.p[end] != '\'')
+		end++;
+	for (i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		size_t n = strlen(marks[i]);
+
+		for (at = 1; at + n <= end; at++)
+			if (memcmp(text.p + at, marks[i], n) == 0)
+				return end;
+	}
+	return 0;
+}
+
+void
+diag_escape(struct buf *to, struct slice text)
+{
+	size_t i = 0;
+
+	while (i < text.n) {
+		struct slice rest = {text.p + i, text.n - i};
+		unsigned char c = (unsigned char)text.p[i];
+		uint32_t code = 0;
+		size_t size = 0;
+
+		if (c == '?' && (size = signed_query(rest)) > 0) {
+			buf_puts(to, "?...");
+			i += size;
+			continue;
+		}
+		size = utf8_decode((const unsigned char *)rest.p, rest.n,
+				   &code);
+		if (size == 0 || (size == 1 && is_unshowable(code)))
+			buf_printf(to, "\\x%02x", c);
+		else if (is_unshowable(code))
+			buf_printf(to, "\\u{%04x}", (unsigned)code);
+		else
+			buf_put(to, rest.p, size);
+		i += size ? size : 1;
+	}
+}
+
+static void
+put_escaped(struct buf *to, struct slice text, const char *behind)
+{
+	diag_escape(to, text);
+	buf_puts(to, behind);
+}
+
+static void
+say(const struct place *place, const char *format, va_list args)
+{
+	struct buf line = {0}, text = {0};
+	va_list again;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	buf_reserve(&text, n < 0 ? 1 : (size_t)n + 1);
+	vsnprintf(text.data, text.cap, format, args);
+	text.len = n < 0 ? 0 : (size_t)n;
+
+	buf_puts(&line, program);
+	buf_puts(&line, ": ");
+	if (place && place->stream) {
+		put_escaped(&line, slice_of(place->stream), ":");
+		if (place->line)
+			buf_printf(&line, "%llu:", place->line);
+		buf_putc(&line, ' ');
+	}
+	if (place && place->sample.n)
+		put_escaped(&line, place->sample, ": ");
+	put_escaped(&line, buf_view(&text), "\n");
+	if (captured_in)
+		buf_slice(captured_in, buf_view(&line));
+	else
+		write_whole(buf_view(&line));
+	buf_release(&text);
+	buf_release(&line);
+}
+
+void
+diag_say(const struct place *place, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(place, format, args);
+	va_end(args);
+}
+
+void
+diag_die(const struct place *place, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(place, format, args);
+	va_end(args);
+	exit(STATUS_FATAL);
+}

@@ -1,0 +1,36 @@
+/*
+ * Files that are whole or not there: written under no name or a temporary one
+ * in their directory, and given their name when all is well.
+ */
+#ifndef FILE_H
+#define FILE_H
+
+#include "mem.h"
+
+/* A file being written. */
+struct file;
+
+/*
+ * Starts a file that is to be `path` (relative to the directory `dirfd`, or
+ * AT_FDCWD). NULL with errno set on failure.
+ */
+struct file *file_create(int dirfd, const char *path);
+/* Where its bytes go. */
+int file_fd(const struct file *file);
+/*
+ * Gives it its name, over what was there, and frees it; after -1 (errno set)
+ * nothing has changed at `path` and the file is gone.
+ */
+int file_publish(struct file *file);
+/* Drops it. Takes NULL. Files not published are gone at exit, too. */
+void file_drop(struct file *file);
+
+/* All of n bytes, whatever write(2) takes at a time: 0, or -1 with errno. */
+int file_write(int fd, const void *p, size_t n);
+/*
+ * Appends the whole contents of a file to `to`: 0, or -1 with errno set
+ * (EFBIG where it has more than `max` bytes).
+ */
+int file_read(int dirfd, const char *path, size_t max, struct buf *to);
+
+#endif
