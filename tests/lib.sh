@@ -1,0 +1,320 @@
+# Tests that print TAP, for bash; run them with prove. A test file begins with
+#
+#	. "${0%/*}/lib.sh"
+#
+# ends with done_testing, and has between them lines such as
+#
+#	check 'a missing file is said and ends in 2' \
+#		-s 2 -e 'seg-samples: no.json: No such file or directory' \
+#		seg-samples no.json
+#
+# It runs in an empty directory of its own that is removed in the end, with
+# the programs in PATH, and is ended should it take too long. Variables:
+# $ROOT the project, $DEMO its demo, $DATA the real data (see need_data).
+# shellcheck shell=bash
+
+# One second more than enough for any file; a hang is a failure.
+[ "${SEGTOOLS_BOUNDED-}" = "$0" ] ||
+	SEGTOOLS_BOUNDED=$0 exec timeout -k 5 "${SEGTOOLS_SECONDS:-300}" \
+		bash "$0" "$@"
+
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd) || exit
+BIN=$(cd "${SEGTOOLS_BIN:-$ROOT/build}" && pwd) || exit
+DATA=$(cd "${SEGTOOLS_DATA:-$ROOT/../shared/data}" 2>/dev/null && pwd)
+DEMO=$ROOT/tests/demo
+PATH=$BIN:$BIN/tests/tools:$PATH
+export PATH LC_ALL=C TZ=UTC
+unset SEGMENTS_DIR http_proxy https_proxy all_proxy no_proxy
+unset HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+umask 022
+
+scratch=$(mktemp -d) || exit
+mkdir "$scratch/work" && cd "$scratch/work" || exit
+servers=()
+tests=0
+failures=0
+
+trap 'stop_all; cd /; rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+
+# report GOOD NAME: one line of TAP; GOOD is a status, 0 for a pass.
+report()
+{
+	tests=$((tests + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tests - $2"
+	else
+		failures=$((failures + 1))
+		echo "not ok $tests - $2"
+	fi
+}
+
+# Shows text from stdin beside a failed test.
+note()
+{
+	head -n 40 | cut -c 1-400 | sed 's/^/# /'
+}
+
+# skip NAME REASON: a test that cannot be made here.
+skip()
+{
+	tests=$((tests + 1))
+	echo "ok $tests - $1 # SKIP $2"
+}
+
+# skip_all REASON: none of this file's tests can be made here.
+skip_all()
+{
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+done_testing()
+{
+	echo "1..$tests"
+	exit $((failures != 0))
+}
+
+# Writes the text of an expectation, or input, as a file: with a newline at
+# its end, but nothing for no text.
+text_file()
+{
+	if [ -n "$2" ]; then
+		printf '%s\n' "$2" > "$1"
+	else
+		: > "$1"
+	fi
+}
+
+# check NAME [option ...] COMMAND: runs it; its status, stdout and stderr must
+# be those stated: 0, empty and empty unless said.
+#
+#	-s STATUS   its exit status
+#	-i TEXT     its stdin, a newline is added; or -I FILE. Else empty
+#	-o TEXT     its stdout, a newline is added; or -O FILE
+#	-e TEXT     its stderr, a newline is added; or -E PATTERN, a pattern of
+#	            the shell that all of stderr matches
+#
+# COMMAND of a single word is shell text (pipes, redirections), of more words
+# is run as it stands.
+check()
+{
+	local name=$1 status=0 pattern= got good=0 opt OPTARG OPTIND=1
+	local in=/dev/null out=$scratch/out err=$scratch/err
+	shift
+	: > "$out"
+	: > "$err"
+	while getopts s:i:I:o:O:e:E: opt; do
+		case $opt in
+		s) status=$OPTARG ;;
+		i) in=$scratch/in && text_file "$in" "$OPTARG" ;;
+		I) in=$OPTARG ;;
+		o) text_file "$out" "$OPTARG" ;;
+		O) out=$OPTARG ;;
+		e) text_file "$err" "$OPTARG" ;;
+		E) pattern=$OPTARG ;;
+		*) echo "Bail out! check: wrong option in: $name" && exit 2 ;;
+		esac
+	done
+	shift $((OPTIND - 1))
+	(if [ $# -eq 1 ]; then eval "$1"; else "$@"; fi) \
+		< "$in" > "$scratch/got.out" 2> "$scratch/got.err"
+	got=$?
+	[ $got -eq "$status" ] || good=1
+	cmp -s "$out" "$scratch/got.out" || good=1
+	stderr_fits "$pattern" "$err" || good=1
+	report $good "$name"
+	[ $good -eq 0 ] || {
+		echo "command: $*"
+		[ $got -eq "$status" ] || echo "status: $got, not $status"
+		diff -a -u --label stdout-stated --label stdout \
+			"$out" "$scratch/got.out"
+		stderr_fits "$pattern" "$err" ||
+			show_stderr "$pattern" "$err"
+	} | note
+	return $good
+}
+
+stderr_fits()
+{
+	if [ -n "$1" ]; then
+		# shellcheck disable=SC2053
+		[[ $(cat "$scratch/got.err") == $1 ]]
+	else
+		cmp -s "$2" "$scratch/got.err"
+	fi
+}
+
+show_stderr()
+{
+	if [ -n "$1" ]; then
+		echo "stderr does not match: $1"
+		cat "$scratch/got.err"
+	else
+		diff -a -u --label stderr-stated --label stderr \
+			"$2" "$scratch/got.err"
+	fi
+}
+
+# ok NAME COMMAND...: passes when the command's status is 0.
+ok()
+{
+	local name=$1 got
+	shift
+	"$@" > "$scratch/got.out" 2>&1
+	got=$?
+	report $got "$name"
+	[ $got -eq 0 ] || { echo "command: $*"; cat "$scratch/got.out"; } | note
+	return $got
+}
+
+# leaves NAME DIR [FILE ...]: DIR holds these files (in any depth), no others.
+leaves()
+{
+	local name=$1 dir=$2
+	shift 2
+	[ $# -eq 0 ] || printf '%s\n' "$@" | sort > "$scratch/out"
+	[ $# -gt 0 ] || : > "$scratch/out"
+	(cd "$dir" && find . ! -type d | sed 's,^\./,,' | sort) \
+		> "$scratch/left"
+	ok "$name" diff -u --label stated --label found \
+		"$scratch/out" "$scratch/left"
+}
+
+# bounded SECONDS COMMAND...: ends it, with status 124, should it hang.
+bounded()
+{
+	timeout -k 5 "$@"
+}
+
+# need PROGRAM ...: skips the whole file where one is missing.
+need()
+{
+	local program
+	for program; do
+		command -v "$program" > /dev/null ||
+			skip_all "$program is not installed"
+	done
+}
+
+# need_data [PATH]: skips the whole file where the real data is missing.
+need_data()
+{
+	[ -n "$DATA" ] && [ -e "$DATA/${1-}" ] || skip_all 'no real data here'
+}
+
+# bitmap FILE [mkpng option ...]: draws a label bitmap, an RGBA PNG as the
+# service writes them, from the grid of ids on stdin; see tests/tools/mkpng.c.
+bitmap()
+{
+	local file=$1
+	shift
+	case $file in
+	*/*) mkdir -p "${file%/*}" ;;
+	esac
+	mkpng "$@" > "$file" || exit
+}
+
+# True where something listens on a port of 127.0.0.1.
+port_taken()
+{
+	(exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null
+}
+
+# Sets PORT to a port that nobody listens on.
+free_port()
+{
+	PORT=$((20000 + RANDOM % 30000))
+	while port_taken "$PORT"; do
+		PORT=$((20000 + RANDOM % 30000))
+	done
+}
+
+# serve DIR [DIRECTIVES]: starts nginx with DIR as its web root, and
+# directives for its server block. Sets PORT, URL (http://127.0.0.1:PORT) and
+# SERVER (its pid, for stop). Skips the whole file where there is no nginx.
+serve()
+{
+	local dir tries
+	dir=$(cd "$1" && pwd) || exit
+	command -v nginx > /dev/null || PATH=$PATH:/usr/sbin
+	need nginx
+	for tries in 1 2 3 4 5; do
+		free_port
+		SERVED=$scratch/nginx-$PORT
+		mkdir -p "$SERVED"
+		nginx_conf "$dir" "${2-}" > "$SERVED/conf"
+		nginx -p "$SERVED" -c "$SERVED/conf" \
+			2> "$SERVED/error.log" < /dev/null > /dev/null &
+		SERVER=$!
+		URL=http://127.0.0.1:$PORT
+		if listens "$SERVER"; then
+			servers+=("$SERVER")
+			return
+		fi
+	done
+	echo "Bail out! nginx does not start" >&2
+	cat "$SERVED/error.log" >&2
+	exit 2
+}
+
+# Waits until the server takes connections, or is gone.
+listens()
+{
+	while kill -0 "$1" 2> /dev/null; do
+		[ ! -s "$SERVED/pid" ] || ! port_taken "$PORT" || return 0
+		sleep 0.02
+	done
+	return 1
+}
+
+nginx_conf()
+{
+	cat <<-END
+	daemon off;
+	master_process off;
+	pid $SERVED/pid;
+	error_log $SERVED/error.log;
+	events { worker_connections 512; }
+	http {
+		log_format short '\$request_method \$request_uri \$status';
+		access_log $SERVED/access.log short;
+		client_body_temp_path $SERVED/body;
+		proxy_temp_path $SERVED/proxy;
+		fastcgi_temp_path $SERVED/fastcgi;
+		uwsgi_temp_path $SERVED/uwsgi;
+		scgi_temp_path $SERVED/scgi;
+		types { image/png png; image/jpeg jpg jpeg; }
+		server {
+			listen 127.0.0.1:$PORT;
+			root $1;
+			$2
+		}
+	}
+	END
+}
+
+# Prints what the server begun last was asked, a line "METHOD PATH STATUS" for
+# each request. One process answers and logs in turn, so once it has answered
+# this question all requests before it are in the log.
+requests()
+{
+	curl -s -o "$SERVED/seen" "$URL/requests-seen-so-far"
+	grep -v /requests-seen-so-far "$SERVED/access.log"
+	: > "$SERVED/access.log"
+}
+
+# stop PID: ends a server.
+stop()
+{
+	kill "$1" 2> /dev/null
+	wait "$1" 2> /dev/null
+}
+
+stop_all()
+{
+	local pid
+	for pid in "${servers[@]}"; do
+		stop "$pid"
+	done
+}
