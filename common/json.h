@@ -21,15 +21,21 @@ struct json_error {
 };
 
 /*
- * A strict scan of one value that may go on when more bytes have come. The
- * members are this module's; a caller reads `size`, `spaced` and `error`.
+ * A strict scan of one value that may go on when more bytes have come. A
+ * caller reads `size`, `spaced` and `error`; the rest is this module's.
  */
 struct json_scan {
 	size_t size;             /* bytes of the value, once it is whole */
 	bool spaced;             /* white space outside strings was seen */
 	struct json_error error; /* after -1 */
 	size_t at;               /* bytes scanned */
-	uint64_t state[8];
+	uint64_t stack;          /* open containers, a set bit is an object */
+	unsigned depth;
+	uint8_t where;     /* what the next byte belongs to */
+	bool key;          /* the string being read is a key */
+	uint8_t need;      /* hex digits or UTF-8 bytes still to come */
+	uint8_t low, high; /* bounds of the next UTF-8 byte */
+	const char *rest;  /* letters of the literal still to come */
 };
 
 void json_scan_begin(struct json_scan *scan);
@@ -71,10 +77,12 @@ int json_members(struct slice line, struct json_member *members, size_t room,
  * returns -1 where it cannot go on.
  */
 struct json_iter {
-	const char *p;
+	const char *p; /* the bracket or comma before the next member */
 	const char *end;
+	char close; /* the bracket that ends it, 0 where there is none */
 };
 
+/* A value that is neither has no members. */
 struct json_iter json_iterate(struct slice value);
 /* 1 and *member set, 0 after the last, -1 where the text is not JSON. */
 int json_next(struct json_iter *iter, struct json_member *member);
@@ -107,17 +115,22 @@ size_t json_count(struct slice value);
  * 1e3 among them; nothing is clamped or truncated.
  */
 bool json_int(struct slice value, int64_t *number);
+/* False for other values and for a number beyond the range of double. */
 bool json_double(struct slice value, double *number);
 /* Appends the decoded text (UTF-8) of a string; false for other values. */
 bool json_string(struct slice value, struct buf *text);
 /* True for a string whose decoded text is `text`. */
 bool json_string_is(struct slice value, struct slice text);
 
-/* Appends text (UTF-8) as a JSON string, with its quotes. */
+/*
+ * Appends text (UTF-8) as a JSON string, with its quotes; a byte that is not
+ * UTF-8 becomes U+FFFD.
+ */
 void json_put_string(struct buf *to, struct slice text);
 /*
- * Appends a finite number in the fewest digits that read back as the same
- * double; integral values are written without a fraction.
+ * Appends a number in the fewest digits that read back as the same double;
+ * integral values are written without a fraction, -0 as 0, and what is not
+ * finite as null.
  */
 void json_put_double(struct buf *to, double number);
 
