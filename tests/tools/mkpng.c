@@ -35,15 +35,6 @@ struct ink {
 	int low; /* low byte of 16 bits, or -1 for the high one */
 };
 
-static size_t
-choose(const char *word, const char *const *words)
-{
-	for (size_t i = 0; words[i]; i++)
-		if (strcmp(word, words[i]) == 0)
-			return i;
-	png_fail("unknown word in an option");
-}
-
 static void
 grid_put(struct grid *grid, size_t n, uint32_t id)
 {
@@ -51,7 +42,7 @@ grid_put(struct grid *grid, size_t n, uint32_t id)
 		grid->room = 2 * grid->room + 1024;
 		grid->ids = realloc(grid->ids, grid->room * sizeof(*grid->ids));
 		if (!grid->ids)
-			png_fail("out of memory");
+			tool_fail("out of memory");
 	}
 	grid->ids[n] = id;
 }
@@ -65,7 +56,7 @@ read_id(const char *word)
 	if (strcmp(word, ".") == 0)
 		return 0;
 	if (*end || id > UINT32_MAX)
-		png_fail("neither a number nor `.`");
+		tool_fail("neither a number nor `.`");
 	return (uint32_t)id;
 }
 
@@ -85,7 +76,7 @@ read_text(struct grid *grid, FILE *from)
 		if (grid->height++ == 0)
 			grid->width = n;
 		if (n - before != grid->width)
-			png_fail("rows of different lengths");
+			tool_fail("rows of different lengths");
 	}
 	free(line);
 }
@@ -99,7 +90,7 @@ read_raw(struct grid *grid, FILE *from, size_t width)
 	while (fread(b, 1, 4, from) == 4)
 		grid_put(grid, n++, (uint32_t)b[3] << 24 | png_id(b));
 	if (n % width)
-		png_fail("not a whole number of rows");
+		tool_fail("not a whole number of rows");
 	grid->width = width;
 	grid->height = n / width;
 }
@@ -128,7 +119,7 @@ palette_index(struct png_form *form, uint32_t id)
 		if (memcmp(form->palette[i], rgb, 3) == 0)
 			return (unsigned)i;
 	if (i >= (size_t)1 << form->depth)
-		png_fail("too many ids for a palette of this depth");
+		tool_fail("too many ids for a palette of this depth");
 	memcpy(form->palette[i], rgb, 3);
 	form->colours++;
 	return (unsigned)i;
@@ -145,7 +136,7 @@ put_sample(uint8_t *row, size_t i, unsigned depth, unsigned value, int low)
 		unsigned shift = (unsigned)(8 - depth - i * depth % 8);
 
 		if (value >> depth)
-			png_fail("a number does not fit the depth");
+			tool_fail("a number does not fit the depth");
 		row[i * depth / 8] |= (uint8_t)(value << shift);
 	}
 }
@@ -154,7 +145,7 @@ static uint8_t *
 pack(struct png_form *form, const struct grid *grid, struct ink ink)
 {
 	unsigned channels = png_channels(form->colour);
-	uint8_t *rows = png_alloc(png_row(form) * grid->height);
+	uint8_t *rows = tool_alloc(png_row(form) * grid->height);
 
 	for (size_t i = 0; i < grid->width * grid->height; i++) {
 		uint32_t id = grid->ids[i];
@@ -192,11 +183,11 @@ take_option(struct wish *wish, int opt, const char *arg)
 	if (opt == 'a')
 		wish->ink.alpha = (uint8_t)atoi(arg);
 	else if (opt == 'c')
-		wish->form.colour = (unsigned)choose(arg, colours);
+		wish->form.colour = tool_choose(arg, colours);
 	else if (opt == 'd')
 		wish->form.depth = (unsigned)atoi(arg);
 	else if (opt == 'f')
-		wish->form.filter = (unsigned)choose(arg, filters);
+		wish->form.filter = tool_choose(arg, filters);
 	else if (opt == 'l')
 		wish->ink.low = atoi(arg);
 	else if (opt == 'w')

@@ -6,11 +6,9 @@
 #ifndef PLAINPNG_H
 #define PLAINPNG_H
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <zlib.h>
+
+#include "tool.h"
 
 enum png_colour {
 	PNG_GREY = 0,
@@ -33,23 +31,6 @@ struct png_form {
 	size_t colours;         /* entries of the palette */
 	uint8_t palette[256][3];
 };
-
-static inline _Noreturn void
-png_fail(const char *what)
-{
-	fprintf(stderr, "png: %s\n", what);
-	exit(2);
-}
-
-static inline void *
-png_alloc(size_t n)
-{
-	void *p = calloc(n ? n : 1, 1);
-
-	if (!p)
-		png_fail("out of memory");
-	return p;
-}
 
 static inline unsigned
 png_channels(unsigned colour)
@@ -125,7 +106,7 @@ png_foretell(unsigned filter, int a, int b, int c)
 	case PNG_PAETH:
 		break;
 	default:
-		png_fail("no such filter");
+		tool_fail("no such filter");
 	}
 	if (pa <= pb && pa <= pc)
 		return (uint8_t)a;
@@ -137,7 +118,7 @@ static inline uint8_t *
 png_filter(const struct png_form *form, const uint8_t *rows)
 {
 	size_t n = png_row(form), step = png_step(form);
-	uint8_t *filtered = png_alloc((n + 1) * form->height);
+	uint8_t *filtered = tool_alloc((n + 1) * form->height);
 
 	for (size_t y = 0; y < form->height; y++) {
 		const uint8_t *row = rows + y * n, *up = y ? row - n : NULL;
@@ -170,10 +151,10 @@ png_write(FILE *to, const struct png_form *form, const uint8_t *rows)
 	uint8_t header[13] = {0}, *filtered = png_filter(form, rows);
 	uLong size = (uLong)((png_row(form) + 1) * form->height);
 	uLongf n = compressBound(size);
-	uint8_t *packed = png_alloc(n);
+	uint8_t *packed = tool_alloc(n);
 
 	if (compress2(packed, &n, filtered, size, 5) != Z_OK)
-		png_fail("cannot compress");
+		tool_fail("cannot compress");
 	png_put32(header, form->width);
 	png_put32(header + 4, form->height);
 	header[8] = (uint8_t)form->depth;
@@ -190,29 +171,7 @@ png_write(FILE *to, const struct png_form *form, const uint8_t *rows)
 	free(packed);
 	free(filtered);
 	if (fflush(to) != 0 || ferror(to))
-		png_fail("cannot write");
-}
-
-static inline uint8_t *
-png_slurp(const char *path, size_t *n)
-{
-	FILE *from = strcmp(path, "-") ? fopen(path, "rb") : stdin;
-	uint8_t *data = NULL;
-	size_t room = 0, got;
-
-	if (!from)
-		png_fail(path);
-	*n = 0;
-	do {
-		room = 2 * room + 65536;
-		if (!(data = realloc(data, room)))
-			png_fail("out of memory");
-		got = fread(data + *n, 1, room - *n, from);
-		*n += got;
-	} while (*n == room);
-	if (from != stdin)
-		fclose(from);
-	return data;
+		tool_fail("cannot write");
 }
 
 /* Walks the chunks: fills *form and gathers the IDAT data into *packed. */
@@ -222,22 +181,22 @@ png_unwrap(const uint8_t *p, size_t n, struct png_form *form, uint8_t *packed)
 	size_t got = 0, at = 8;
 
 	if (n < 8 || memcmp(p, "\x89PNG\r\n\x1a\n", 8) != 0)
-		png_fail("not a PNG");
+		tool_fail("not a PNG");
 	while (at + 12 <= n && memcmp(p + at + 4, "IEND", 4) != 0) {
 		const uint8_t *type = p + at + 4, *data = p + at + 8;
 		size_t size = png_get32(p + at);
 
 		if (size > n - at - 12)
-			png_fail("a chunk ends behind the file");
+			tool_fail("a chunk ends behind the file");
 		if (crc32(0, type, (uInt)size + 4) != png_get32(data + size))
-			png_fail("a chunk's checksum is wrong");
+			tool_fail("a chunk's checksum is wrong");
 		if (memcmp(type, "IHDR", 4) == 0) {
 			form->width = png_get32(data);
 			form->height = png_get32(data + 4);
 			form->depth = data[8];
 			form->colour = data[9];
 			if (data[12])
-				png_fail("interlaced");
+				tool_fail("interlaced");
 		} else if (memcmp(type, "PLTE", 4) == 0) {
 			form->colours = size / 3;
 			memcpy(form->palette, data, size);
@@ -249,7 +208,7 @@ png_unwrap(const uint8_t *p, size_t n, struct png_form *form, uint8_t *packed)
 		at += size + 12;
 	}
 	if (at + 12 > n)
-		png_fail("no IEND");
+		tool_fail("no IEND");
 	return got;
 }
 
@@ -318,7 +277,7 @@ static inline uint8_t *
 png_read(const char *path, struct png_form *form)
 {
 	size_t n, size;
-	uint8_t *file = png_slurp(path, &n), *packed = png_alloc(n);
+	uint8_t *file = tool_slurp(path, &n), *packed = tool_alloc(n);
 	uint8_t *rows, *rgba;
 	uLongf got;
 
@@ -326,13 +285,13 @@ png_read(const char *path, struct png_form *form)
 	size = png_unwrap(file, n, form, packed);
 	free(file);
 	got = (uLongf)((png_row(form) + 1) * form->height);
-	rows = png_alloc(got);
+	rows = tool_alloc(got);
 	n = got;
 	if (uncompress(rows, &got, packed, (uLong)size) != Z_OK || got != n)
-		png_fail("its data is broken");
+		tool_fail("its data is broken");
 	free(packed);
 	png_unfilter(form, rows);
-	rgba = png_alloc((size_t)4 * form->width * form->height);
+	rgba = tool_alloc((size_t)4 * form->width * form->height);
 	for (size_t i = 0; i < (size_t)form->width * form->height; i++)
 		png_pixel(form, rows + i / form->width * png_row(form),
 			  i % form->width, rgba + 4 * i);

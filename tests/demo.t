@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# The demo in tests/demo is what its generator draws.
+
+. "${0%/*}/lib.sh"
+need jq sha256sum
+
+# The pixels of every PNG below a directory, digested.
+pixels()
+{
+	(cd "$1" && find . -name '*.png' | sort | while IFS= read -r file; do
+		printf '%s %s\n' "$(unpng -p "$file" | sha256sum)" "$file"
+	done)
+}
+
+mkdir demo
+ok 'the generator draws it' "$DEMO/generate" demo
+ok 'the release is the one committed' cmp demo/release.json "$DEMO/release.json"
+ok 'the truth is the one committed' cmp demo/truth.tsv "$DEMO/truth.tsv"
+pixels "$DEMO/segments" > committed
+ok 'the pixels are those committed' diff <(pixels demo/segments) committed
+if cmp -s demo/segments/labels/heap.png.png \
+	"$DEMO/segments/labels/heap.png.png"; then
+	ok 'all files are those committed' diff -r demo/segments "$DEMO/segments"
+else
+	skip 'all files are those committed' 'another zlib compresses otherwise'
+fi
+(cd "$DEMO/segments" && jq -r '"\(.sha256)  \(.path)"' manifest.ndjson |
+	sha256sum -c --quiet) > sums 2>&1
+ok 'the manifest has their digests' test ! -s sums
+ok 'and their names, each once' diff \
+	<(cd "$DEMO/segments" && find images labels -type f | sort) \
+	<(jq -r .path "$DEMO/segments/manifest.ndjson" | sort)
+check 'label bitmaps are written as the service does' \
+	-o '160x120 colour 6 depth 8 filter sub' \
+	"unpng -i '$DEMO/segments/labels/half done.png.png' | cut -d ' ' -f 1-7"
+
+# What a demo is for: every kind of sample is there.
+release=$DEMO/release.json
+check 'every status is there' -o 'LABELED
+LABELING_IN_PROGRESS
+PRELABELED
+REJECTED
+REVIEWED
+REVIEWING_IN_PROGRESS
+SKIPPED
+VERIFIED
+null' \
+	"jq -r '.dataset.samples[].labels[] | .label_status?' $release | sort -u"
+check 'and a reviewed sample with nothing on it' -o 'empty table.png' \
+	"jq -r '.dataset.samples[] | select(.labels[] | .label_status? ==
+	\"REVIEWED\" and .attributes.annotations == []) | .name' $release"
+check 'and ids above 65535' -o 3 \
+	"awk -F '\t' '\$2 > 65535' $DEMO/truth.tsv | wc -l"
+size=$(find "$DEMO" -type f -exec cat {} + | wc -c)
+ok 'it is small' test "$size" -lt 300000
+
+done_testing
