@@ -142,9 +142,9 @@ opts_next(struct opts *o, int argc, char **argv)
 	if (key == '?' && optopt && optopt < 256 && argv[optind - 1][1] != '-')
 		opts_fail(o, "unknown option: -%c", optopt);
 	if (key == '?')
-		opts_fail(o,
-			  "unknown or ambiguous option, or one that takes "
-			  "no argument: %s",
+		opts_fail(o, "%s: %s",
+			  optopt ? "option takes no argument"
+				 : "unknown option",
 			  argv[optind - 1]);
 	if (key == ':')
 		opts_fail(o, "option needs an argument: %s", argv[optind - 1]);
