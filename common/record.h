@@ -52,6 +52,18 @@ bool record_asset(const struct record *record, enum asset_kind kind,
 		  struct slice *object);
 
 /*
+ * Walks the annotations of a record's label, in `annotations` and in those of
+ * each of `frames`; the label must be valid JSON.
+ */
+struct annotations {
+	struct json_iter list;
+	struct json_iter frames;
+};
+
+struct annotations record_annotations(const struct record *record);
+bool annotations_next(struct annotations *walk, struct slice *annotation);
+
+/*
  * Changes to a record, gathered as edits of its bytes, so that all the rest
  * stays as it came. A zeroed struct is empty.
  */
@@ -69,6 +81,9 @@ void edits_replace(struct edits *edits, struct slice old, struct slice text);
 /* Appends the line with the edits made, without LF, and empties the edits. */
 void edits_apply(struct edits *edits, struct slice line, struct buf *to);
 void edits_release(struct edits *edits);
+
+/* Appends the record without its `error`, and LF: ready to be tried again. */
+void record_put_retry(struct buf *to, const struct record *record);
 
 /*
  * Appends the record with `error` set to {"program","message","url"?}, and LF;
