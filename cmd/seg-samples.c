@@ -1,0 +1,110 @@
+/* seg-samples: a release file becomes one record per sample. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "lines.h"
+#include "opts.h"
+#include "release.h"
+#include "stream.h"
+
+enum { ALL_LABELSETS = 256, INFO, MAX_RECORD };
+
+static const struct opt table[] = {
+	{'l', "labelset", "NAME",
+	 "take labels from this labelset (default: the only one, or "
+	 "ground-truth)"},
+	{ALL_LABELSETS, "all-labelsets", NULL,
+	 "write one record per sample and labelset"},
+	{INFO, "info", NULL,
+	 "print what the release says of itself, a line "
+	 "per labelset"},
+	{MAX_RECORD, "max-record", "SIZE",
+	 "refuse samples larger than this (default 256M)"},
+	{0},
+};
+
+struct config {
+	struct release_choice choice;
+	bool info;
+};
+
+static char **
+parse(struct config *config, int argc, char **argv)
+{
+	struct opts o = {
+		.operands = "[release.json ...]",
+		.summary = "Write a release's samples as records, one JSON "
+			   "object per line.",
+		.table = table,
+	};
+	int key;
+
+	config->choice.max_record = RECORD_MAX;
+	while ((key = opts_next(&o, argc, argv)) != -1) {
+		if (key == 'l')
+			config->choice.labelset = o.arg;
+		else if (key == ALL_LABELSETS)
+			config->choice.all = true;
+		else if (key == INFO)
+			config->info = true;
+		else if (key == MAX_RECORD)
+			config->choice.max_record = opts_bytes(&o);
+	}
+	if (config->choice.labelset && config->choice.all)
+		opts_fail(&o, "-l and --all-labelsets exclude each other");
+	if (config->info && !config->choice.labelset)
+		config->choice.all = true;
+	return o.rest;
+}
+
+/* Writes one release: an exit status. */
+static int
+write_release(const struct config *config, const char *operand, struct out *out)
+{
+	struct buf text = {0};
+	struct release *release = release_open(operand, &config->choice, &text);
+	int status = STATUS_FATAL, got = -1;
+
+	if (release && config->info) {
+		release_put_info(release, &text);
+		got = 0;
+	} else if (release) {
+		while ((got = release_next(release, &text)) > 0 &&
+		       !out_failed(out)) {
+			out_put(out, buf_view(&text));
+			buf_reset(&text);
+		}
+	}
+	if (!config->info || got == 0)
+		out_put(out, buf_view(&text));
+	if (got == 0)
+		status = release_failed(release) ? STATUS_FAILED : STATUS_OK;
+	release_close(release);
+	buf_release(&text);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	static char dash[] = "-";
+	char *stdin_only[] = {dash, NULL};
+	struct config config = {0};
+	struct out *out;
+	char **operand;
+	int status = STATUS_OK;
+
+	diag_init(argv[0]);
+	stream_start();
+	operand = parse(&config, argc, argv);
+	out = out_open(STDOUT_FILENO, "<stdout>");
+	for (operand = *operand ? operand : stdin_only; *operand; operand++) {
+		int one = write_release(&config, *operand, out);
+
+		status = one > status ? one : status;
+	}
+	if (out_close_stdout(out) < 0)
+		status = STATUS_FATAL;
+	return status;
+}

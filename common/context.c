@@ -1,0 +1,241 @@
+#include "context.h"
+
+#include <stdlib.h>
+
+static const struct {
+	const char *key;
+	bool in_root, in_dataset; /* where releases have had it */
+} places[FACT_COUNT] = {
+	[FACT_NAME] = {"name", true, false},
+	[FACT_DESCRIPTION] = {"description", true, false},
+	[FACT_CREATED_AT] = {"created_at", true, false},
+	[FACT_DATASET] = {"name", false, true},
+	[FACT_OWNER] = {"owner", true, true},
+	[FACT_TASK_TYPE] = {"task_type", true, true},
+	[FACT_TASK_ATTRIBUTES] = {"task_attributes", true, true},
+	[FACT_TASKS] = {"tasks", true, true},
+	[FACT_LABELSETS] = {"labelsets", true, true},
+};
+
+void
+facts_release(struct facts *facts)
+{
+	size_t i;
+
+	for (i = 0; i < FACT_COUNT; i++)
+		buf_release(&facts->of[i]);
+}
+
+bool
+facts_find(struct slice key, bool in_dataset, enum fact *fact)
+{
+	size_t i;
+
+	for (i = 0; i < FACT_COUNT; i++) {
+		if (!(in_dataset ? places[i].in_dataset : places[i].in_root) ||
+		    !slice_is(key, places[i].key))
+			continue;
+		*fact = (enum fact)i;
+		return true;
+	}
+	return false;
+}
+
+const char *
+facts_key(enum fact fact)
+{
+	return places[fact].key;
+}
+
+bool
+facts_complete(const struct facts *facts)
+{
+	bool sets = facts->of[FACT_TASKS].len || facts->of[FACT_LABELSETS].len;
+	bool categories = facts->of[FACT_TASKS].len ||
+			  facts->of[FACT_TASK_ATTRIBUTES].len;
+
+	return facts->of[FACT_NAME].len && sets && categories;
+}
+
+void
+names_add(struct names *names, struct slice name)
+{
+	if (names_have(names, name))
+		return;
+	names->list = xreallocarray(names->list, names->count + 1,
+				    sizeof(*names->list));
+	names->list[names->count] = (struct buf){0};
+	buf_slice(&names->list[names->count++], name);
+}
+
+bool
+names_have(const struct names *names, struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < names->count; i++)
+		if (slice_equal(buf_view(&names->list[i]), name))
+			return true;
+	return false;
+}
+
+void
+names_list(const struct names *names, struct buf *to)
+{
+	size_t i;
+
+	for (i = 0; i < names->count; i++) {
+		buf_puts(to, i ? ", " : "");
+		buf_slice(to, buf_view(&names->list[i]));
+	}
+}
+
+void
+names_release(struct names *names)
+{
+	size_t i;
+
+	for (i = 0; i < names->count; i++)
+		buf_release(&names->list[i]);
+	free(names->list);
+	*names = (struct names){0};
+}
+
+/*
+ * Tasks and labelsets have been lists of objects with a `name` and objects
+ * keyed by name. The decoded name of an entry of either.
+ */
+static void
+entry_name(const struct json_member *entry, struct buf *name)
+{
+	struct slice value = {0};
+	struct slice quoted = {entry->key.p - 1, entry->key.n + 2};
+
+	buf_reset(name);
+	if (entry->key.p)
+		json_string(quoted, name);
+	else if (json_find(entry->value, "name", &value))
+		json_string(value, name);
+}
+
+static void
+add_entries(struct slice collection, struct names *names)
+{
+	struct json_iter iter = json_iterate(collection);
+	struct json_member entry;
+	struct buf name = {0};
+
+	while (json_next(&iter, &entry) > 0) {
+		entry_name(&entry, &name);
+		if (name.len)
+			names_add(names, buf_view(&name));
+	}
+	buf_release(&name);
+}
+
+static struct slice
+fact(const struct facts *facts, enum fact which)
+{
+	return buf_view(&facts->of[which]);
+}
+
+void
+facts_labelsets(const struct facts *facts, struct names *names)
+{
+	/* Since 2021 `tasks` may stand beside `labelsets`, mostly empty. */
+	add_entries(fact(facts, FACT_LABELSETS), names);
+	if (names->count == 0)
+		add_entries(fact(facts, FACT_TASKS), names);
+}
+
+/* The entry of that name; the only one where none has it; or false. */
+static bool
+find_entry(struct slice collection, struct slice wanted, struct slice *found)
+{
+	struct json_iter iter = json_iterate(collection);
+	struct json_member entry = {0};
+	struct buf name = {0};
+	size_t count = 0;
+	bool same = false;
+
+	while (!same && json_next(&iter, &entry) > 0) {
+		entry_name(&entry, &name);
+		same = slice_equal(buf_view(&name), wanted);
+		count++;
+	}
+	buf_release(&name);
+	*found = entry.value;
+	return same || count == 1;
+}
+
+/* Categories: R3 for the dataset, R2 by labelset, R0 and R1 by task. */
+static bool
+find_categories(const struct facts *facts, struct slice labelset,
+		struct slice *found)
+{
+	struct slice entry;
+
+	if (json_find(fact(facts, FACT_TASK_ATTRIBUTES), "categories", found))
+		return true;
+	if (find_entry(fact(facts, FACT_LABELSETS), labelset, &entry) &&
+	    json_find_path(entry, found, "attributes", "categories", NULL))
+		return true;
+	return find_entry(fact(facts, FACT_TASKS), labelset, &entry) &&
+	       json_find_path(entry, found, "attributes", "categories", NULL);
+}
+
+static bool
+find_task_type(const struct facts *facts, struct slice labelset,
+	       struct slice *found)
+{
+	struct slice entry;
+
+	*found = fact(facts, FACT_TASK_TYPE);
+	if (found->n)
+		return true;
+	return find_entry(fact(facts, FACT_TASKS), labelset, &entry) &&
+	       json_find(entry, "task_type", found);
+}
+
+static void
+put_member(struct buf *to, const char *key, struct slice value)
+{
+	if (to->len && to->data[to->len - 1] != '{')
+		buf_putc(to, ',');
+	buf_putc(to, '"');
+	buf_puts(to, key);
+	buf_puts(to, "\":");
+	buf_slice(to, value);
+}
+
+void
+facts_put_release(const struct facts *facts, struct slice labelset,
+		  struct buf *to)
+{
+	static const struct {
+		const char *key;
+		enum fact fact;
+	} plain[] = {
+		{"name", FACT_NAME},
+		{"description", FACT_DESCRIPTION},
+		{"created_at", FACT_CREATED_AT},
+		{"dataset", FACT_DATASET},
+		{"owner", FACT_OWNER},
+	};
+	struct slice value;
+	struct buf name = {0};
+	size_t i;
+
+	buf_putc(to, '{');
+	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
+		if ((value = fact(facts, plain[i].fact)).n)
+			put_member(to, plain[i].key, value);
+	json_put_string(&name, labelset);
+	put_member(to, "labelset", buf_view(&name));
+	buf_release(&name);
+	if (find_task_type(facts, labelset, &value))
+		put_member(to, "task_type", value);
+	if (find_categories(facts, labelset, &value))
+		put_member(to, "categories", value);
+	buf_putc(to, '}');
+}

@@ -1,0 +1,358 @@
+#include "source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "stream.h"
+
+enum { WINDOW = 1 << 20 };
+
+struct source {
+	int fd;
+	const char *name;
+	size_t max_value;
+	char *data;
+	size_t cap;
+	size_t at;           /* next byte to look at */
+	size_t end;          /* bytes in the window */
+	bool ended;          /* the file has no more */
+	uint64_t base;       /* offset of data[0] in the text */
+	uint64_t line;       /* lines ended before data[0] */
+	uint64_t line_start; /* offset of the line that data[0] stands in */
+	int64_t shift;       /* offset in the file of offset 0 of the text */
+	struct {
+		uint64_t base, line, line_start;
+	} mark;
+	struct source_error error;
+};
+
+/* Counts the lines that end in the first n bytes of the window. */
+static void
+count_lines(struct source *source, size_t n)
+{
+	const char *p = source->data, *end = p + n, *last;
+	uint64_t lines = 0;
+
+	for (; p < end; p++)
+		lines += *p == '\n';
+	if (!lines)
+		return;
+	last = memrchr(source->data, '\n', n);
+	source->line += lines;
+	source->line_start = source->base + (uint64_t)(last - source->data) + 1;
+}
+
+static int
+fail_at(struct source *source, size_t at, const char *what)
+{
+	uint64_t offset = source->base + at;
+
+	/* The window can go: nothing is read after an error. */
+	count_lines(source, at);
+	source->error = (struct source_error){
+		offset,
+		source->line + 1,
+		offset - source->line_start + 1,
+		what,
+	};
+	return -1;
+}
+
+void
+source_reject(struct source *source, const char *what)
+{
+	fail_at(source, source->at, what);
+}
+
+struct source_error
+source_error(const struct source *source)
+{
+	return source->error;
+}
+
+const char *
+source_name(const struct source *source)
+{
+	return source->name;
+}
+
+/* Lets go of the window's bytes before the present one. */
+static void
+drop_taken(struct source *source)
+{
+	count_lines(source, source->at);
+	source->base += source->at;
+	source->end -= source->at;
+	memmove(source->data, source->data + source->at, source->end);
+	source->at = 0;
+}
+
+/* Reads on, keeping the bytes not taken: 1, 0 at the file's end, -1. */
+static int
+refill(struct source *source)
+{
+	ptrdiff_t n;
+
+	if (source->ended)
+		return 0;
+	if (source->at)
+		drop_taken(source);
+	if (source->end == source->cap) {
+		source->data = xreallocarray(source->data, source->cap, 2);
+		source->cap *= 2;
+	}
+	n = stream_read(source->fd, source->name, source->data + source->end,
+			source->cap - source->end);
+	if (n < 0) {
+		source->error = (struct source_error){0};
+		return -1;
+	}
+	source->end += (size_t)n;
+	source->ended = n == 0;
+	return n > 0;
+}
+
+static bool
+check_start(struct source *source)
+{
+	struct slice head;
+
+	while (source->end < 4 && refill(source) > 0)
+		;
+	head = (struct slice){source->data, source->end};
+	if (head.n >= 3 && memcmp(head.p, "\xef\xbb\xbf", 3) == 0)
+		source->at = 3;
+	if (head.n < 2 || memcmp(head.p, "\x1f\x8b", 2) != 0)
+		return true;
+	diag_say(NULL, "%s: is gzip-compressed; try: zcat FILE | seg-samples",
+		 source->name);
+	return false;
+}
+
+struct source *
+source_open(const char *operand, size_t max_value)
+{
+	struct source *source = xcalloc(1, sizeof(*source));
+
+	source->max_value = max_value;
+	source->cap = WINDOW;
+	source->data = xmalloc(source->cap);
+	source->fd = stream_open(operand, &source->name);
+	source->shift = lseek(source->fd, 0, SEEK_CUR);
+	if (source->fd >= 0 && check_start(source))
+		return source;
+	source_close(source);
+	return NULL;
+}
+
+void
+source_close(struct source *source)
+{
+	if (!source)
+		return;
+	stream_close(source->fd);
+	free(source->data);
+	free(source);
+}
+
+static bool
+is_white(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* As source_peek; tells the end (0) from an error (-1), 1 for a byte. */
+static int
+skip_white(struct source *source)
+{
+	int got;
+
+	for (;;) {
+		while (source->at < source->end &&
+		       is_white(source->data[source->at]))
+			source->at++;
+		if (source->at < source->end)
+			return 1;
+		got = refill(source);
+		if (got <= 0)
+			return got;
+	}
+}
+
+int
+source_peek(struct source *source)
+{
+	if (skip_white(source) <= 0)
+		return -1;
+	return (unsigned char)source->data[source->at];
+}
+
+/* Takes `c` when it comes next: 1, 0 when another byte does, -1. */
+static int
+take(struct source *source, char c)
+{
+	int got = skip_white(source);
+
+	if (got < 0)
+		return -1;
+	if (got == 0)
+		return fail_at(source, source->at, "unexpected end of text");
+	if (source->data[source->at] != c)
+		return 0;
+	source->at++;
+	return 1;
+}
+
+int
+source_expect(struct source *source, char c)
+{
+	int got = take(source, c);
+
+	if (got == 0)
+		return fail_at(source, source->at,
+			       c == '{'   ? "expected '{'"
+			       : c == '[' ? "expected '['"
+					  : "expected ':'");
+	return got < 0 ? -1 : 0;
+}
+
+int
+source_next(struct source *source, char close, bool *begun)
+{
+	bool was_begun = *begun;
+	int got = take(source, close);
+
+	*begun = true;
+	if (got != 0)
+		return got < 0 ? -1 : 0;
+	if (!was_begun)
+		return 1;
+	got = take(source, ',');
+	if (got == 0)
+		return fail_at(source, source->at,
+			       close == ']' ? "expected ',' or ']'"
+					    : "expected ',' or '}'");
+	if (got > 0 && take(source, close) == 1)
+		return fail_at(source, source->at - 1, "nothing behind ','");
+	return got;
+}
+
+int
+source_value(struct source *source, struct slice *value, bool *spaced)
+{
+	struct json_scan scan;
+	int got = skip_white(source);
+
+	if (got < 0)
+		return -1;
+	json_scan_begin(&scan);
+	while ((got = json_scan(&scan, source->data + source->at,
+				source->end - source->at, source->ended)) ==
+	       0) {
+		if (source->end - source->at > source->max_value)
+			break;
+		if (refill(source) < 0)
+			return -1;
+	}
+	if (got < 0)
+		return fail_at(source, source->at + scan.error.offset,
+			       scan.error.what);
+	if (got == 0 || scan.size > source->max_value)
+		return fail_at(source, source->at,
+			       "value is longer than --max-record");
+	*value = (struct slice){source->data + source->at, scan.size};
+	if (spaced)
+		*spaced = scan.spaced;
+	source->at += scan.size;
+	return 0;
+}
+
+int
+source_key(struct source *source, struct buf *key)
+{
+	struct slice value;
+	size_t at;
+
+	if (source_peek(source) >= 0 && source->data[source->at] != '"')
+		return fail_at(source, source->at, "expected a key");
+	if (source_value(source, &value, NULL) < 0)
+		return -1;
+	at = source->at - value.n;
+	buf_reset(key);
+	json_string(value, key);
+	if (memchr(key->data, '\0', key->len))
+		return fail_at(source, at, "NUL in a key");
+	return source_expect(source, ':');
+}
+
+int
+source_finish(struct source *source)
+{
+	int got = skip_white(source);
+
+	if (got > 0)
+		return fail_at(source, source->at,
+			       "unexpected bytes behind the release");
+	return got;
+}
+
+/* Copies what is to come to a file without a name and reads on from there. */
+static int
+spool(struct source *source)
+{
+	FILE *file = tmpfile();
+	int fd = file ? dup(fileno(file)) : -1;
+	ptrdiff_t n = 1;
+	struct out *out;
+
+	if (file)
+		fclose(file);
+	if (fd < 0) {
+		diag_say(NULL, "temporary file: %s", strerror(errno));
+		return -1;
+	}
+	out = out_open(fd, "temporary file");
+	out_put(out, (struct slice){source->data, source->end});
+	source->end = 0;
+	while (n > 0 && out_flush(out) == 0) {
+		n = stream_read(source->fd, source->name, source->data,
+				source->cap);
+		if (n > 0)
+			out_put(out, (struct slice){source->data, (size_t)n});
+	}
+	stream_close(source->fd);
+	source->fd = fd;
+	source->shift = -(int64_t)source->base;
+	return out_close(out) < 0 || n < 0 ? -1 : 0;
+}
+
+int
+source_mark(struct source *source)
+{
+	drop_taken(source);
+	source->mark.base = source->base;
+	source->mark.line = source->line;
+	source->mark.line_start = source->line_start;
+	if (lseek(source->fd, 0, SEEK_CUR) >= 0)
+		return 0;
+	return spool(source) < 0 ? -1 : source_rewind(source);
+}
+
+int
+source_rewind(struct source *source)
+{
+	off_t to = (off_t)source->mark.base + (off_t)source->shift;
+
+	source->base = source->mark.base;
+	source->line = source->mark.line;
+	source->line_start = source->mark.line_start;
+	source->at = source->end = 0;
+	source->ended = false;
+	if (lseek(source->fd, to, SEEK_SET) == to)
+		return 0;
+	diag_say(NULL, "%s: %s", source->name, strerror(errno));
+	return -1;
+}
