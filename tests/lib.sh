@@ -215,6 +215,39 @@ bitmap()
 	mkpng "$@" > "$file" || exit
 }
 
+# Three ways to the same lines, for comparing masks: NAME, ID, "AREA X Y W H"
+# and "AREA X Y W H CRC", tabs between. The third is as stated, the fourth
+# counted from the mask itself by the tests' own tools.
+
+# bitmap_masks NAME FILE: of each id in a label bitmap.
+bitmap_masks()
+{
+	unpng -m "$2" | NAME=$1 awk -F '\t' -v OFS='\t' \
+		'{ box = $2; sub(/ [^ ]*$/, "", box)
+		print ENVIRON["NAME"], $1, box, $2 }'
+}
+
+# The same of each annotation that has a segmentation, in records on stdin.
+record_masks()
+{
+	jq -r '.name as $name | .attributes.image as $image |
+		.label.attributes.annotations[]? | select(.segmentation) |
+		[$name, .id, ([.area] + .bbox | join(" ")), $image.width,
+		$image.height, (.segmentation | tojson)] | join("\t")' | cocomask
+}
+
+# The same in a COCO file on stdin; NAME is the image's file name, ID the
+# annotation's own.
+coco_masks()
+{
+	jq -r '(.images | map({key: "\(.id)", value: .}) | from_entries) as
+		$images | .annotations[] | select(.segmentation) |
+		$images["\(.image_id)"] as $image |
+		[$image.file_name, .id, ([.area] + .bbox | join(" ")),
+		$image.width, $image.height, (.segmentation | tojson)] |
+		join("\t")' | cocomask
+}
+
 # True where something listens on a port of 127.0.0.1.
 port_taken()
 {

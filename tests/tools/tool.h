@@ -61,4 +61,17 @@ tool_slurp(const char *path, size_t *n)
 	return data;
 }
 
+/* Prints ids row by row, as mkpng reads them. */
+static inline void
+tool_print_grid(const uint32_t *ids, uint32_t width, uint32_t height)
+{
+	for (size_t i = 0; i < (size_t)width * height; i++) {
+		if (ids[i])
+			printf("%u", ids[i]);
+		else
+			putchar('.');
+		putchar((i + 1) % width ? ' ' : '\n');
+	}
+}
+
 #endif
