@@ -3,7 +3,7 @@
  * first lines say how) below DIR: segments/images and
  * segments/labels, laid out as seg-fetch does it; the release, compact, in
  * release.min.json; what seg-fetch would have noted of each file (path,
- * sample, url; tabs between) in files.tsv; and in truth.tsv each instance of
+ * uuid, url; tabs between) in files.tsv; and in truth.tsv each instance of
  * each bitmap as counted from the drawing: sample, id, area, bbox.
  */
 #include <errno.h>
@@ -406,7 +406,7 @@ write_release(const struct sample *samples, size_t n, FILE *to)
 static void
 note_file(const struct sample *s, const char *path, const char *use, FILE *to)
 {
-	fprintf(to, "%s\t%s\t", path, s->name);
+	fprintf(to, "%s\t%s\t", path, uuid(s->name, "sample"));
 	write_url(s, use, to);
 	fputc('\n', to);
 }
