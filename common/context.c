@@ -58,47 +58,47 @@ facts_complete(const struct facts *facts)
 }
 
 void
-names_add(struct names *names, struct slice name)
+labelsets_add(struct labelsets *sets, struct slice name)
 {
-	if (names_have(names, name))
+	if (labelsets_have(sets, name))
 		return;
-	names->list = xreallocarray(names->list, names->count + 1,
-				    sizeof(*names->list));
-	names->list[names->count] = (struct buf){0};
-	buf_slice(&names->list[names->count++], name);
+	sets->list =
+		xreallocarray(sets->list, sets->count + 1, sizeof(*sets->list));
+	sets->list[sets->count] = (struct buf){0};
+	buf_slice(&sets->list[sets->count++], name);
 }
 
 bool
-names_have(const struct names *names, struct slice name)
+labelsets_have(const struct labelsets *sets, struct slice name)
 {
 	size_t i;
 
-	for (i = 0; i < names->count; i++)
-		if (slice_equal(buf_view(&names->list[i]), name))
+	for (i = 0; i < sets->count; i++)
+		if (slice_equal(buf_view(&sets->list[i]), name))
 			return true;
 	return false;
 }
 
 void
-names_list(const struct names *names, struct buf *to)
+labelsets_show(const struct labelsets *sets, struct buf *to)
 {
 	size_t i;
 
-	for (i = 0; i < names->count; i++) {
+	for (i = 0; i < sets->count; i++) {
 		buf_puts(to, i ? ", " : "");
-		buf_slice(to, buf_view(&names->list[i]));
+		buf_slice(to, buf_view(&sets->list[i]));
 	}
 }
 
 void
-names_release(struct names *names)
+labelsets_release(struct labelsets *sets)
 {
 	size_t i;
 
-	for (i = 0; i < names->count; i++)
-		buf_release(&names->list[i]);
-	free(names->list);
-	*names = (struct names){0};
+	for (i = 0; i < sets->count; i++)
+		buf_release(&sets->list[i]);
+	free(sets->list);
+	*sets = (struct labelsets){0};
 }
 
 /*
@@ -119,7 +119,7 @@ entry_name(const struct json_member *entry, struct buf *name)
 }
 
 static void
-add_entries(struct slice collection, struct names *names)
+add_entries(struct slice collection, struct labelsets *sets)
 {
 	struct json_iter iter = json_iterate(collection);
 	struct json_member entry;
@@ -128,7 +128,7 @@ add_entries(struct slice collection, struct names *names)
 	while (json_next(&iter, &entry) > 0) {
 		entry_name(&entry, &name);
 		if (name.len)
-			names_add(names, buf_view(&name));
+			labelsets_add(sets, buf_view(&name));
 	}
 	buf_release(&name);
 }
@@ -140,12 +140,12 @@ fact(const struct facts *facts, enum fact which)
 }
 
 void
-facts_labelsets(const struct facts *facts, struct names *names)
+facts_labelsets(const struct facts *facts, struct labelsets *sets)
 {
 	/* Since 2021 `tasks` may stand beside `labelsets`, mostly empty. */
-	add_entries(fact(facts, FACT_LABELSETS), names);
-	if (names->count == 0)
-		add_entries(fact(facts, FACT_TASKS), names);
+	add_entries(fact(facts, FACT_LABELSETS), sets);
+	if (sets->count == 0)
+		add_entries(fact(facts, FACT_TASKS), sets);
 }
 
 /* The entry of that name; the only one where none has it; or false. */

@@ -41,21 +41,21 @@ const char *facts_key(enum fact fact);
  */
 bool facts_complete(const struct facts *facts);
 
-/* A set of decoded names, in the order they came; a zeroed one is empty. */
-struct names {
+/* Names of labelsets, decoded, in the order they came; zeroed is empty. */
+struct labelsets {
 	struct buf *list;
 	size_t count;
 };
 
 /* Adds a name that is not in it yet. */
-void names_add(struct names *names, struct slice name);
-bool names_have(const struct names *names, struct slice name);
+void labelsets_add(struct labelsets *sets, struct slice name);
+bool labelsets_have(const struct labelsets *sets, struct slice name);
 /* Appends them as a message shows them: a, b, c. */
-void names_list(const struct names *names, struct buf *to);
-void names_release(struct names *names);
+void labelsets_show(const struct labelsets *sets, struct buf *to);
+void labelsets_release(struct labelsets *sets);
 
 /* Adds the names of the labelsets (in 2020: tasks) that the facts list. */
-void facts_labelsets(const struct facts *facts, struct names *names);
+void facts_labelsets(const struct facts *facts, struct labelsets *sets);
 /*
  * Appends the object that records of one labelset carry as `release`, as
  * seg-record(5) tells; what the release lacks is absent.

@@ -32,7 +32,7 @@ struct release {
 	struct walk walk;
 	bool had_dataset, had_samples;
 	bool read_ahead; /* all facts are known; the file is read again */
-	struct names labelsets;
+	struct labelsets labelsets;
 	struct context *contexts;
 	size_t context_count;
 	uint64_t index; /* of the next sample */
@@ -177,7 +177,7 @@ take_sample(struct release *release, struct slice *sample, bool *spaced)
 
 /* Where no labelsets are listed, they are the keys that labels have. */
 static void
-add_label_keys(struct names *names, struct slice sample)
+add_label_keys(struct labelsets *sets, struct slice sample)
 {
 	struct slice labels;
 	struct json_iter iter;
@@ -191,7 +191,7 @@ add_label_keys(struct names *names, struct slice sample)
 		buf_reset(&name);
 		json_string((struct slice){label.key.p - 1, label.key.n + 2},
 			    &name);
-		names_add(names, buf_view(&name));
+		labelsets_add(sets, buf_view(&name));
 	}
 	buf_release(&name);
 }
@@ -201,7 +201,7 @@ static int
 read_ahead(struct release *release)
 {
 	struct walk samples = release->walk;
-	struct names keys = {0};
+	struct labelsets keys = {0};
 	struct slice sample;
 	int got;
 
@@ -214,9 +214,9 @@ read_ahead(struct release *release)
 	facts_labelsets(&release->facts, &release->labelsets);
 	if (release->labelsets.count == 0) {
 		release->labelsets = keys;
-		keys = (struct names){0};
+		keys = (struct labelsets){0};
 	}
-	names_release(&keys);
+	labelsets_release(&keys);
 	if (got > 0)
 		return reject(release, "duplicate key: samples");
 	if (got < 0)
@@ -244,13 +244,13 @@ static const char *
 default_labelset(struct release *release)
 {
 	static const char usual[] = "ground-truth";
-	struct names *names = &release->labelsets;
+	struct labelsets *sets = &release->labelsets;
 
-	if (names->count == 0)
+	if (sets->count == 0)
 		return usual;
-	if (names->count == 1)
-		return buf_cstr(&names->list[0]);
-	return names_have(names, slice_of(usual)) ? usual : NULL;
+	if (sets->count == 1)
+		return buf_cstr(&sets->list[0]);
+	return labelsets_have(sets, slice_of(usual)) ? usual : NULL;
 }
 
 /* 0, or -1 with what is wrong in `why`. */
@@ -258,22 +258,22 @@ static int
 choose(struct release *release, const struct release_choice *choice,
        struct buf *why)
 {
-	struct names *names = &release->labelsets;
+	struct labelsets *sets = &release->labelsets;
 	const char *labelset = choice->labelset;
 	size_t i;
 
-	for (i = 0; choice->all && i < names->count; i++)
-		add_context(release, buf_view(&names->list[i]));
+	for (i = 0; choice->all && i < sets->count; i++)
+		add_context(release, buf_view(&sets->list[i]));
 	if (release->context_count)
 		return 0;
 	if (!labelset)
 		labelset = default_labelset(release);
 	if (!labelset)
 		buf_puts(why, "choose a labelset with -l: ");
-	else if (names->count && !names_have(names, slice_of(labelset)))
+	else if (sets->count && !labelsets_have(sets, slice_of(labelset)))
 		buf_printf(why, "no labelset %s, only: ", labelset);
 	if (why->len) {
-		names_list(names, why);
+		labelsets_show(sets, why);
 		return -1;
 	}
 	add_context(release, slice_of(labelset));
@@ -337,7 +337,7 @@ release_close(struct release *release)
 		buf_release(&release->contexts[i].release);
 	}
 	free(release->contexts);
-	names_release(&release->labelsets);
+	labelsets_release(&release->labelsets);
 	facts_release(&release->facts);
 	buf_release(&release->key);
 	buf_release(&release->compact);

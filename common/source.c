@@ -303,17 +303,12 @@ source_finish(struct source *source)
 static int
 spool(struct source *source)
 {
-	FILE *file = tmpfile();
-	int fd = file ? dup(fileno(file)) : -1;
+	int fd = stream_temporary();
 	ptrdiff_t n = 1;
 	struct out *out;
 
-	if (file)
-		fclose(file);
-	if (fd < 0) {
-		diag_say(NULL, "temporary file: %s", strerror(errno));
+	if (fd < 0)
 		return -1;
-	}
 	out = out_open(fd, "temporary file");
 	out_put(out, (struct slice){source->data, source->end});
 	source->end = 0;

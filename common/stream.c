@@ -87,6 +87,33 @@ stream_read(int fd, const char *name, char *p, size_t n)
 	return got;
 }
 
+int
+stream_temporary(void)
+{
+	const char *dir = getenv("TMPDIR");
+	struct buf path = {0};
+	int fd = -1;
+
+	if (!dir || !*dir)
+		dir = "/tmp";
+#ifdef O_TMPFILE
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+#endif
+	if (fd < 0) {
+		buf_puts(&path, dir);
+		buf_puts(&path, "/segtools.XXXXXX");
+		buf_cstr(&path);
+		fd = mkostemp(path.data, O_CLOEXEC);
+		if (fd >= 0)
+			unlink(path.data);
+	}
+	if (fd < 0)
+		diag_say(NULL, "temporary file in %s: %s", dir,
+			 strerror(errno));
+	buf_release(&path);
+	return fd;
+}
+
 struct out *
 out_open(int fd, const char *name)
 {

@@ -27,6 +27,12 @@ void stream_close(int fd);
  */
 ptrdiff_t stream_read(int fd, const char *name, char *p, size_t n);
 
+/*
+ * A file without a name, in $TMPDIR or /tmp, gone when it is closed: a
+ * descriptor to write and read, or -1 with the message said.
+ */
+int stream_temporary(void);
+
 /* Buffered output to a descriptor. */
 struct out;
 
