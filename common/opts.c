@@ -205,3 +205,19 @@ opts_bytes(const struct opts *o)
 			  o->arg);
 	return (uint64_t)value << shift;
 }
+
+size_t
+opts_choice(const struct opts *o, const char *const *words)
+{
+	struct buf all = {0};
+	size_t i;
+
+	for (i = 0; words[i]; i++)
+		if (strcmp(words[i], o->arg) == 0)
+			return i;
+	for (i = 0; words[i]; i++) {
+		buf_puts(&all, i ? ", " : "");
+		buf_puts(&all, words[i]);
+	}
+	opts_fail(o, "not one of %s: %s", buf_cstr(&all), o->arg);
+}

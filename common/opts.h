@@ -38,6 +38,8 @@ _Noreturn void opts_fail(const struct opts *o, const char *format, ...)
 /* The option's argument as a number within [min, max], else opts_fail. */
 uint64_t opts_uint(const struct opts *o, uint64_t min, uint64_t max);
 double opts_double(const struct opts *o, double min, double max);
+/* The place of the argument among some words, which end with NULL. */
+size_t opts_choice(const struct opts *o, const char *const *words);
 /* Bytes, with an optional suffix k, M or G (powers of 1024). */
 uint64_t opts_bytes(const struct opts *o);
 

@@ -204,6 +204,12 @@ edits_apply(struct edits *edits, struct slice line, struct buf *to)
 		at = edit->from + edit->skip;
 	}
 	buf_put(to, at, (size_t)(end - at));
+	edits_reset(edits);
+}
+
+void
+edits_reset(struct edits *edits)
+{
 	edits->count = 0;
 	buf_reset(&edits->text);
 }

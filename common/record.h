@@ -80,6 +80,8 @@ void edits_set(struct edits *edits, struct slice object, const char *key,
 void edits_replace(struct edits *edits, struct slice old, struct slice text);
 /* Appends the line with the edits made, without LF, and empties the edits. */
 void edits_apply(struct edits *edits, struct slice line, struct buf *to);
+/* Forgets the edits. */
+void edits_reset(struct edits *edits);
 void edits_release(struct edits *edits);
 
 /* Appends the record without its `error`, and LF: ready to be tried again. */

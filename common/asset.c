@@ -1,0 +1,158 @@
+#include "asset.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "file.h"
+#include "names.h"
+#include "store.h"
+
+struct asset_source {
+	struct asset_options options;
+	struct store *store;
+};
+
+struct asset_reader {
+	struct asset_source *source;
+	struct buf path, text, failure, url;
+	struct store_line line;
+};
+
+struct asset_source *
+asset_source_open(const struct asset_options *options)
+{
+	struct asset_source *source = xcalloc(1, sizeof(*source));
+
+	source->options = *options;
+	source->store = store_open(options->directory, false);
+	if (source->store)
+		return source;
+	free(source);
+	return NULL;
+}
+
+void
+asset_source_close(struct asset_source *source)
+{
+	if (!source)
+		return;
+	store_close(source->store);
+	free(source);
+}
+
+struct asset_reader *
+asset_reader_open(struct asset_source *source)
+{
+	struct asset_reader *reader = xcalloc(1, sizeof(*reader));
+
+	reader->source = source;
+	return reader;
+}
+
+void
+asset_reader_close(struct asset_reader *reader)
+{
+	if (!reader)
+		return;
+	buf_release(&reader->path);
+	buf_release(&reader->text);
+	buf_release(&reader->failure);
+	buf_release(&reader->url);
+	store_line_release(&reader->line);
+	free(reader);
+}
+
+struct slice
+asset_failed_url(const struct asset_reader *reader)
+{
+	return buf_view(&reader->url);
+}
+
+static bool
+has_text(struct slice object, const char *key)
+{
+	struct slice value;
+
+	return json_find(object, key, &value) &&
+	       json_type(value) == JSON_STRING && value.n > 2;
+}
+
+bool
+asset_named(const struct record *record, enum asset_kind kind)
+{
+	struct slice object;
+
+	return record_asset(record, kind, &object) &&
+	       (has_text(object, "path") || has_text(object, "url") ||
+		has_text(object, "signed_url"));
+}
+
+/*
+ * Finds the local file of an asset: true with its path in reader->path, else
+ * what to ask for in *wanted.
+ */
+static bool
+find_file(struct asset_reader *reader, const struct record *record,
+	  enum asset_kind kind, struct wanted *wanted)
+{
+	struct store *store = reader->source->store;
+	struct slice object, value;
+
+	buf_reset(&reader->path);
+	if (record_asset(record, kind, &object) &&
+	    json_find(object, "path", &value) &&
+	    json_string(value, &reader->path))
+		return true;
+	buf_reset(&reader->text);
+	if (!wanted_read(record, kind, wanted, &reader->text) ||
+	    !store_find(store, wanted, &reader->path, &reader->line))
+		return false;
+	buf_reset(&reader->text);
+	store_put_path(store, buf_view(&reader->path), &reader->text);
+	buf_reset(&reader->path);
+	buf_slice(&reader->path, buf_view(&reader->text));
+	return true;
+}
+
+static const char *
+fail(struct asset_reader *reader, const char *where, const char *why)
+{
+	buf_reset(&reader->failure);
+	buf_puts(&reader->failure, where);
+	buf_puts(&reader->failure, *where ? ": " : "");
+	buf_puts(&reader->failure, why);
+	return buf_cstr(&reader->failure);
+}
+
+const char *
+asset_read(struct asset_reader *reader, const struct record *record,
+	   enum asset_kind kind, size_t max, struct buf *to)
+{
+	struct wanted wanted;
+
+	buf_reset(to);
+	buf_reset(&reader->url);
+	if (find_file(reader, record, kind, &wanted)) {
+		const char *path = buf_cstr(&reader->path);
+
+		if (file_read(AT_FDCWD, path, max, to) == 0)
+			return NULL;
+		return fail(reader, path, strerror(errno));
+	}
+	buf_slice(&reader->url, wanted.source);
+	if (reader->source->options.offline)
+		return fail(reader, "", "not fetched yet, and --offline");
+	return fail(reader, "", "not fetched yet");
+}
+
+const char *
+asset_read_head(struct asset_reader *reader, const struct record *record,
+		enum asset_kind kind, size_t least, struct buf *to, bool *whole)
+{
+	(void)least;
+	*whole = true;
+	return asset_read(reader, record, kind, SIZE_MAX, to);
+}

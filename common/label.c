@@ -1,0 +1,322 @@
+#include "label.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "imgsize.h"
+#include "label_parts.h"
+
+enum {
+	BITMAP_FILE_MAX = 1 << 30, /* bytes of a label bitmap's file */
+
+};
+
+const struct label_options label_defaults = {
+	.segmentation = SEGMENTATION_RLE,
+	.unlisted = UNLISTED_WARN,
+	.crowd_attribute = "is_crowd",
+	.max_pixels = 100000000,
+};
+
+struct label_decoder *
+label_decoder_open(const struct label_options *options,
+		   struct asset_reader *reader)
+{
+	struct label_decoder *decoder = xcalloc(1, sizeof(*decoder));
+
+	decoder->options = options;
+	decoder->assets = reader;
+	decoder->bitmap = bitmap_open();
+	decoder->tracer = tracer_open();
+	decoder->filler = filler_open();
+	return decoder;
+}
+
+void
+label_decoder_close(struct label_decoder *decoder)
+{
+	if (!decoder)
+		return;
+	asset_reader_close(decoder->assets);
+	bitmap_close(decoder->bitmap);
+	tracer_close(decoder->tracer);
+	filler_close(decoder->filler);
+	edits_release(&decoder->edits);
+	buf_release(&decoder->file);
+	buf_release(&decoder->value);
+	buf_release(&decoder->failure);
+	free(decoder->annotations);
+	free(decoder->points);
+	free(decoder);
+}
+
+int
+label_fail(struct label_decoder *decoder, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	buf_reset(&decoder->failure);
+	buf_puts(&decoder->failure, text);
+	return -1;
+}
+
+const char *
+label_failure(struct label_decoder *decoder, struct slice *url)
+{
+	*url = decoder->failed_url;
+	return buf_cstr(&decoder->failure);
+}
+
+void
+label_set(struct label_decoder *decoder, struct slice annotation,
+	  const char *key)
+{
+	edits_set(&decoder->edits, annotation, key, buf_view(&decoder->value));
+	buf_reset(&decoder->value);
+}
+
+static bool
+is_true(struct slice value)
+{
+	return slice_is(value, "true") || slice_is(value, "1") ||
+	       json_string_is(value, slice_of("1")) ||
+	       json_string_is(value, slice_of("true"));
+}
+
+void
+label_set_crowd(struct label_decoder *decoder, struct slice annotation)
+{
+	struct slice attributes, value;
+	bool crowd = json_find(annotation, "attributes", &attributes) &&
+		     json_find(attributes, decoder->options->crowd_attribute,
+			       &value) &&
+		     is_true(value);
+
+	buf_putc(&decoder->value, crowd ? '1' : '0');
+	label_set(decoder, annotation, "iscrowd");
+}
+
+void
+label_set_box(struct label_decoder *decoder, struct slice annotation,
+	      const struct box *box)
+{
+	const double numbers[] = {box->x, box->y, box->w, box->h};
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		buf_putc(&decoder->value, i ? ',' : '[');
+		json_put_double(&decoder->value, numbers[i]);
+	}
+	buf_putc(&decoder->value, ']');
+	label_set(decoder, annotation, "bbox");
+}
+
+/* True for an object that has members with numbers in them. */
+static bool
+has_number(struct slice object, const char *key)
+{
+	struct slice value;
+
+	return json_find(object, key, &value) &&
+	       json_type(value) == JSON_NUMBER;
+}
+
+/* The image's size is what every decoded record has. */
+static bool
+has_size(const struct record *record)
+{
+	struct slice image;
+
+	return record_asset(record, ASSET_IMAGE, &image) &&
+	       has_number(image, "width") && has_number(image, "height");
+}
+
+bool
+label_decoded(const struct record *record)
+{
+	struct annotations walk = record_annotations(record);
+	struct slice annotation;
+	bool any = false;
+
+	if (!has_size(record))
+		return false;
+	/*
+	 * Models leave members such as `area` in annotations. Where iscrowd
+	 * stands with them they are ours: no release has it.
+	 */
+	while (annotations_next(&walk, &annotation)) {
+		any = true;
+		if (has_number(annotation, "iscrowd") &&
+		    has_number(annotation, "area"))
+			return true;
+	}
+	return !any;
+}
+
+/* Sets attributes.image.width and height, in pixels. */
+static void
+set_size(struct label_decoder *decoder, const struct record *record,
+	 uint32_t width, uint32_t height)
+{
+	struct buf *value = &decoder->value;
+	struct slice image;
+
+	if (record_asset(record, ASSET_IMAGE, &image)) {
+		buf_uint(value, width);
+		label_set(decoder, image, "width");
+		buf_uint(value, height);
+		label_set(decoder, image, "height");
+		return;
+	}
+	buf_printf(value, "{\"width\":%u,\"height\":%u}", (unsigned)width,
+		   (unsigned)height);
+	if (json_type(record->attributes) == JSON_OBJECT) {
+		label_set(decoder, record->attributes, "image");
+		return;
+	}
+	buf_reset(value);
+	buf_printf(value, "{\"image\":{\"width\":%u,\"height\":%u}}",
+		   (unsigned)width, (unsigned)height);
+	label_set(decoder, record->line, "attributes");
+}
+
+/* Learns the image's size from its first bytes: 0, or -1. */
+static int
+read_size(struct label_decoder *decoder, const struct record *record)
+{
+	size_t least = IMGSIZE_FIRST;
+	struct imgsize size;
+	const char *why;
+	bool whole;
+
+	if (has_size(record))
+		return 0;
+	if (!asset_named(record, ASSET_IMAGE))
+		return label_fail(decoder, "no image to learn the size from");
+	for (;;) {
+		why = asset_read_head(decoder->assets, record, ASSET_IMAGE,
+				      least, &decoder->file, &whole);
+		if (why) {
+			decoder->failed_url = asset_failed_url(decoder->assets);
+			return label_fail(decoder, "image: %s", why);
+		}
+		switch (imgsize_read(buf_view(&decoder->file), whole, &size)) {
+		case IMGSIZE_OK:
+			set_size(decoder, record, size.width, size.height);
+			return 0;
+		case IMGSIZE_MORE:
+			least = size.need;
+			break;
+		default:
+			return label_fail(decoder, "image: %s", size.what);
+		}
+	}
+}
+
+static int
+decode_bitmap(struct label_decoder *decoder, const struct record *record)
+{
+	struct bitmap_view view;
+	const char *why = asset_read(decoder->assets, record, ASSET_LABEL,
+				     BITMAP_FILE_MAX, &decoder->file);
+
+	if (why) {
+		decoder->failed_url = asset_failed_url(decoder->assets);
+		return label_fail(decoder, "bitmap: %s", why);
+	}
+	why = bitmap_read(decoder->bitmap, buf_view(&decoder->file),
+			  decoder->options->max_pixels, &view);
+	if (why)
+		return label_fail(decoder, "bitmap: %s", why);
+	if (view.translucent)
+		diag_say(&record->place,
+			 "bitmap has %llu pixels that are not opaque",
+			 (unsigned long long)view.translucent);
+	set_size(decoder, record, view.width, view.height);
+	return label_decode_bitmap(decoder, record, &view);
+}
+
+static int
+add_annotation(struct label_decoder *decoder, struct slice text)
+{
+	if (json_type(text) != JSON_OBJECT)
+		return label_fail(decoder, "annotation %zu is not an object",
+				  decoder->count + 1);
+	if (decoder->count == decoder->room) {
+		decoder->room = decoder->room ? 2 * decoder->room : 64;
+		decoder->annotations =
+			xreallocarray(decoder->annotations, decoder->room,
+				      sizeof(*decoder->annotations));
+	}
+	decoder->annotations[decoder->count++] = (struct annotation){text, 0};
+	return 0;
+}
+
+static int
+list_annotations(struct label_decoder *decoder, struct slice list)
+{
+	struct json_iter iter = json_iterate(list);
+	struct json_member element;
+
+	decoder->count = 0;
+	if (json_type(list) != JSON_ARRAY)
+		return label_fail(decoder, "annotations is not a list");
+	while (json_next(&iter, &element) > 0)
+		if (add_annotation(decoder, element.value) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+decode_label(struct label_decoder *decoder, const struct record *record,
+	     struct slice attributes)
+{
+	struct slice list, points;
+
+	if (!json_find(attributes, "annotations", &list))
+		return label_fail(decoder,
+				  "a label without annotations of its own, "
+				  "such as a sequence's, cannot be decoded");
+	if (list_annotations(decoder, list) < 0)
+		return -1;
+	if (asset_named(record, ASSET_LABEL))
+		return decode_bitmap(decoder, record);
+	if (decoder->count == 0)
+		return read_size(decoder, record);
+	if (!json_find(decoder->annotations[0].text, "points", &points))
+		return label_fail(decoder,
+				  "annotations without bitmap or points");
+	if (read_size(decoder, record) < 0)
+		return -1;
+	return label_decode_vector(decoder, record);
+}
+
+int
+label_decode(struct label_decoder *decoder, const struct record *record,
+	     struct buf *to)
+{
+	struct json_error error = {0};
+	struct slice attributes;
+	int got;
+
+	decoder->failed_url = slice_of("");
+	if (json_type(record->label) != JSON_OBJECT ||
+	    !json_find(record->label, "attributes", &attributes) ||
+	    json_type(attributes) != JSON_OBJECT || json_count(attributes) == 0)
+		return 0;
+	if (json_validate(record->label, &error) < 0 ||
+	    (record->attributes.n &&
+	     json_validate(record->attributes, &error) < 0))
+		return label_fail(decoder, "not JSON inside: %s", error.what);
+	got = decode_label(decoder, record, attributes);
+	if (got == 0)
+		edits_apply(&decoder->edits, record->line, to);
+	else
+		edits_reset(&decoder->edits);
+	return got < 0 ? -1 : 1;
+}

@@ -1,0 +1,184 @@
+/* Annotations whose pixels are in a bitmap. */
+#include <stdlib.h>
+
+#include "label_parts.h"
+#include "rle.h"
+
+enum { ID_MAX = (1 << 24) - 1 };
+
+static int
+compare_ids(const void *left, const void *right)
+{
+	const struct annotation *a = left, *b = right;
+
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* Reads the annotations' ids and sorts by them: 0, or -1. */
+static int
+order_annotations(struct label_decoder *decoder)
+{
+	size_t i;
+
+	for (i = 0; i < decoder->count; i++) {
+		struct annotation *annotation = &decoder->annotations[i];
+		struct slice value;
+		int64_t id;
+
+		if (!json_find(annotation->text, "id", &value))
+			return label_fail(decoder, "annotation %zu has no id",
+					  i + 1);
+		if (!json_int(value, &id) || id < 1 || id > ID_MAX)
+			return label_fail(decoder,
+					  "annotation id %.*s is no integer "
+					  "from 1 to %d",
+					  (int)(value.n < 40 ? value.n : 40),
+					  value.p, ID_MAX);
+		annotation->id = (uint32_t)id;
+	}
+	qsort(decoder->annotations, decoder->count,
+	      sizeof(*decoder->annotations), compare_ids);
+	for (i = 1; i < decoder->count; i++)
+		if (decoder->annotations[i].id ==
+		    decoder->annotations[i - 1].id)
+			return label_fail(decoder, "two annotations have id %u",
+					  decoder->annotations[i].id);
+	return 0;
+}
+
+/* Puts the outline and, if so wanted, sets `iou` with the mask. */
+static void
+put_outline(struct label_decoder *decoder, struct slice annotation,
+	    const struct instance *instance, const struct bitmap_view *view)
+{
+	struct polygon polygon = tracer_trace(decoder->tracer, instance,
+					      decoder->options->simplify);
+	struct instance filled;
+
+	if (decoder->options->report_iou) {
+		filler_fill(decoder->filler, &polygon, view->width,
+			    view->height, instance->id, &filled);
+		json_put_double(&decoder->value,
+				instance_iou(&filled, instance));
+		label_set(decoder, annotation, "iou");
+	}
+	polygon_put(&decoder->value, &polygon);
+}
+
+static void
+set_segmentation(struct label_decoder *decoder, struct slice annotation,
+		 const struct instance *instance,
+		 const struct bitmap_view *view)
+{
+	switch (decoder->options->segmentation) {
+	case SEGMENTATION_RLE:
+		rle_put_compressed(&decoder->value, instance, view->width,
+				   view->height);
+		break;
+	case SEGMENTATION_COUNTS:
+		rle_put_counts(&decoder->value, instance, view->width,
+			       view->height);
+		break;
+	case SEGMENTATION_POLYGON:
+		put_outline(decoder, annotation, instance, view);
+		break;
+	case SEGMENTATION_NONE:
+		return;
+	}
+	label_set(decoder, annotation, "segmentation");
+}
+
+static void
+set_geometry(struct label_decoder *decoder, struct slice annotation,
+	     const struct instance *instance, const struct bitmap_view *view)
+{
+	const struct box box = {instance->box.x, instance->box.y,
+				instance->box.w, instance->box.h};
+
+	label_set_box(decoder, annotation, &box);
+	buf_uint(&decoder->value, instance->area);
+	label_set(decoder, annotation, "area");
+	set_segmentation(decoder, annotation, instance, view);
+	label_set_crowd(decoder, annotation);
+}
+
+/* Ids that one side has and the other lacks, gathered for one message. */
+struct gap {
+	size_t ids;
+	uint64_t pixels;
+	struct buf some; /* the first few ids */
+};
+
+enum { GAP_SHOWN = 5 };
+
+static void
+widen_gap(struct gap *gap, uint32_t id, uint64_t pixels)
+{
+	if (gap->ids < GAP_SHOWN) {
+		buf_puts(&gap->some, gap->ids ? ", " : "");
+		buf_uint(&gap->some, id);
+	} else if (gap->ids == GAP_SHOWN) {
+		buf_puts(&gap->some, ", ...");
+	}
+	gap->ids++;
+	gap->pixels += pixels;
+}
+
+static int
+report_gaps(struct label_decoder *decoder, const struct record *record,
+	    struct gap *empty, struct gap *unlisted)
+{
+	enum unlisted what = decoder->options->unlisted;
+
+	if (empty->ids)
+		diag_say(&record->place, "%zu annotation%s without a pixel: %s",
+			 empty->ids, empty->ids == 1 ? "" : "s",
+			 buf_cstr(&empty->some));
+	if (!unlisted->ids || what == UNLISTED_IGNORE)
+		return 0;
+	label_fail(decoder,
+		   "%zu id%s in the bitmap that no annotation lists: %s "
+		   "(%llu pixels)",
+		   unlisted->ids, unlisted->ids == 1 ? "" : "s",
+		   buf_cstr(&unlisted->some),
+		   (unsigned long long)unlisted->pixels);
+	if (what == UNLISTED_FAIL)
+		return -1;
+	diag_say(&record->place, "%s", buf_cstr(&decoder->failure));
+	return 0;
+}
+
+int
+label_decode_bitmap(struct label_decoder *decoder, const struct record *record,
+		    const struct bitmap_view *view)
+{
+	struct gap empty = {0}, unlisted = {0};
+	size_t a = 0, i = 0;
+	int result = order_annotations(decoder);
+
+	if (result < 0)
+		return -1;
+	while (a < decoder->count || i < view->count) {
+		const struct annotation *annotation = &decoder->annotations[a];
+		const struct instance *instance = &view->instances[i];
+
+		if (i == view->count ||
+		    (a < decoder->count && annotation->id < instance->id)) {
+			widen_gap(&empty, annotation->id, 0);
+			a++;
+			continue;
+		}
+		i++;
+		if (a == decoder->count || annotation->id != instance->id) {
+			widen_gap(&unlisted, instance->id, instance->area);
+			continue;
+		}
+		a++;
+		if (instance->area >= decoder->options->min_area)
+			set_geometry(decoder, annotation->text, instance, view);
+	}
+	result = report_gaps(decoder, record, &empty, &unlisted);
+	buf_release(&empty.some);
+	buf_release(&unlisted.some);
+	return result;
+}
