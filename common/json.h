@@ -9,6 +9,7 @@
 #ifndef JSON_H
 #define JSON_H
 
+#include "json_state.h"
 #include "mem.h"
 
 /* Deepest nesting of arrays and objects that is accepted. */
@@ -29,13 +30,9 @@ struct json_scan {
 	bool spaced;             /* white space outside strings was seen */
 	struct json_error error; /* after -1 */
 	size_t at;               /* bytes scanned */
-	uint64_t stack;          /* open containers, a set bit is an object */
-	unsigned depth;
-	uint8_t where;     /* what the next byte belongs to */
-	bool key;          /* the string being read is a key */
-	uint8_t need;      /* hex digits or UTF-8 bytes still to come */
-	uint8_t low, high; /* bounds of the next UTF-8 byte */
-	const char *rest;  /* letters of the literal still to come */
+	bool plain;              /* by json_scan_plain */
+	struct json_machine machine;
+	struct json_carry carry;
 };
 
 void json_scan_begin(struct json_scan *scan);
@@ -44,7 +41,8 @@ void json_scan_begin(struct json_scan *scan);
  * it) with whatever follows it; each call has the same bytes as the last one
  * and more. `last` says that no more will come. Returns 1 when the value is
  * whole (scan->size bytes; nothing behind it was looked at), 0 when bytes are
- * missing, -1 when it is not JSON.
+ * missing, -1 when it is not JSON. An error in the last bytes may be found by
+ * the next call only.
  */
 int json_scan(struct json_scan *scan, const char *text, size_t n, bool last);
 

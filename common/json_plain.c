@@ -40,45 +40,45 @@ broken(struct json_scan *s, const char *what)
 static enum step
 go(struct json_scan *s, enum where where)
 {
-	s->where = (uint8_t)where;
+	s->machine.where = (uint8_t)where;
 	return GO_ON;
 }
 
 static enum step
 end_value(struct json_scan *s)
 {
-	return s->depth ? go(s, BEHIND) : WHOLE;
+	return s->machine.depth ? go(s, BEHIND) : WHOLE;
 }
 
 static enum step
 open_container(struct json_scan *s, bool object)
 {
-	if (s->depth == JSON_DEPTH)
+	if (s->machine.depth == JSON_DEPTH)
 		return broken(s, "nesting deeper than 64");
-	s->depth++;
-	s->stack = s->stack << 1 | object;
+	s->machine.depth++;
+	s->machine.stack = s->machine.stack << 1 | object;
 	return go(s, object ? FIRST_KEY : FIRST_ELEMENT);
 }
 
 static enum step
 close_container(struct json_scan *s)
 {
-	s->depth--;
-	s->stack >>= 1;
+	s->machine.depth--;
+	s->machine.stack >>= 1;
 	return end_value(s);
 }
 
 static enum step
 begin_literal(struct json_scan *s, const char *rest)
 {
-	s->rest = rest;
+	s->machine.rest = rest;
 	return go(s, LITERAL);
 }
 
 static enum step
 begin_string(struct json_scan *s, bool key)
 {
-	s->key = key;
+	s->machine.key = key;
 	return go(s, STRING);
 }
 
@@ -117,7 +117,7 @@ step_key(struct json_scan *s, char c)
 static enum step
 step_behind(struct json_scan *s, char c)
 {
-	bool object = s->stack & 1;
+	bool object = s->machine.stack & 1;
 
 	if (c == ',')
 		return go(s, object ? KEY : VALUE);
@@ -134,7 +134,7 @@ step_structure(struct json_scan *s, char c)
 		s->spaced = true;
 		return GO_ON;
 	}
-	switch (s->where) {
+	switch (s->machine.where) {
 	case FIRST_ELEMENT:
 		return c == ']' ? close_container(s) : step_value(s, c);
 	case FIRST_KEY:
@@ -155,27 +155,27 @@ begin_utf8(struct json_scan *s, unsigned char c)
 {
 	if (c < 0xc2 || c > 0xf4)
 		return broken(s, "invalid UTF-8");
-	s->need = (uint8_t)(c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3);
-	s->low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
-	s->high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
+	s->machine.need = (uint8_t)(c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3);
+	s->machine.low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
+	s->machine.high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
 	return go(s, UTF8);
 }
 
 static enum step
 step_utf8(struct json_scan *s, unsigned char c)
 {
-	if (c < s->low || c > s->high)
+	if (c < s->machine.low || c > s->machine.high)
 		return broken(s, "invalid UTF-8");
-	s->low = 0x80;
-	s->high = 0xbf;
-	return --s->need ? GO_ON : go(s, STRING);
+	s->machine.low = 0x80;
+	s->machine.high = 0xbf;
+	return --s->machine.need ? GO_ON : go(s, STRING);
 }
 
 static enum step
 step_escape(struct json_scan *s, char c)
 {
 	if (c == 'u') {
-		s->need = 4;
+		s->machine.need = 4;
 		return go(s, HEX);
 	}
 	if (!c || !strchr("\"\\/bfnrt", c))
@@ -190,13 +190,13 @@ step_hex(struct json_scan *s, char c)
 
 	if (!json_is_digit(c) && (lower < 'a' || lower > 'f'))
 		return broken(s, "invalid escape");
-	return --s->need ? GO_ON : go(s, STRING);
+	return --s->machine.need ? GO_ON : go(s, STRING);
 }
 
 static enum step
 step_string(struct json_scan *s, char c)
 {
-	switch (s->where) {
+	switch (s->machine.where) {
 	case ESCAPE:
 		return step_escape(s, c);
 	case HEX:
@@ -207,7 +207,7 @@ step_string(struct json_scan *s, char c)
 		break;
 	}
 	if (c == '"')
-		return s->key ? go(s, COLON) : end_value(s);
+		return s->machine.key ? go(s, COLON) : end_value(s);
 	if (c == '\\')
 		return go(s, ESCAPE);
 	if ((unsigned char)c < 0x20)
@@ -220,9 +220,9 @@ step_string(struct json_scan *s, char c)
 static enum step
 end_number(struct json_scan *s, char c)
 {
-	if (!s->depth)
+	if (!s->machine.depth)
 		return WHOLE_BEFORE;
-	s->where = BEHIND;
+	s->machine.where = BEHIND;
 	return step_structure(s, c);
 }
 
@@ -231,9 +231,9 @@ step_exponent(struct json_scan *s, char c)
 {
 	if (json_is_digit(c))
 		return go(s, EXPONENT_DIGITS);
-	if (s->where == EXPONENT && (c == '+' || c == '-'))
+	if (s->machine.where == EXPONENT && (c == '+' || c == '-'))
 		return go(s, EXPONENT_SIGN);
-	if (s->where == EXPONENT_DIGITS)
+	if (s->machine.where == EXPONENT_DIGITS)
 		return end_number(s, c);
 	return broken(s, "digit expected");
 }
@@ -243,7 +243,7 @@ step_number(struct json_scan *s, char c)
 {
 	bool digit = json_is_digit(c), exponent = (c | 0x20) == 'e';
 
-	switch (s->where) {
+	switch (s->machine.where) {
 	case MINUS:
 		if (!digit)
 			return broken(s, "digit expected");
@@ -262,7 +262,7 @@ step_number(struct json_scan *s, char c)
 	}
 	if (exponent)
 		return go(s, EXPONENT);
-	if (c == '.' && s->where != FRACTION)
+	if (c == '.' && s->machine.where != FRACTION)
 		return go(s, POINT);
 	return end_number(s, c);
 }
@@ -270,31 +270,33 @@ step_number(struct json_scan *s, char c)
 static enum step
 step_literal(struct json_scan *s, char c)
 {
-	if (c != *s->rest)
+	if (c != *s->machine.rest)
 		return broken(s, "value expected");
-	return *++s->rest ? GO_ON : end_value(s);
+	return *++s->machine.rest ? GO_ON : end_value(s);
 }
 
 static enum step
 step(struct json_scan *s, char c)
 {
-	if (s->where <= BEHIND)
+	if (s->machine.where <= BEHIND)
 		return step_structure(s, c);
-	if (s->where <= UTF8)
+	if (s->machine.where <= UTF8)
 		return step_string(s, c);
-	if (s->where <= FRACTION)
+	if (s->machine.where <= FRACTION)
 		return step_number(s, c);
-	return s->where == LITERAL ? step_literal(s, c) : step_exponent(s, c);
+	return s->machine.where == LITERAL ? step_literal(s, c)
+					   : step_exponent(s, c);
 }
 
 /* No more bytes will come: only a number at the top may end here. */
 static int
 end_text(struct json_scan *s)
 {
-	bool number = s->where == ZERO || s->where == INTEGER ||
-		      s->where == FRACTION || s->where == EXPONENT_DIGITS;
+	bool number = s->machine.where == ZERO || s->machine.where == INTEGER ||
+		      s->machine.where == FRACTION ||
+		      s->machine.where == EXPONENT_DIGITS;
 
-	if (number && !s->depth) {
+	if (number && !s->machine.depth) {
 		s->size = s->at;
 		return 1;
 	}

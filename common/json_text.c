@@ -1,5 +1,6 @@
 /* Writing JSON: strings, and values without their white space. */
 #include "json_parts.h"
+#include "utf8.h"
 
 void
 json_compact(struct buf *to, struct slice value)
@@ -40,7 +41,7 @@ put_control(struct buf *to, unsigned char c)
 static size_t
 put_special(struct buf *to, const char *p, const char *end)
 {
-	const char *bad;
+	uint32_t code;
 	size_t size;
 
 	if (*p == '"' || *p == '\\') {
@@ -52,7 +53,7 @@ put_special(struct buf *to, const char *p, const char *end)
 		put_control(to, (unsigned char)*p);
 		return 1;
 	}
-	size = json_utf8_size(p, end, &bad);
+	size = utf8_decode(p, (size_t)(end - p), &code);
 	if (!size) {
 		buf_puts(to, "\xef\xbf\xbd");
 		return 1;

@@ -1,0 +1,322 @@
+/*
+ * The fast scanners, once for every instruction set: 64 bytes at a time become
+ * masks of one bit a byte, and the grammar is arithmetic on masks. A file that
+ * includes this has first included json_block.h and defined, for its
+ * instruction set,
+ *
+ *	struct chunk         64 bytes
+ *	load(p)              takes them
+ *	equal(chunk, c)      mask of the bytes that are c
+ *	folded(chunk, c)     mask of the bytes that are c with bit 5 set
+ *	between(chunk, a, b) mask of the bytes in [a, b], unsigned
+ *	spaces(chunk)        mask of white space
+ *	parity(mask)         each bit the xor of the bits up to it
+ *	find_pairs(...)      brackets with no bracket between them
+ *	KERNEL, KERNEL_NAME  its struct json_kernel and what it is called
+ *
+ * Only yes and no are found out here; what exactly is wrong, and where, the
+ * plain scanner tells. Errors are bits in `bad`, and a bit that an error sets
+ * is never behind the byte where the plain scanner stops at the latest: so
+ * what stands behind the end of the value can be masked out.
+ */
+#ifndef JSON_KERNEL_H
+#define JSON_KERNEL_H
+
+/* A block of 64 bytes as masks; `space` and what follows outside strings. */
+struct block {
+	struct chunk bytes;
+	const char *p;
+	uint64_t bad;
+	uint64_t quote;  /* those that begin or end a string */
+	uint64_t inside; /* from the quote that begins one up to its end */
+	uint64_t space, comma, colon, open, close, curly;
+	uint64_t atom;  /* numbers and literals, and what is none */
+	uint64_t start; /* their first bytes */
+};
+
+/*
+ * The bytes behind an odd run of backslashes. A run that begins at an even bit
+ * and ends before an odd one is odd, and the other way round.
+ */
+INLINE uint64_t
+find_escaped(uint64_t backslash, uint64_t *carry)
+{
+	const uint64_t even = UINT64_C(0x5555555555555555);
+	uint64_t escaped = *carry, run = backslash & ~escaped;
+	uint64_t start = run & ~(run << 1), over;
+
+	escaped |= behind_run(start & even, run, &over) & ~even;
+	escaped |= behind_run(start & ~even, run, carry) & even;
+	return escaped;
+}
+
+INLINE void
+check_escapes(struct block *b, uint64_t escaped, struct json_carry *c)
+{
+	static const char letters[] = "\"\\/bfnrt";
+	uint64_t u = equal(b->bytes, 'u') & escaped, good = u;
+	uint64_t hex = u << 1 | u << 2 | u << 3 | u << 4 | c->hex;
+
+	for (int i = 0; letters[i]; i++)
+		good |= equal(b->bytes, letters[i]);
+	b->bad |= escaped & ~good;
+	b->bad |= hex & ~between(b->bytes, '0', '9') &
+		  ~between(b->bytes, 'a', 'f') & ~between(b->bytes, 'A', 'F');
+	c->hex = u >> 63 | u >> 62 | u >> 61 | u >> 60;
+}
+
+/* Bytes that follow a lead byte, and the ranges of the first of them. */
+INLINE void
+check_utf8(struct block *b, struct json_carry *c)
+{
+	uint64_t two = between(b->bytes, 0xc2, 0xdf);
+	uint64_t three = between(b->bytes, 0xe0, 0xef);
+	uint64_t four = between(b->bytes, 0xf0, 0xf4);
+	uint64_t more = two | three | four;
+	uint64_t due = more << 1 | (three | four) << 2 | four << 3 | c->utf8;
+	uint64_t high = between(b->bytes, 0x80, 0xff);
+	uint64_t upper = between(b->bytes, 0xa0, 0xbf);
+
+	b->bad |= due ^ between(b->bytes, 0x80, 0xbf);
+	b->bad |= high & ~due & ~more;
+	b->bad |= next_byte(equal(b->bytes, 0xe0), &c->e0) & ~upper;
+	b->bad |= next_byte(equal(b->bytes, 0xed), &c->ed) & upper;
+	b->bad |= next_byte(equal(b->bytes, 0xf0), &c->f0) &
+		  between(b->bytes, 0x80, 0x8f);
+	b->bad |= next_byte(equal(b->bytes, 0xf4), &c->f4) &
+		  between(b->bytes, 0x90, 0xbf);
+	c->utf8 = more >> 63 | (three | four) >> 62 | four >> 61;
+}
+
+/* Finds the strings; checks escapes only when told so. */
+INLINE void
+read_strings(struct block *b, struct json_carry *c, bool strict)
+{
+	uint64_t backslash = equal(b->bytes, '\\'), escaped = 0;
+
+	b->quote = equal(b->bytes, '"');
+	b->bad = 0;
+	if (backslash | c->escaped) {
+		escaped = find_escaped(backslash, &c->escaped);
+		b->quote &= ~escaped;
+	}
+	b->inside = parity(b->quote) ^ c->string;
+	c->string = 0 - (b->inside >> 63);
+	if (strict && (escaped | c->hex))
+		check_escapes(b, escaped & ~backslash, c);
+	b->bad |= between(b->bytes, 0, 0x1f) & b->inside;
+	b->bad |= backslash & ~b->inside;
+	if (between(b->bytes, 0x80, 0xff) | c->utf8)
+		check_utf8(b, c);
+}
+
+INLINE void
+read_brackets(struct block *b)
+{
+	uint64_t outside = ~(b->inside | b->quote);
+
+	b->open = folded(b->bytes, '{') & outside;
+	b->close = folded(b->bytes, '}') & outside;
+	b->curly = between(b->bytes, '{', '}');
+}
+
+/*
+ * Opens and closes containers. Returns the bytes whose container is an object,
+ * for an opening bracket the one around it, and in *live the bytes up to the
+ * end of the value, when c->depth has become 0.
+ *
+ * Only brackets that have another one between them need the stack. The last
+ * level is not used, so that pairs need no look at the depth.
+ */
+INLINE uint64_t
+nest(struct block *b, struct json_carry *c, uint64_t *live)
+{
+	uint64_t object = 0 - (c->stack & 1), rest, inner, inner_object;
+	struct pairs pairs;
+
+	*live = UINT64_MAX;
+	if (!(b->open | b->close))
+		return object;
+	pairs = find_pairs(b->open, b->close, b->curly);
+	b->bad |= pairs.bad;
+	rest = (b->open | b->close) & ~(pairs.open | pairs.close);
+	for (; rest; rest &= rest - 1) {
+		uint64_t bit = rest & (0 - rest), behind = 0 - (bit << 1);
+		uint64_t curly = (b->curly & bit) != 0;
+
+		if (b->open & bit) {
+			c->stack = c->stack << 1 | curly;
+			if (++c->depth == JSON_DEPTH)
+				b->bad |= bit;
+		} else {
+			b->bad |= (c->stack & 1) != curly ? bit : 0;
+			c->stack >>= 1;
+			if (!--c->depth) {
+				*live = ~behind;
+				break;
+			}
+		}
+		object = (object & ~behind) | (behind & (0 - (c->stack & 1)));
+	}
+	inner = (pairs.close - pairs.open) & ~pairs.open;
+	inner_object = ((pairs.close & b->curly) - (pairs.open & b->curly)) &
+		       ~pairs.open;
+	return (object & ~inner) | inner_object;
+}
+
+/* What may follow what. */
+INLINE void
+check_order(struct block *b, struct json_carry *c, uint64_t object)
+{
+	uint64_t begin = b->quote & b->inside,
+		 start = begin | b->start | b->open;
+	uint64_t first = follow(b->open, b->space, &c->open);
+	uint64_t operand = follow(b->comma | b->colon, b->space, &c->operand);
+	uint64_t value = follow(b->colon, b->space, &c->colon);
+	uint64_t member = (first | operand) & ~value & object;
+	uint64_t key_end =
+		behind_run((member & begin) | c->key, b->inside, &c->key);
+
+	b->bad |= start & ~(first | operand);
+	b->bad |= operand & ~start;
+	b->bad |= first & (b->comma | b->colon);
+	b->bad |= member & ~(begin | b->close);
+	b->bad |= b->colon ^ follow(key_end, b->space, &c->key_end);
+}
+
+/* The bytes of literals. Up to four bytes behind the block are looked at. */
+INLINE uint64_t
+read_literals(struct block *b, uint64_t starts, struct json_carry *c)
+{
+	uint64_t cover = c->literal;
+
+	c->literal = 0;
+	for (; starts; starts &= starts - 1) {
+		unsigned at = (unsigned)__builtin_ctzll(starts);
+		const char *p = b->p + at;
+		uint64_t bits = 0;
+
+		if (memcmp(p, "true", 4) == 0 || memcmp(p, "null", 4) == 0)
+			bits = 15;
+		else if (memcmp(p, "fals", 4) == 0 && p[4] == 'e')
+			bits = 31;
+		cover |= bits << at;
+		c->literal |= bits >> 1 >> (63 - at);
+	}
+	return cover;
+}
+
+/*
+ * Literals, signs and exponents. Returns the digits that begin the integer
+ * behind a minus.
+ */
+INLINE uint64_t
+check_rare(struct block *b, uint64_t digit, uint64_t rare, struct json_carry *c)
+{
+	uint64_t minus = equal(b->bytes, '-') & rare;
+	uint64_t plus = equal(b->bytes, '+') & rare;
+	uint64_t cover = read_literals(b, b->start & rare & ~minus, c);
+	uint64_t e = folded(b->bytes, 'e') & rare & ~cover;
+	uint64_t first = next_byte(minus & b->start, &c->minus);
+	uint64_t power = next_byte(e, &c->power);
+	uint64_t sign = power & (minus | plus);
+	uint64_t behind_sign = next_byte(sign, &c->sign);
+	uint64_t begin = ((power & digit) | behind_sign) | c->power_run;
+
+	b->bad |= rare & ~(minus | plus | e | cover);
+	b->bad |= next_byte(cover, &c->covered) & ~cover & b->atom;
+	b->bad |= (minus & ~b->start & ~sign) | (plus & ~sign);
+	b->bad |= (first | behind_sign) & ~digit;
+	b->bad |= power & ~digit & ~sign;
+	b->bad |= e & ~(digit << 1 | c->digit);
+	b->bad |=
+		behind_run(begin & (digit | 1), digit, &c->power_run) & b->atom;
+	c->rare = c->minus | c->power | c->sign | c->power_run | c->literal |
+		  c->covered;
+	return first & digit;
+}
+
+INLINE void
+check_atoms(struct block *b, struct json_carry *c)
+{
+	uint64_t digit = between(b->bytes, '0', '9') & b->atom;
+	uint64_t point = equal(b->bytes, '.') & b->atom;
+	uint64_t rare = b->atom & ~digit & ~point;
+	uint64_t first = b->start & digit, zero;
+
+	if (rare | c->rare)
+		first |= check_rare(b, digit, rare, c);
+	zero = equal(b->bytes, '0') & first;
+	b->bad |= next_byte(zero, &c->zero) & digit;
+	b->bad |= point & ~behind_run(first | c->integer, digit, &c->integer);
+	b->bad |= next_byte(point, &c->point) & ~digit;
+	c->digit = digit >> 63;
+}
+
+static int
+scan(struct json_carry *carry, const char *text, size_t n, size_t *at)
+{
+	struct json_carry c = *carry;
+
+	for (; n - *at >= JSON_BLOCK + JSON_AHEAD; *at += JSON_BLOCK) {
+		struct block b = {.p = text + *at};
+		uint64_t outside, object, live;
+
+		b.bytes = load(b.p);
+		read_strings(&b, &c, true);
+		read_brackets(&b);
+		object = nest(&b, &c, &live);
+		outside = ~(b.inside | b.quote);
+		b.space = spaces(b.bytes) & outside;
+		b.comma = equal(b.bytes, ',') & outside;
+		b.colon = equal(b.bytes, ':') & outside;
+		b.atom = outside &
+			 ~(b.space | b.comma | b.colon | b.open | b.close);
+		b.start = b.atom & ~next_byte(b.atom, &c.atom);
+		check_order(&b, &c, object);
+		check_atoms(&b, &c);
+		c.spaced |= b.space & live;
+		if (b.bad & live)
+			return -1;
+		if (!c.depth) {
+			*at += (size_t)__builtin_popcountll(live);
+			*carry = c;
+			return 1;
+		}
+	}
+	*carry = c;
+	return 0;
+}
+
+static const char *
+skip(const char *p, const char *end)
+{
+	struct json_carry c = {.depth = 1, .stack = *p == '{'};
+	char tail[JSON_BLOCK];
+
+	for (p++; p != end; p += JSON_BLOCK) {
+		struct block b = {.p = p};
+		uint64_t live;
+
+		if ((size_t)(end - p) < JSON_BLOCK) {
+			memset(tail, ' ', sizeof(tail));
+			memcpy(tail, p, (size_t)(end - p));
+			b.p = tail;
+		}
+		b.bytes = load(b.p);
+		read_strings(&b, &c, false);
+		read_brackets(&b);
+		nest(&b, &c, &live);
+		if (b.bad & live)
+			return NULL;
+		if (!c.depth)
+			return p + __builtin_popcountll(live);
+		if (b.p == tail)
+			return NULL;
+	}
+	return NULL;
+}
+
+const struct json_kernel KERNEL = {KERNEL_NAME, scan, skip};
+
+#endif
