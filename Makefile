@@ -2,7 +2,9 @@
 #
 #   make            build the programs into build/
 #   make deps       install what the build, the tests and lint need (Debian)
+#   make demo       run the main job on the small release in tests/demo
 #   make check      run the tests
+#   make lint sanitize bench install uninstall dist clean
 #
 # A new program is a new file cmd/seg-NAME.c; a new module is common/x.c with
 # x.h; a new test is tests/x.t or tests/unit/x_test.c. None needs an edit here.
@@ -38,7 +40,21 @@ LIBRARY = $(BUILD)/libseg.a
 LIB_OBJECTS = $(patsubst %,$(BUILD)/%.o,$(wildcard common/*.c common/*.cc))
 PROGRAMS = $(patsubst cmd/%.c,$(BUILD)/%,$(wildcard cmd/seg-*.c))
 UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
+TEST_TOOLS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
+BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
 TESTS = $(wildcard tests/*.t)
+SOURCES = $(wildcard cmd/*.c common/*.[ch] common/*.cc tests/*/*.[ch])
+SCRIPTS = $(TESTS) $(wildcard tests/*.sh tests/bench/*.sh tests/demo/generate \
+	.ci/run completions/*.bash)
+PAGES = $(wildcard man/*.[157])
+
+# Debian's names of what the build needs, what the tests do, and what lint does.
+DEPS_BUILD = gcc g++ make libjson-c-dev liblodepng-dev \
+	libcurl4-openssl-dev libisal-dev zlib1g-dev libssl-dev
+DEPS_CHECK = perl jq mandoc nginx-light openssl zsh fish bash-completion
+DEPS_LINT = clang clang-format clang-tidy shellcheck
+DEPS_BENCH = libdeflate-dev
+DEPS = $(DEPS_BUILD) $(DEPS_CHECK) $(DEPS_LINT) $(DEPS_BENCH)
 
 all: $(PROGRAMS)
 
@@ -57,15 +73,91 @@ $(LIBRARY): $(LIB_OBJECTS)
 $(BUILD)/seg-%: $(BUILD)/cmd/seg-%.c.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.c.o $(LIBRARY)
+$(BUILD)/tests/unit/% $(BUILD)/tests/tools/%: LDLIBS += -lm
+$(BUILD)/tests/bench/%: LDLIBS += -ldeflate
+$(BUILD)/tests/%: $(BUILD)/tests/%.c.o $(LIBRARY)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-unit: $(UNIT_TESTS)
+tests: $(PROGRAMS) $(UNIT_TESTS) $(TEST_TOOLS)
+
+check: tests
+	SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(TESTS) $(UNIT_TESTS)
+
+# The whole suite once more, under AddressSanitizer and UBSan.
+sanitize:
+	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	$(MAKE) BUILD=$(BUILD)/sanitize HARDEN= EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all' check
+
+# Format, warnings of both compilers as errors, clang-tidy, scripts, pages.
+lint:
+	clang-format --dry-run -Werror $(SOURCES)
+	$(MAKE) BUILD=$(BUILD)/lint-gcc EXTRA=-Werror all tests
+	$(MAKE) BUILD=$(BUILD)/lint-clang CC=clang CXX=clang++ EXTRA=-Werror all tests
+	clang-tidy --quiet $(wildcard cmd/*.c common/*.c) -- $(CPPFLAGS) -std=c11
+	shellcheck $(SCRIPTS)
+	mandoc -T lint -W warning $(PAGES)
+
+bench: all $(BENCHES) $(TEST_TOOLS)
+	SEGTOOLS_BIN=$(abspath $(BUILD)) tests/bench/run.sh
+
+demo: all
+	@mkdir -p $(BUILD)/demo
+	cd tests/demo && PATH="$(abspath $(BUILD)):$$PATH" && \
+	seg-samples release.json | seg-filter --status reviewed | \
+		seg-coco --offline -o $(abspath $(BUILD))/demo/coco.json
+	@head -c 600 $(BUILD)/demo/coco.json; echo ...
+	@ls -l $(BUILD)/demo/coco.json
+
+# Debian and its kin; elsewhere the list is what to look for.
+deps:
+	@missing=; for p in $(DEPS); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
+			grep -q 'ok installed' || missing="$$missing $$p"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	if ! command -v apt-get >/dev/null; then \
+		echo "install what your system calls these:$$missing" >&2; \
+		exit 1; \
+	fi; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$$sudo apt-get update -q && \
+	$$sudo env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -q -y --no-install-recommends $$missing
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(BASHDIR) \
+		$(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(BINDIR)
+	set -e; for page in $(PAGES); do \
+		dir=$(DESTDIR)$(MANDIR)/man$${page##*.}; \
+		install -d $$dir; install -m 644 $$page $$dir; \
+	done
+	install -m 644 completions/_segtools $(DESTDIR)$(ZSHDIR)
+	set -e; for program in $(notdir $(PROGRAMS)); do \
+		install -m 644 completions/segtools.bash \
+			$(DESTDIR)$(BASHDIR)/$$program; \
+		install -m 644 completions/segtools.fish \
+			$(DESTDIR)$(FISHDIR)/$$program.fish; \
+	done
+
+uninstall:
+	cd $(DESTDIR)$(BINDIR) && rm -f $(notdir $(PROGRAMS))
+	cd $(DESTDIR)$(BASHDIR) && rm -f $(notdir $(PROGRAMS))
+	cd $(DESTDIR)$(FISHDIR) && rm -f $(addsuffix .fish,$(notdir $(PROGRAMS)))
+	rm -f $(DESTDIR)$(ZSHDIR)/_segtools
+	for page in $(PAGES); do \
+		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; \
+	done
+
+dist:
+	@mkdir -p $(BUILD)
+	git archive --prefix=segtools-$(VERSION)/ -o $(BUILD)/segtools-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit clean
+.PHONY: all tests check sanitize lint bench demo deps install uninstall dist clean
 .SECONDARY:
+.DELETE_ON_ERROR:

@@ -16,10 +16,9 @@ static const struct opt table[] = {
 	 "write to FILE, which appears when all is well (default: stdout)"},
 	{PARTIAL, "partial", NULL,
 	 "let FILE appear even if records failed or input broke off"},
-	{CATEGORY_IDS, "category-ids", "HOW",
-	 "keep (default), or contiguous: 1, 2, ..."},
+	{CATEGORY_IDS, "category-ids", "keep|contiguous",
+	 "as in the release (default), or 1, 2, ..."},
 	{'q', "quiet", NULL, "do not count what was left out"},
-	DECODE_OPTION_ROWS,
 	{0},
 };
 
@@ -42,6 +41,7 @@ parse(struct config *config, int argc, char **argv)
 		.operands = "[records ...]",
 		.summary = "Write records as a COCO instance file.",
 		.table = table,
+		.shared = decode_option_rows,
 	};
 	int key;
 

@@ -2,11 +2,6 @@
 #include "decode_options.h"
 #include "pump.h"
 
-static const struct opt table[] = {
-	DECODE_OPTION_ROWS,
-	{0},
-};
-
 struct config {
 	struct decode_options options;
 	struct asset_source *assets;
@@ -51,7 +46,7 @@ parse(struct config *config, int argc, char **argv)
 		.operands = "[records ...]",
 		.summary = "Add bbox, area, segmentation and iscrowd to every "
 			   "annotation.",
-		.table = table,
+		.table = decode_option_rows,
 	};
 	int key;
 

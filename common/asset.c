@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "fetch.h"
 #include "file.h"
 #include "names.h"
 #include "store.h"
@@ -17,6 +18,7 @@ struct asset_source {
 
 struct asset_reader {
 	struct asset_source *source;
+	struct fetch *fetch; /* opened when first needed */
 	struct buf path, text, failure, url;
 	struct store_line line;
 };
@@ -57,6 +59,7 @@ asset_reader_close(struct asset_reader *reader)
 {
 	if (!reader)
 		return;
+	fetch_close(reader->fetch);
 	buf_release(&reader->path);
 	buf_release(&reader->text);
 	buf_release(&reader->failure);
@@ -127,11 +130,28 @@ fail(struct asset_reader *reader, const char *where, const char *why)
 	return buf_cstr(&reader->failure);
 }
 
+/* Makes ready to ask the network for what is wanted: NULL, or why not. */
+static const char *
+open_network(struct asset_reader *reader, const struct wanted *wanted)
+{
+	struct fetch_options options;
+
+	buf_slice(&reader->url, wanted->source);
+	if (reader->source->options.offline)
+		return fail(reader, "", "not fetched yet, and --offline");
+	if (reader->fetch)
+		return NULL;
+	fetch_options_init(&options);
+	reader->fetch = fetch_open(&options);
+	return reader->fetch ? NULL : fail(reader, "", "no network");
+}
+
 const char *
 asset_read(struct asset_reader *reader, const struct record *record,
 	   enum asset_kind kind, size_t max, struct buf *to)
 {
 	struct wanted wanted;
+	const char *why;
 
 	buf_reset(to);
 	buf_reset(&reader->url);
@@ -142,17 +162,53 @@ asset_read(struct asset_reader *reader, const struct record *record,
 			return NULL;
 		return fail(reader, path, strerror(errno));
 	}
-	buf_slice(&reader->url, wanted.source);
-	if (reader->source->options.offline)
-		return fail(reader, "", "not fetched yet, and --offline");
-	return fail(reader, "", "not fetched yet");
+	why = open_network(reader, &wanted);
+	if (why)
+		return why;
+	return fetch_memory(reader->fetch, buf_view(&reader->url),
+			    kind == ASSET_LABEL, max, to);
+}
+
+/* The first `least` bytes of a file, or all of it: 0, or -1 with errno. */
+static int
+read_head(const char *path, size_t least, struct buf *to, bool *whole)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = 1;
+
+	if (fd < 0)
+		return -1;
+	while (n > 0 && to->len < least) {
+		n = read(fd, buf_reserve(to, least - to->len), least - to->len);
+		if (n > 0)
+			to->len += (size_t)n;
+		else if (n < 0 && errno == EINTR)
+			n = 1;
+	}
+	*whole = n == 0;
+	close(fd);
+	return n < 0 ? -1 : 0;
 }
 
 const char *
 asset_read_head(struct asset_reader *reader, const struct record *record,
 		enum asset_kind kind, size_t least, struct buf *to, bool *whole)
 {
-	(void)least;
-	*whole = true;
-	return asset_read(reader, record, kind, SIZE_MAX, to);
+	struct wanted wanted;
+	const char *why;
+
+	buf_reset(to);
+	buf_reset(&reader->url);
+	if (find_file(reader, record, kind, &wanted)) {
+		const char *path = buf_cstr(&reader->path);
+
+		if (read_head(path, least, to, whole) == 0)
+			return NULL;
+		return fail(reader, path, strerror(errno));
+	}
+	why = open_network(reader, &wanted);
+	if (why)
+		return why;
+	return fetch_head(reader->fetch, buf_view(&reader->url), least, to,
+			  whole);
 }

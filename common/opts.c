@@ -58,6 +58,8 @@ print_help(const struct opts *o)
 	print_usage(o, stdout);
 	printf("\n%s\n\n", o->summary);
 	print_rows(o->table);
+	if (o->shared)
+		print_rows(o->shared);
 	print_rows(common_rows);
 	printf("\nManual: man %s\n", diag_program());
 	end_after_output();
@@ -92,10 +94,10 @@ opts_fail(const struct opts *o, const char *format, ...)
 
 /* The table in getopt's terms: `longs` and `letters` have room for all. */
 static void
-fill_getopt(const struct opt *row, struct option *longs, char **letters)
+fill_getopt(const struct opt *row, struct option **longs, char **letters)
 {
-	for (; row->key; row++, longs++) {
-		*longs = (struct option){
+	for (; row && row->key; row++) {
+		*(*longs)++ = (struct option){
 			row->name,
 			row->arg ? required_argument : no_argument,
 			NULL,
@@ -114,7 +116,7 @@ count_rows(const struct opt *row)
 {
 	size_t n = 0;
 
-	while (row[n].key)
+	while (row && row[n].key)
 		n++;
 	return n;
 }
@@ -122,14 +124,18 @@ count_rows(const struct opt *row)
 int
 opts_next(struct opts *o, int argc, char **argv)
 {
-	size_t own = count_rows(o->table), common = count_rows(common_rows);
-	struct option *longs = xcalloc(own + common + 1, sizeof(*longs));
-	char *letters = xcalloc(2 * (own + common) + 2, 1), *at = letters;
+	const struct opt *const tables[] = {o->table, o->shared, common_rows};
+	size_t rows = count_rows(o->table) + count_rows(o->shared) +
+		      count_rows(common_rows);
+	struct option *longs = xcalloc(rows + 1, sizeof(*longs));
+	struct option *next = longs;
+	char *letters = xcalloc(2 * rows + 2, 1), *at = letters;
+	size_t i;
 	int key;
 
 	*at++ = ':';
-	fill_getopt(o->table, longs, &at);
-	fill_getopt(common_rows, longs + own, &at);
+	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		fill_getopt(tables[i], &next, &at);
 	opterr = 0;
 	key = getopt_long(argc, argv, letters, longs, NULL);
 	free(longs);

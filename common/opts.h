@@ -15,13 +15,14 @@ struct opt {
 	const char *help; /* one line */
 };
 
-/* A program's command line; the table ends with a zeroed row. */
+/* A program's command line; tables end with a zeroed row. */
 struct opts {
 	const char *operands; /* as shown in the usage line, or NULL */
 	const char *summary;  /* what the program does, one line */
 	const struct opt *table;
-	char *arg;   /* the argument of the option just returned */
-	char **rest; /* operands, NULL-terminated, after the end */
+	const struct opt *shared; /* rows it shares with others, or NULL */
+	char *arg;                /* the argument of the option just returned */
+	char **rest;              /* operands, NULL-terminated, after the end */
 };
 
 /*
