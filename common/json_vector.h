@@ -29,6 +29,7 @@ mask(struct chunk chunk)
 INLINE uint64_t
 equal(struct chunk chunk, int c)
 {
+#pragma GCC unroll 4
 	for (int i = 0; i < 4; i++)
 		chunk.v[i] = (vector)(chunk.v[i] == (uint8_t)c);
 	return mask(chunk);
@@ -37,6 +38,7 @@ equal(struct chunk chunk, int c)
 INLINE uint64_t
 folded(struct chunk chunk, int c)
 {
+#pragma GCC unroll 4
 	for (int i = 0; i < 4; i++)
 		chunk.v[i] |= 0x20;
 	return equal(chunk, c);
@@ -45,6 +47,7 @@ folded(struct chunk chunk, int c)
 INLINE uint64_t
 between(struct chunk chunk, int low, int high)
 {
+#pragma GCC unroll 4
 	for (int i = 0; i < 4; i++)
 		chunk.v[i] = (vector)(chunk.v[i] - (uint8_t)low <=
 				      (uint8_t)(high - low));
@@ -54,6 +57,7 @@ between(struct chunk chunk, int low, int high)
 INLINE uint64_t
 spaces(struct chunk chunk)
 {
+#pragma GCC unroll 4
 	for (int i = 0; i < 4; i++)
 		chunk.v[i] =
 			(vector)((chunk.v[i] == ' ') | (chunk.v[i] == '\t') |
