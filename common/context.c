@@ -106,13 +106,14 @@ labelsets_release(struct labelsets *sets)
  * keyed by name. The decoded name of an entry of either.
  */
 static void
-entry_name(const struct json_member *entry, struct buf *name)
+entry_name(struct slice collection, const struct json_member *entry,
+	   struct buf *name)
 {
 	struct slice value = {0};
 	struct slice quoted = {entry->key.p - 1, entry->key.n + 2};
 
 	buf_reset(name);
-	if (entry->key.p)
+	if (json_type(collection) == JSON_OBJECT)
 		json_string(quoted, name);
 	else if (json_find(entry->value, "name", &value))
 		json_string(value, name);
@@ -126,7 +127,7 @@ add_entries(struct slice collection, struct labelsets *sets)
 	struct buf name = {0};
 
 	while (json_next(&iter, &entry) > 0) {
-		entry_name(&entry, &name);
+		entry_name(collection, &entry, &name);
 		if (name.len)
 			labelsets_add(sets, buf_view(&name));
 	}
@@ -159,7 +160,7 @@ find_entry(struct slice collection, struct slice wanted, struct slice *found)
 	bool same = false;
 
 	while (!same && json_next(&iter, &entry) > 0) {
-		entry_name(&entry, &name);
+		entry_name(collection, &entry, &name);
 		same = slice_equal(buf_view(&name), wanted);
 		count++;
 	}

@@ -184,10 +184,11 @@ add_label_keys(struct labelsets *sets, struct slice sample)
 	struct json_member label;
 	struct buf name = {0};
 
-	if (!json_find(sample, "labels", &labels))
+	if (!json_find(sample, "labels", &labels) ||
+	    json_type(labels) != JSON_OBJECT)
 		return;
 	iter = json_iterate(labels);
-	while (json_next(&iter, &label) > 0 && label.key.p) {
+	while (json_next(&iter, &label) > 0) {
 		buf_reset(&name);
 		json_string((struct slice){label.key.p - 1, label.key.n + 2},
 			    &name);
