@@ -117,6 +117,22 @@ test_png(void)
 	expect(&file, "PNG with Exif elsewhere than before the pixels",
 	       upright("PNG", 30, 20));
 
+	/* The directory's second entry is outside of the chunk. */
+	contents.len = 8 + 2 + 12 + 11;
+	put_png_start(&file, 30, 20);
+	put_chunk(&file, "eXIf", &contents);
+	put_chunk(&file, "IDAT", &empty);
+	expect(&file, "PNG with Exif cut off", upright("PNG", 30, 20));
+
+	put_png_start(&file, 30, 20);
+	put_chunk(&file, "IEND", &empty);
+	expect(&file, "PNG without pixels", upright("PNG", 30, 20));
+
+	put_png_start(&file, 30, 20);
+	put_big(&file, 0x80000000, 4);
+	PUT(&file, "teXt");
+	expect(&file, "PNG with a chunk of 2 GiB", upright("PNG", 30, 20));
+
 	put_png_start(&file, 30, 0);
 	put_chunk(&file, "IDAT", &empty);
 	expect_bad(&file, "PNG of height 0", "image has no size");
@@ -152,7 +168,7 @@ test_jpeg_frames(void)
 	put_segment(&file, 0xcc, &contents);
 	PUT(&file, "\xff\xff\xff\xff");
 	put_segment(&file, 0xfe, &contents);
-	PUT(&file, "\xff\x01\xff\xd0junk\xff\0");
+	PUT(&file, "\xff\x01\xff\xd0\xff\xd8junk\xff\0\xff\xfe\0\2");
 	put_frame(&file, 0xc2);
 	put_scan(&file);
 	expect(&file, "JPEG with tables, fill bytes and junk",
@@ -202,6 +218,18 @@ test_jpeg_turned(void)
 	put_scan(&file);
 	expect(&file, "Exif in a later APP1; the first Exif holds",
 	       turned("JPEG", 200, 300, 8));
+
+	buf_reset(&contents);
+	PUT(&contents, "Exif\0\0");
+	put_tiff_start(&contents, 'M');
+	put_big(&contents, 1, 2);
+	put_entry(&contents, 'M', 274, LONG, 6);
+	PUT(&file, "\xff\xd8");
+	put_segment(&file, 0xe1, &contents);
+	put_frame(&file, 0xc0);
+	put_scan(&file);
+	expect(&file, "a directory of one long number that just fits",
+	       turned("JPEG", 200, 300, 6));
 
 	PUT(&file, "\xff\xd8");
 	put_exif_segment(&file, 'I', 9);
@@ -296,6 +324,15 @@ test_webp(void)
 	put_little(&file, 199, 3);
 	expect(&file, "WebP, extended", upright("WebP", 100000, 200));
 
+	put_webp_start(&file, 200);
+	PUT(&file, "VP8 \x64\0\0\0\x30\1\0\x9d\1\x2b\x2c\1\xc8\0");
+	expect_bad(&file, "WebP whose frame has no start code",
+		   "WebP begins with no image");
+	put_webp_start(&file, 200);
+	PUT(&file, "VP8L\5\0\0\0\x2e\0\0\0\0\0\0\0\0\0");
+	expect_bad(&file, "WebP, lossless, without its mark",
+		   "WebP begins with no image");
+
 	put_webp_start(&file, 0);
 	PUT(&file, "WAVEfmt nothing here that is known");
 	expect_bad(&file, "WebP without image", "WebP begins with no image");
@@ -314,6 +351,12 @@ test_turned_webp(void)
 	expect(&file, "WebP with Exif", turned("WebP", 200, 300, 5));
 	make_turned_webp(&file, true, 100);
 	expect(&file, "WebP with marked Exif", turned("WebP", 200, 300, 5));
+
+	make_turned_webp(&file, false, 100);
+	/* As if the file ended before the Exif. */
+	file.data[4] = 100;
+	expect(&file, "WebP with Exif behind its end",
+	       upright("WebP", 300, 200));
 
 	make_turned_webp(&file, false, 3 << 20);
 	ok(read_prefix(&file, 1000, false, &size) == IMGSIZE_MORE &&
