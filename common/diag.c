@@ -157,16 +157,8 @@ static void
 say(const struct place *place, const char *format, va_list args)
 {
 	struct buf line = {0}, text = {0};
-	va_list again;
-	int n;
 
-	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	buf_reserve(&text, n < 0 ? 1 : (size_t)n + 1);
-	vsnprintf(text.data, text.cap, format, args);
-	text.len = n < 0 ? 0 : (size_t)n;
-
+	buf_vprintf(&text, format, args);
 	buf_puts(&line, program);
 	buf_puts(&line, ": ");
 	if (place && place->stream) {

@@ -1,7 +1,5 @@
 #include "mem.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -70,12 +68,11 @@ mem_exhausted(void)
 {
 	static const char text[] = ": out of memory\n";
 	const char *program = diag_program();
-	ssize_t ignored;
 
-	ignored = write(STDERR_FILENO, program, strlen(program));
-	ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
-	(void)ignored;
-	_exit(2);
+	/* There is nothing to be done where even this fails. */
+	if (write(STDERR_FILENO, program, strlen(program)) > 0)
+		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	_exit(STATUS_FATAL);
 }
 
 void *
@@ -236,21 +233,29 @@ buf_int(struct buf *b, int64_t value)
 }
 
 void
+buf_vprintf(struct buf *b, const char *format, va_list args)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (n < 0)
+		return;
+	buf_reserve(b, (size_t)n + 1);
+	vsnprintf(b->data + b->len, (size_t)n + 1, format, args);
+	b->len += (size_t)n;
+}
+
+void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	buf_vprintf(b, format, args);
 	va_end(args);
-	if (n < 0)
-		mem_exhausted();
-	buf_reserve(b, (size_t)n + 1);
-	va_start(args, format);
-	vsnprintf(b->data + b->len, (size_t)n + 1, format, args);
-	va_end(args);
-	b->len += (size_t)n;
 }
 
 const char *

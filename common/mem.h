@@ -8,6 +8,7 @@
 #ifndef MEM_H
 #define MEM_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -61,6 +62,8 @@ void buf_uint(struct buf *b, uint64_t value);
 void buf_int(struct buf *b, int64_t value);
 void buf_printf(struct buf *b, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 /* The contents with a NUL put behind them (which is not counted in len). */
 const char *buf_cstr(struct buf *b);
 struct slice buf_view(const struct buf *b);

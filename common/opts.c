@@ -77,16 +77,11 @@ opts_fail(const struct opts *o, const char *format, ...)
 {
 	struct buf text = {0};
 	va_list args;
-	int n;
 
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	buf_vprintf(&text, format, args);
 	va_end(args);
-	buf_reserve(&text, (size_t)n + 1);
-	va_start(args, format);
-	vsnprintf(text.data, text.cap, format, args);
-	va_end(args);
-	diag_say(NULL, "%s", text.data);
+	diag_say(NULL, "%s", buf_cstr(&text));
 	buf_release(&text);
 	print_usage(o, stderr);
 	exit(STATUS_FATAL);

@@ -64,15 +64,16 @@ enum verdict
 pump_fail(const struct record *record, struct buf *to, struct slice url,
 	  const char *format, ...)
 {
-	char message[1024];
+	struct buf message = {0};
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(message, sizeof(message), format, args);
+	buf_vprintf(&message, format, args);
 	va_end(args);
-	diag_say(&record->place, "%s", message);
+	diag_say(&record->place, "%s", buf_cstr(&message));
 	buf_reset(to);
-	record_put_error(to, record->line, message, url);
+	record_put_error(to, record->line, buf_cstr(&message), url);
+	buf_release(&message);
 	return PUMP_FAILED;
 }
 
