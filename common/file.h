@@ -12,7 +12,8 @@ struct file;
 
 /*
  * Starts a file that is to be `path` (relative to the directory `dirfd`, or
- * AT_FDCWD). NULL with errno set on failure.
+ * AT_FDCWD). What is there and no regular file, such as /dev/null or a pipe,
+ * is written to directly. NULL with errno set on failure.
  */
 struct file *file_create(int dirfd, const char *path);
 /* Where its bytes go. */
@@ -22,8 +23,22 @@ int file_fd(const struct file *file);
  * nothing has changed at `path` and the file is gone.
  */
 int file_publish(struct file *file);
+/*
+ * Likewise under another name, in a directory of the same file system; `name`
+ * has no slash.
+ */
+int file_publish_as(struct file *file, int dirfd, const char *name);
 /* Drops it. Takes NULL. Files not published are gone at exit, too. */
 void file_drop(struct file *file);
+
+/*
+ * The directory that `path` lies in, made where it is missing if `make`: a
+ * descriptor, or -1 with errno set. `path` is relative, has neither "." nor
+ * "..", and no part of it may be a symbolic link (ENOTDIR).
+ */
+int file_open_parent(int dirfd, const char *path, bool make);
+/* Removes temporary files left in a directory by runs killed an hour ago. */
+void file_sweep(int dirfd);
 
 /* All of n bytes, whatever write(2) takes at a time: 0, or -1 with errno. */
 int file_write(int fd, const void *p, size_t n);
