@@ -89,38 +89,38 @@ thin_pass(const struct point *ring, bool *keep, size_t n, double tolerance)
 	}
 }
 
-/* The number of points that stay, and twice the signed area between them. */
-static size_t
-measure(const struct point *ring, const bool *keep, size_t n, double *area2)
+/* Twice the signed area between the points that stay; all if keep is NULL. */
+static double
+twice_area(const struct point *ring, const bool *keep, size_t n)
 {
 	struct point last = ring[0];
-	size_t i, kept = 0;
+	double area = 0;
+	size_t i;
 
-	*area2 = 0;
-	for (i = 0; i < n; i++) {
+	for (i = 1; i < n; i++) {
 		if (keep && !keep[i])
 			continue;
-		kept++;
-		*area2 += (last.x - ring[0].x) * (ring[i].y - ring[0].y) -
-			  (ring[i].x - ring[0].x) * (last.y - ring[0].y);
+		area += (last.x - ring[0].x) * (ring[i].y - ring[0].y) -
+			(ring[i].x - ring[0].x) * (last.y - ring[0].y);
 		last = ring[i];
 	}
-	return kept;
+	return area;
 }
 
 void
 thin_ring(const struct point *ring, bool *keep, size_t n, double tolerance)
 {
-	double whole, left;
+	double area;
 	size_t i;
 
 	if (!n)
 		return;
 	keep[0] = true;
-	measure(ring, NULL, n, &whole);
+	area = twice_area(ring, NULL, n);
 	for (; tolerance >= 0.25; tolerance /= 2) {
 		thin_pass(ring, keep, n, tolerance);
-		if (measure(ring, keep, n, &left) >= 3 && left * whole > 0)
+		/* Fewer than three points have none. */
+		if (area * twice_area(ring, keep, n) > 0)
 			return;
 	}
 	for (i = 0; i < n; i++)

@@ -129,6 +129,10 @@ test_parts(void)
 			       "############", "############", "....########",
 			       "....########", "....########"));
 	struct instance filled;
+	static const struct point square[] = {{1.5, 2.5},
+					      {4.5, 2.5},
+					      {4.5, 4.5},
+					      {1.5, 4.5}};
 	size_t i, wrong = 0;
 
 	filler_fill(filler, &polygon, WIDTH, HEIGHT, 7, &filled);
@@ -139,6 +143,9 @@ test_parts(void)
 	for (i = 0; i < filled.count; i++)
 		wrong += filled.runs[i].id != 7;
 	ok(wrong == 0, "its runs too have the id");
+	ok(fill(square, COUNT(square), &filled) && filled.box.x == 2 &&
+		   filled.box.y == 3 && filled.box.w == 3 && filled.box.h == 2,
+	   "its box is that of its pixels");
 	mask_free(&mask);
 }
 

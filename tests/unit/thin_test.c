@@ -151,6 +151,31 @@ test_staircase(void)
 	ok(worst_distance(n) <= 3, "within the tolerance");
 }
 
+/* Waves that grow to one end: no cut ever halves what is left. */
+static void
+test_waves(void)
+{
+	size_t i, n = 4000;
+
+	for (i = 0; i < n; i++) {
+		double height = i < n / 2 ? (double)i : (double)(n - i);
+
+		ring[i] = (struct point){i < n / 2 ? 0 : 10,
+					 i % 2 ? height : -height};
+	}
+	memset(keep, 0, sizeof(keep));
+	thin_ring(ring, keep, n, 1);
+	ok(worst_distance(n) <= 1, "waves that grow and shrink");
+	for (i = 0; i < n; i++) {
+		double height = (double)(n - i);
+
+		ring[i] = (struct point){0, i % 2 ? height : -height};
+	}
+	memset(keep, 0, sizeof(keep));
+	thin_ring(ring, keep, n, 1);
+	ok(worst_distance(n) <= 1, "waves that shrink");
+}
+
 static void
 test_random_rings(void)
 {
@@ -185,6 +210,7 @@ main(void)
 	test_anchors();
 	test_small_rings();
 	test_staircase();
+	test_waves();
 	test_random_rings();
 	return done_testing();
 }
