@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -74,6 +75,21 @@ stream_close(int fd)
 		close(fd);
 }
 
+/*
+ * True where a read or write that failed is to be done again: after a signal,
+ * or, for a descriptor that some other process made non-blocking, once it is
+ * ready.
+ */
+static bool
+try_again(int fd, short events)
+{
+	struct pollfd ready = {.fd = fd, .events = events};
+
+	if (errno == EAGAIN)
+		return poll(&ready, 1, -1) > 0 || errno == EINTR;
+	return errno == EINTR;
+}
+
 ptrdiff_t
 stream_read(int fd, const char *name, char *p, size_t n)
 {
@@ -81,7 +97,7 @@ stream_read(int fd, const char *name, char *p, size_t n)
 
 	do
 		got = read(fd, p, n);
-	while (got < 0 && errno == EINTR);
+	while (got < 0 && try_again(fd, POLLIN));
 	if (got < 0)
 		diag_say(NULL, "%s: %s", name, strerror(errno));
 	return got;
@@ -131,7 +147,7 @@ write_out(struct out *out, struct slice bytes)
 	while (bytes.n && !out->failed) {
 		ssize_t n = write(out->fd, bytes.p, bytes.n);
 
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && try_again(out->fd, POLLOUT))
 			continue;
 		if (n < 0) {
 			diag_say(NULL, "%s: %s", out->name, strerror(errno));
