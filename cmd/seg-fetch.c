@@ -1,0 +1,172 @@
+/* seg-fetch: downloads the images and label bitmaps of records. */
+#include <stdlib.h>
+
+#include "diag.h"
+#include "gather.h"
+#include "lines.h"
+#include "opts.h"
+#include "stream.h"
+#include "utf8.h"
+
+enum {
+	ONLY = 256,
+	RETRIES,
+	BACKOFF,
+	TIMEOUT,
+	MAX_SIZE,
+	PER_HOST,
+	LIMIT_RATE,
+	PUBLIC_ONLY,
+	HTTP2,
+	NETRC,
+	HEADER_FILE,
+	S3_ENDPOINT,
+	VERIFY,
+	REFRESH,
+	MAX_RECORD,
+};
+
+static const struct opt table[] = {
+	{'d', "directory", "DIR",
+	 "where files go (default $SEGMENTS_DIR, else segments)"},
+	{ONLY, "only", "KIND", "images or labels alone"},
+	{'j', "jobs", "N", "transfers at once (default 16)"},
+	{PER_HOST, "per-host", "N", "of them to one host (default all)"},
+	{'n', "dry-run", NULL, "print what would be fetched instead"},
+	{'q', "quiet", NULL, "no progress and no summary"},
+	{VERIFY, "verify", NULL, "check the digest of what is there"},
+	{REFRESH, "refresh", NULL, "ask if what is there has changed"},
+	{RETRIES, "retries", "N", "tries after the first (default 4)"},
+	{BACKOFF, "backoff", "SECONDS",
+	 "wait before the second try (default 0.5)"},
+	{TIMEOUT, "timeout", "SECONDS",
+	 "end a try without progress (default 30)"},
+	{MAX_SIZE, "max-size", "SIZE",
+	 "refuse files larger than this (default 256M)"},
+	{LIMIT_RATE, "limit-rate", "SIZE", "bytes per second, all together"},
+	{PUBLIC_ONLY, "public-only", NULL,
+	 "refuse addresses of private networks"},
+	{HTTP2, "http2", NULL, "use HTTP/2 where the server has it"},
+	{NETRC, "netrc", NULL, "take passwords from ~/.netrc"},
+	{HEADER_FILE, "header-file", "FILE", "headers for hosts, from a file"},
+	{S3_ENDPOINT, "s3-endpoint", "URL", "where s3:// URLs are asked"},
+	{MAX_RECORD, "max-record", "SIZE",
+	 "refuse records larger than this (default 256M)"},
+	{0},
+};
+
+static void
+set_only(struct gather *gather, const struct opts *opts)
+{
+	if (strcmp(opts->arg, "images") == 0)
+		gather->labels = false;
+	else if (strcmp(opts->arg, "labels") == 0)
+		gather->images = false;
+	else
+		opts_fail(opts, "neither images nor labels: %s", opts->arg);
+}
+
+static void
+set_fetch_option(struct fetch_options *fetch, const struct opts *opts, int key)
+{
+	switch (key) {
+	case 'j':
+		fetch->jobs = (unsigned)opts_uint(opts, 1, 1024);
+		break;
+	case PER_HOST:
+		fetch->per_host = (unsigned)opts_uint(opts, 1, 1024);
+		break;
+	case RETRIES:
+		fetch->retries = (unsigned)opts_uint(opts, 0, 100);
+		break;
+	case BACKOFF:
+		fetch->backoff = opts_double(opts, 0, 60);
+		break;
+	case TIMEOUT:
+		fetch->timeout = (unsigned)opts_uint(opts, 1, 86400);
+		break;
+	case MAX_SIZE:
+		fetch->max_size = opts_bytes(opts);
+		break;
+	case LIMIT_RATE:
+		fetch->limit_rate = opts_bytes(opts);
+		break;
+	case PUBLIC_ONLY:
+		fetch->public_only = true;
+		break;
+	case HTTP2:
+		fetch->http2 = true;
+		break;
+	case NETRC:
+		fetch->netrc = true;
+		break;
+	case HEADER_FILE:
+		fetch->header_file = opts->arg;
+		break;
+	case S3_ENDPOINT:
+		fetch->s3_endpoint = opts->arg;
+		break;
+	}
+}
+
+static void
+set_option(struct gather *gather, const struct opts *opts, int key)
+{
+	switch (key) {
+	case 'd':
+		gather->directory = opts->arg;
+		break;
+	case ONLY:
+		set_only(gather, opts);
+		break;
+	case 'n':
+		gather->dry_run = true;
+		break;
+	case 'q':
+		gather->quiet = true;
+		break;
+	case VERIFY:
+		gather->verify = true;
+		break;
+	case REFRESH:
+		gather->refresh = true;
+		break;
+	case MAX_RECORD:
+		gather->max_record = (size_t)opts_bytes(opts);
+		break;
+	default:
+		set_fetch_option(&gather->fetch, opts, key);
+		break;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct opts opts = {
+		.operands = "[record-file ...]",
+		.summary = "Downloads the images and label bitmaps of records "
+			   "and adds their paths.",
+		.table = table,
+	};
+	struct gather gather = {
+		.directory = getenv("SEGMENTS_DIR"),
+		.images = true,
+		.labels = true,
+		.max_record = RECORD_MAX,
+	};
+	int key;
+
+	diag_init(argv[0]);
+	stream_start();
+	if (!gather.directory || !*gather.directory)
+		gather.directory = "segments";
+	fetch_options_init(&gather.fetch);
+	while ((key = opts_next(&opts, argc, argv)) != -1)
+		set_option(&gather, &opts, key);
+	/* The paths that go into records are UTF-8, as all of JSON is. */
+	if (!*gather.directory || !utf8_valid(slice_of(gather.directory)))
+		opts_fail(&opts, "not a directory's name in UTF-8: %s",
+			  gather.directory);
+	return gather_run(&gather, opts.rest);
+}

@@ -1,0 +1,28 @@
+/*
+ * Records on their way to having their files: read, looked up in the store,
+ * fetched where missing, and written in input order with the paths added. One
+ * thread; as many records under way as keep the transfers busy.
+ */
+#ifndef GATHER_H
+#define GATHER_H
+
+#include "fetch.h"
+
+struct gather {
+	const char *directory;
+	bool images, labels; /* which files */
+	bool verify;         /* digest what is there */
+	bool refresh;        /* ask whether what is there has changed */
+	bool dry_run;        /* tell what would be fetched instead */
+	bool quiet;
+	size_t max_record;
+	struct fetch_options fetch;
+};
+
+/*
+ * Runs the records of all operands through. Returns an exit status, or 128 and
+ * the number of the signal that ended it early.
+ */
+int gather_run(const struct gather *gather, char *const *operands);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * What the files of gather share.
+ *
+ *	gather.c       records: read, kept in order, written
+ *	gather_part.c  one file of a record: looked up, fetched, stored
+ */
+#ifndef GATHER_PARTS_H
+#define GATHER_PARTS_H
+
+#include "gather.h"
+#include "lines.h"
+#include "progress.h"
+#include "store.h"
+#include "stream.h"
+
+enum part_state {
+	PART_NONE,     /* nothing to fetch */
+	PART_THERE,    /* at its path */
+	PART_FETCHING, /* its job is under way */
+	PART_FOLLOWS,  /* the same file is being fetched for another part */
+	PART_FAILED,
+};
+
+/* A file of a record. */
+struct part {
+	struct run *run;
+	enum part_state state;
+	struct part *leader; /* of one that follows */
+	struct wanted wanted;
+	struct buf text;        /* of `wanted` */
+	struct buf path;        /* below DIR */
+	struct store_line line; /* what is there already, to be refreshed */
+	bool refreshes;
+	struct fetch_job job;
+	struct file *file; /* that the body is spilled to */
+	struct buf error;
+};
+
+/* A record under way. */
+struct item {
+	struct buf line;
+	struct record record;
+	bool broken; /* no record: `message` says why */
+	struct buf message;
+	struct part parts[2]; /* by enum asset_kind */
+};
+
+struct run {
+	const struct gather *gather;
+	struct lines *lines;
+	struct store *store;
+	struct fetch *fetch;
+	struct out *out;
+	struct digest *digest;
+	struct progress progress;
+	/* Items are numbered as they are read; i is at items[i % room]. */
+	struct item *items;
+	size_t room, first, end;
+	size_t bytes; /* of the lines from first to end */
+	bool ended;   /* no more input */
+	bool fatal;   /* the run cannot go on; said already */
+	int status;
+	struct store_line line;
+	struct edits edits;
+	struct buf text, value;
+};
+
+/* Begins to get a file of a record whose line has been parsed. */
+void part_begin(struct part *part, const struct record *record,
+		enum asset_kind kind);
+/* Nothing is left to be done for it. */
+bool part_settled(const struct part *part);
+/* Frees what it holds, under way or not. */
+void part_release(struct part *part);
+
+#endif
