@@ -63,7 +63,7 @@ fine_line(int64_t from, double slope, int64_t steps)
 	return (int64_t)((double)from + slope * (double)steps + .5);
 }
 
-/* The first row whose centre is not above fine row y: -(-(y - 2) / 5). */
+/* The first row whose centre, fine row 5 row + 2, is not above fine row y. */
 static uint32_t
 first_row(int64_t y, uint32_t height)
 {
@@ -85,8 +85,10 @@ add_crossing(struct filler *f, uint32_t column, int64_t y)
 		(uint64_t)column << 32 | first_row(y, f->height);
 }
 
-/* Where an edge that is at least as wide as high, from left to right, steps
- * from fine column x to x + 1: the upper of both points. */
+/*
+ * Where an edge that is no higher than wide, walked from its left end, steps
+ * from fine column x to x + 1: the upper one of both points.
+ */
 static int64_t
 flat_crossing(struct node left, double slope, int64_t x)
 {
@@ -96,7 +98,7 @@ flat_crossing(struct node left, double slope, int64_t x)
 	return before < after ? before : after;
 }
 
-/* The same for one that is higher than wide, from top to bottom. */
+/* The same for an edge that is higher than wide, walked from the top. */
 static int64_t
 steep_crossing(struct node top, double slope, int64_t height, int64_t x)
 {
@@ -118,8 +120,8 @@ static void
 cross_edge(struct filler *f, struct node a, struct node b)
 {
 	bool flat = llabs(b.x - a.x) >= llabs(b.y - a.y);
-	struct node from = (flat ? a.x > b.x : a.y > b.y) ? b : a;
-	struct node to = from.x == a.x && from.y == a.y ? b : a;
+	bool back = flat ? a.x > b.x : a.y > b.y;
+	struct node from = back ? b : a, to = back ? a : b;
 	int64_t low = a.x < b.x ? a.x : b.x, high = a.x < b.x ? b.x : a.x;
 	int64_t column = low <= 2 ? 0 : (low + 2) / FINE;
 	int64_t end = high < 3 ? 0 : (high + 2) / FINE;
@@ -169,8 +171,8 @@ add_run(struct filler *f, struct run run)
 	f->runs[f->run_count++] = run;
 }
 
-/* The runs of one part, even-odd. A ring crosses a column an even number of
- * times. */
+/* Adds the runs of one part. A ring crosses a column an even number of times.
+ */
 static void
 fill_part(struct filler *f, const struct point *ring, size_t n, uint32_t id)
 {

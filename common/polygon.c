@@ -23,7 +23,8 @@ struct corner {
 /* A ring of corners. */
 struct ring {
 	uint32_t first;
-	uint32_t hook; /* where the slit of a hole ends; NONE: an outline */
+	uint32_t hook; /* of a hole: where its slit ends */
+	int64_t area;  /* pixels within; of a hole, less than 0 */
 };
 
 struct tracer {
@@ -210,34 +211,48 @@ find_corners(struct tracer *t, const struct instance *instance)
 	}
 }
 
+/* Walks the ring of a corner, and notes it. */
+static void
+add_ring(struct tracer *t, uint32_t first)
+{
+	struct corner *corners = t->corners;
+	struct ring ring = {.first = first};
+	uint32_t c = first;
+
+	do {
+		const struct corner *next = &corners[corners[c].next];
+
+		ring.area -= ((int64_t)next->x - corners[c].x) * next->y;
+		corners[c].seen = true;
+		c = corners[c].next;
+	} while (c != first);
+	if (t->ring_count == t->ring_room) {
+		t->ring_room = grown(t->ring_room, t->ring_count + 1);
+		t->rings = xreallocarray(t->rings, t->ring_room,
+					 sizeof(*t->rings));
+	}
+	t->rings[t->ring_count++] = ring;
+}
+
 /*
  * Finds the rings. Corners were made column by column from the top, so a ring
- * is met at the topmost corner of its leftmost side. In an outline the walk
- * leaves that one to the right, in a hole downwards.
+ * is met at the topmost corner of its leftmost side.
  */
 static void
 find_rings(struct tracer *t)
 {
-	struct corner *corners = t->corners;
-	uint32_t c, first;
+	uint32_t c;
 
 	t->ring_count = 0;
-	for (first = 0; first < t->corner_count; first++) {
-		if (corners[first].seen)
-			continue;
-		for (c = first; !corners[c].seen; c = corners[c].next)
-			corners[c].seen = true;
-		if (t->ring_count == t->ring_room) {
-			t->ring_room = grown(t->ring_room, t->ring_count + 1);
-			t->rings = xreallocarray(t->rings, t->ring_room,
-						 sizeof(*t->rings));
-		}
-		c = corners[first].next;
-		t->rings[t->ring_count++] =
-			(struct ring){first, corners[c].y == corners[first].y
-						     ? NONE
-						     : first};
-	}
+	for (c = 0; c < t->corner_count; c++)
+		if (!t->corners[c].seen)
+			add_ring(t, c);
+}
+
+static bool
+is_hole(const struct ring *ring)
+{
+	return ring->area < 0;
 }
 
 /*
@@ -256,7 +271,7 @@ find_hooks(struct tracer *t)
 		struct ring *ring = &t->rings[i];
 		uint32_t x, edge, hook;
 
-		if (ring->hook == NONE)
+		if (!is_hole(ring))
 			continue;
 		x = t->corners[ring->first].x;
 		edge = hook = t->corners[ring->first].above;
@@ -333,28 +348,42 @@ add_point(struct tracer *t, size_t n, const struct corner *corner)
 	t->points[n] = (struct point){corner->x, corner->y};
 }
 
-/* The rings that are left as the parts of a polygon. */
+/* Appends a ring as a part. */
+static void
+add_part(struct tracer *t, struct polygon *polygon, uint32_t first)
+{
+	size_t n = polygon->parts ? t->ends[polygon->parts - 1] : 0;
+	uint32_t c = first;
+
+	do {
+		add_point(t, n++, &t->corners[c]);
+		c = t->corners[c].next;
+	} while (c != first);
+	t->ends[polygon->parts++] = n;
+}
+
+/* The rings that are no holes, as parts; the largest one first. */
 static struct polygon
 collect_parts(struct tracer *t)
 {
-	size_t i, n = 0, parts = 0;
-	uint32_t c;
+	struct polygon polygon = {0};
+	size_t i, largest = 0;
 
 	if (t->end_room < t->ring_count) {
 		t->end_room = grown(t->end_room, t->ring_count);
 		t->ends = xreallocarray(t->ends, t->end_room, sizeof(*t->ends));
 	}
-	for (i = 0; i < t->ring_count; i++) {
-		if (t->rings[i].hook != NONE)
-			continue;
-		c = t->rings[i].first;
-		do {
-			add_point(t, n++, &t->corners[c]);
-			c = t->corners[c].next;
-		} while (c != t->rings[i].first);
-		t->ends[parts++] = n;
-	}
-	return (struct polygon){t->points, t->ends, parts};
+	for (i = 1; i < t->ring_count; i++)
+		if (t->rings[i].area > t->rings[largest].area)
+			largest = i;
+	if (t->ring_count)
+		add_part(t, &polygon, t->rings[largest].first);
+	for (i = 0; i < t->ring_count; i++)
+		if (i != largest && !is_hole(&t->rings[i]))
+			add_part(t, &polygon, t->rings[i].first);
+	polygon.points = t->points;
+	polygon.ends = t->ends;
+	return polygon;
 }
 
 struct polygon
@@ -369,7 +398,7 @@ tracer_trace(struct tracer *t, const struct instance *instance,
 	for (i = 0; tolerance > 0 && i < t->ring_count; i++)
 		thin_corners(t, t->rings[i].first, tolerance);
 	for (i = 0; i < t->ring_count; i++)
-		if (t->rings[i].hook != NONE)
+		if (is_hole(&t->rings[i]))
 			cut_slit(t, t->rings[i].first, t->rings[i].hook);
 	return collect_parts(t);
 }

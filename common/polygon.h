@@ -43,10 +43,11 @@ void tracer_close(struct tracer *tracer);
  * farther than that from the new outline. A part or a hole that would vanish is
  * thinned less, so that each part has 3 points or more.
  *
- * Parts are in the order of their leftmost column and run clockwise as seen on
- * the screen, holes the other way, so polygon_area gives the area within. The
- * cost grows with the length of the outline, not with the pixels inside. The
- * result is borrowed until the next call.
+ * The part with the largest outline comes first, since some readers take no
+ * other; the rest follow by their leftmost column. Outlines run clockwise as
+ * seen on the screen and holes the other way, so polygon_area gives the area
+ * within. The cost grows with the length of the outlines, not with the pixels
+ * inside. The result is borrowed until the next call.
  */
 struct polygon tracer_trace(struct tracer *tracer,
 			    const struct instance *instance, double tolerance);
