@@ -203,6 +203,20 @@ need_data()
 	[ -n "$DATA" ] && [ -e "$DATA/${1-}" ] || skip_all 'no real data here'
 }
 
+# Prints the names of all programs, those of cmd/.
+programs()
+{
+	(cd "$ROOT/cmd" && printf '%s\n' seg-*.c | sed 's/\.c$//')
+}
+
+# help_options PROGRAM: prints the options that --help tells of, a line each:
+# "-l --labelset NAME", without what an option lacks.
+help_options()
+{
+	"$1" --help | sed -nE 's/^  (-.), --/\1 --/; s/^      --/--/
+		s/^((-. )?--[^ ]+( [^ ]+)?)(  .*)?$/\1/p'
+}
+
 # bitmap FILE [mkpng option ...]: draws a label bitmap, an RGBA PNG as the
 # service writes them, from the grid of ids on stdin; see tests/tools/mkpng.c.
 bitmap()
