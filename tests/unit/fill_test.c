@@ -1,6 +1,6 @@
 /*
  * Polygons made pixels. The drawings are what pycocotools 2.0 makes of the same
- * numbers; tests/polygon_coco.t compares many more where it is installed.
+ * numbers; tests/polygon_coco.py compares many more where it is installed.
  */
 #include "fill.h"
 
