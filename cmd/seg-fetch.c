@@ -29,7 +29,7 @@ enum {
 static const struct opt table[] = {
 	{'d', "directory", "DIR",
 	 "where files go (default $SEGMENTS_DIR, else segments)"},
-	{ONLY, "only", "KIND", "images or labels alone"},
+	{ONLY, "only", "images|labels", "files of this kind alone"},
 	{'j', "jobs", "N", "transfers at once (default 16)"},
 	{PER_HOST, "per-host", "N", "of them to one host (default all)"},
 	{'n', "dry-run", NULL, "print what would be fetched instead"},

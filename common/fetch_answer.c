@@ -283,6 +283,9 @@ transfer_judge(struct task *task, CURLcode code)
 	if (code == CURLE_WRITE_ERROR && !task->error.len &&
 	    (task->full || task->discards))
 		code = CURLE_OK;
+	/* An error page may be of any length. */
+	if (code == CURLE_FILESIZE_EXCEEDED && status != 200)
+		code = CURLE_OK;
 	if (code != CURLE_OK)
 		return judge_failure(task, code);
 	switch (status) {

@@ -166,6 +166,10 @@ set_limits(struct task *task, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, slow ? slow : 1L);
 	if (!options->limit_rate)
 		curl_easy_setopt(easy, CURLOPT_TIMEOUT, stall * TIMEOUTS);
+	/* Holds for a stated length alone; take_piece counts the rest. */
+	if (!task->job->head)
+		curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
+				 (curl_off_t)size_limit(task));
 }
 
 static void

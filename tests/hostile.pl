@@ -1,0 +1,278 @@
+#!/usr/bin/perl
+# hostile.pl DIR: a web server that misbehaves in the way its path says, for
+# seg-fetch.t. It listens on a free port of 127.0.0.1, which it writes to
+# DIR/port, and appends a line to DIR/log for each request: its path, and the
+# values of Authorization, If-None-Match and Cookie, if any. It ends when its
+# parent does, or after ten minutes.
+use strict;
+use warnings;
+use IO::Socket::INET;
+use IO::Handle;
+use POSIX ':sys_wait_h';
+use Socket;
+use Time::HiRes 'sleep';
+
+my $dir = shift or die "usage: hostile.pl DIR\n";
+my $parent = getppid();
+my $server = IO::Socket::INET->new(
+	LocalAddr => '127.0.0.1', LocalPort => 0, Listen => 128, Proto => 'tcp')
+	or die "hostile.pl: $!\n";
+my $number = $server->sockport;
+my $here = "127.0.0.1:$number";
+alarm 600;
+$SIG{PIPE} = 'IGNORE';
+$SIG{CHLD} = sub { 1 while waitpid(-1, WNOHANG) > 0 };
+
+# A PNG of one pixel, whole.
+my $png = pack 'H*',
+	'89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489'
+	. '0000000d4944415478da63606462fe0f000114010609e7b4550000000049454e44'
+	. 'ae426082';
+# The segments of a JPEG, whole as far as their walk goes.
+my $jpeg = pack 'H*', 'ffd8ffe100080000000000ffda0004010212ff003456ffd9';
+my $gif = 'GIF89a' . "\1" x 100 . ';';
+my $webp = 'RIFF' . pack('V', 100) . 'WEBP' . "\2" x 96;
+my $html = '<!DOCTYPE html><html><body>Please log in</body></html>';
+
+sub answer
+{
+	my ($c, $status, $headers, $body) = @_;
+	my $length = "Content-Length: " . length($body) . "\r\n";
+	$length = '' if $headers =~ /^(Content-Length|Transfer-Encoding):/mi;
+	print $c "HTTP/1.1 $status X\r\n$headers$length\r\n$body";
+}
+
+sub file    { answer($_[0], 200, $_[2] // '', $_[1]) }
+sub moved   { answer($_[0], $_[2] // 302, "Location: $_[1]\r\n", '') }
+sub closing { print {$_[0]} "HTTP/1.1 200 X\r\nConnection: close\r\n\r\n$_[1]" }
+
+# Ends the connection by a reset.
+sub reset_it
+{
+	my $c = shift;
+	setsockopt($c, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0));
+	close $c;
+}
+
+# How many requests for a path there were before, by its file.
+sub before
+{
+	my $name = shift =~ s,[^a-z0-9-],_,gr;
+	my $file = "$dir/count-$name";
+	open my $f, '>>', $file or die;
+	my $n = -s $file;
+	syswrite $f, '.';
+	close $f;
+	return $n;
+}
+
+# What happens at a path: code, called with the connection, the path and the
+# headers (keys in lower case). After a false result the connection is closed.
+my %on = (
+	'ok.png'      => sub { file($_[0], $png) },
+	'ok.jpg'      => sub { file($_[0], $jpeg) },
+	'ok.gif'      => sub { file($_[0], $gif) },
+	'chunked.png' => sub {
+		answer($_[0], 200, "Transfer-Encoding: chunked\r\n",
+			join('', map { "1\r\n$_\r\n" } split //, $png)
+			. "0\r\n\r\n") },
+	'chunked.gif' => sub {
+		answer($_[0], 200, "Transfer-Encoding: chunked\r\n",
+			sprintf("%x\r\n%s\r\n0\r\n\r\n", length $gif, $gif)) },
+	'close.png'   => sub { closing($_[0], $png); 0 },
+	'trailing.png' => sub { file($_[0], $png . 'x' x 1000) },
+	'continue.png' => sub {
+		print {$_[0]} "HTTP/1.1 100 Continue\r\n\r\n" x 20;
+		file($_[0], $png) },
+	'aws-chunked.png' => sub {
+		file($_[0], $png, "Content-Encoding: aws-chunked\r\n") },
+	'cookie.png'  => sub {
+		file($_[0], $png, "Set-Cookie: secret=1; Path=/\r\n") },
+	# Sent with what looks like the answer to a next request.
+	'extra.png'   => sub {
+		file($_[0], $png);
+		print {$_[0]} "HTTP/1.1 200 X\r\nContent-Length: 4\r\n\r\nEVIL" },
+
+	# Bodies that are not all there, or more than that.
+	'cut-length'  => sub {
+		answer($_[0], 200, "Content-Length: 100\r\n",
+			substr $png, 0, 50); 0 },
+	'cut-chunked' => sub {
+		answer($_[0], 200, "Transfer-Encoding: chunked\r\n",
+			sprintf("%x\r\n%s\r\n", length $png, $png)); 0 },
+	'cut-close.png' => sub { closing($_[0], substr $png, 0, 60); 0 },
+	'cut-close.gif' => sub { closing($_[0], substr $gif, 0, 60); 0 },
+	'cut-reset'   => sub {
+		answer($_[0], 200, "Content-Length: 100\r\n",
+			substr $png, 0, 50);
+		sleep 0.1;
+		reset_it($_[0]); 0 },
+	'short-length.png' => sub {
+		answer($_[0], 200, "Content-Length: 60\r\n", $png); 0 },
+	'empty'       => sub { file($_[0], '') },
+	'no-iend.png' => sub { file($_[0], substr $png, 0, -12) },
+	'bad-crc.png' => sub {
+		file($_[0], substr($png, 0, 45) . 'x' . substr($png, 46)) },
+	'no-eoi.jpg'  => sub { file($_[0], substr $jpeg, 0, -2) },
+	'cut.webp'    => sub { file($_[0], substr $webp, 0, 50) },
+	'endless'     => sub {
+		my $c = shift;
+		print $c "HTTP/1.1 200 X\r\n\r\n$png";
+		1 while print $c 'x' x 65536;
+		0 },
+	'endless-404' => sub {
+		my $c = shift;
+		print $c "HTTP/1.1 404 X\r\n\r\n";
+		1 while print $c 'x' x 65536;
+		0 },
+	'huge-length' => sub {
+		answer($_[0], 200, "Content-Length: 99999999999\r\n", $png);
+		0 },
+
+	# No files.
+	'html'        => sub {
+		file($_[0], $html, "Content-Type: image/png\r\n") },
+	'xml'         => sub {
+		file($_[0], "<?xml version=\"1.0\"?>\n<Error>\e[31m</Error>") },
+	'gzip.png'    => sub {
+		file($_[0], $png, "Content-Encoding: gzip\r\n") },
+
+	# Time.
+	'stall'       => sub {
+		answer($_[0], 200, "Content-Length: 100\r\n",
+			substr $png, 0, 50);
+		sleep 30; 0 },
+	'silence'     => sub { sleep 30; 0 },
+	'trickle'     => sub {
+		my $c = shift;
+		print $c "HTTP/1.1 200 X\r\nContent-Length: 10000\r\n\r\n$png";
+		1 while print $c 'x' and sleep 0.2;
+		0 },
+	'trickle-header' => sub {
+		my $c = shift;
+		print $c "HTTP/1.1 200 X\r\n";
+		1 while print $c "X: y\r\n" and sleep 0.2;
+		0 },
+
+	# The protocol.
+	'header-flood' => sub {
+		my $c = shift;
+		print $c "HTTP/1.1 200 X\r\n";
+		1 while print $c 'X: ' . 'y' x 60000 . "\r\n";
+		0 },
+	'http09'      => sub { print {$_[0]} $png; 0 },
+	'garbage'     => sub { print {$_[0]} "\0\1\2garbage\r\n\r\n"; 0 },
+	'two-lengths' => sub {
+		answer($_[0], 200,
+			"Content-Length: 70\r\nContent-Length: 60\r\n",
+			$png); 0 },
+	'bad-length'  => sub {
+		answer($_[0], 200, "Content-Length: -1\r\n", $png); 0 },
+	'drop'        => sub { 0 },
+	'drop-once.png' => sub {
+		return 0 unless before($_[1]);
+		file($_[0], $png) },
+	'cut-once.png' => sub {
+		return file($_[0], $png) if before($_[1]);
+		answer($_[0], 200, "Content-Length: 10000\r\n", $png x 2);
+		0 },
+
+	# Statuses.
+	'again.png'   => sub {
+		return file($_[0], $png) if before($_[1]) >= 2;
+		answer($_[0], 503, "Retry-After: 0\r\n", $html) },
+	'wait.png'    => sub {
+		return file($_[0], $png) if before($_[1]);
+		answer($_[0], 429, "Retry-After: 1\r\n", '') },
+	'wait-long'   => sub {
+		answer($_[0], 429, "Retry-After: 4000\r\n", '') },
+	'expired'     => sub {
+		answer($_[0], 403, '', '<Error><Code>AccessDenied</Code>'
+			. '<Message>Request has expired</Message></Error>') },
+	'denied'      => sub {
+		answer($_[0], 403, '',
+			'<Error><Code>AccessDenied</Code></Error>') },
+	'part.png'    => sub {
+		answer($_[0], 206,
+			"Content-Range: bytes 0-69/100\r\n", $png) },
+	'unchanged.png' => sub {
+		my ($c, undef, $h) = @_;
+		my $tag = 'ETag: "v1"' . "\r\n";
+		return answer($c, 304, $tag, '')
+			if ($h->{'if-none-match'} // '') eq '"v1"';
+		file($c, $png, $tag) },
+	'changed.png' => sub {
+		my $tag = sprintf "ETag: \"v%d\"\r\n", before($_[1]);
+		file($_[0], $tag =~ /v0/ ? $png : "$png\nnew\n", $tag) },
+	'not-asked'   => sub { print {$_[0]} "HTTP/1.1 304 X\r\n\r\n" },
+	'secret.png'  => sub {
+		return file($_[0], $png)
+			if ($_[2]{authorization} // '') eq 'Bearer s3cret';
+		answer($_[0], 401,
+			"WWW-Authenticate: Negotiate\r\n"
+			. "WWW-Authenticate: Basic\r\n", '') },
+
+	# Redirects.
+	'loop'        => sub { moved($_[0], '/loop') },
+	'nowhere'     => sub { answer($_[0], 302, '', '') },
+	'to-file'     => sub { moved($_[0], 'file:///etc/passwd') },
+	'to-ftp'      => sub { moved($_[0], "ftp://$here/ok.png") },
+	'to-gopher'   => sub { moved($_[0], "gopher://$here/_GET%20/") },
+	'to-s3'       => sub { moved($_[0], 's3://bucket/key') },
+	'to-user'     => sub { moved($_[0], "http://user:word\@$here/ok.png") },
+	'to-metadata' => sub { moved($_[0], 'http://169.254.169.254/latest/') },
+	'to-mapped'   => sub { moved($_[0], 'http://[::ffff:a9fe:a9fe]/') },
+	'to-relative' => sub { moved($_[0], 'ok.png', 307) },
+	'to-localhost' => sub {
+		moved($_[0], "http://localhost:$number/secret.png") },
+	'to-control'  => sub { moved($_[0], "http://$here/a\tb") },
+);
+
+sub serve
+{
+	my $c = shift;
+	while (defined(my $line = <$c>)) {
+		my ($path) = $line =~ m,^GET /(\S*) HTTP/1, or last;
+		my %h;
+		while (defined($line = <$c>) and $line =~ /^([^:]+):\s*(.*?)\r/) {
+			$h{lc $1} = $2;
+		}
+		open my $log, '>>', "$dir/log" or die;
+		syswrite $log, join(' ', $path, map { $h{$_} // () }
+			'authorization', 'if-none-match', 'cookie') . "\n";
+		close $log;
+		my ($name) = $path =~ /^([^?]*)/;
+		my $go = 1;
+		if ($on{$name}) {
+			$go = $on{$name}->($c, $name, \%h);
+		} elsif ($name =~ /^hop-(\d+)$/) {
+			moved($c, $1 > 1 ? 'hop-' . ($1 - 1) : 'ok.png', 301);
+		} elsif ($name =~ /^status-(\d+)$/) {
+			answer($c, $1, '', $html);
+		} else {
+			answer($c, 404, '', $html);
+		}
+		$c->flush;
+		last unless $go;
+	}
+}
+
+open my $port, '>', "$dir/port.new" or die;
+print $port "$number\n";
+close $port;
+rename "$dir/port.new", "$dir/port";
+
+while (getppid() == $parent) {
+	my $ready = '';
+	vec($ready, fileno($server), 1) = 1;
+	next unless select($ready, undef, undef, 0.5) > 0;
+	my $c = $server->accept or next;
+	my $pid = fork;
+	next if !defined $pid || $pid;
+	$server->close;
+	$c->autoflush(1);
+	alarm 60;
+	serve($c);
+	close $c;
+	exit 0;
+}
