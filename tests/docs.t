@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# Each program's --help, its manual page and the README say the same; what the
+# pages give as examples runs.
+
+. "${0%/*}/lib.sh"
+
+# The page's .It lines of options, as help_options has them.
+page_options()
+{
+	sed -nE 's/^\.It Fl ([^ ]) , Fl -/-\1 --/p; s/^\.It Fl -/--/p' "$1" |
+		sed 's/ Ar / /'
+}
+
+# The options of the page's SYNOPSIS with their arguments, a line each;
+# letters that stand together are taken apart.
+page_synopsis()
+{
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$1" | awk '
+	/ Fl / {
+		for (i = 1; i < NF; i++) {
+			if ($i != "Fl")
+				continue
+			arg = $(i + 2) == "Ar" ? " " $(i + 3) : ""
+			n = $(i + 1) ~ /^-/ ? 0 : split($(i + 1), letters, "")
+			if (n == 0)
+				print "-" $(i + 1) arg
+			for (j = 1; j <= n; j++)
+				print "-" letters[j] arg
+		}
+	}' | sort
+}
+
+# What the SYNOPSIS should have: each option in its shortest form, without
+# those that every program has.
+help_synopsis()
+{
+	help_options "$1" | grep -vE -- '--(help|version)$' |
+		sed -E 's/^(-.) --[^ ]+/\1/' | sort
+}
+
+# Prints the blocks of shell text of a page's EXAMPLES, each as a piece that
+# ends with a zero byte, but for those with a comment that begins "Not run".
+examples()
+{
+	awk '
+	/^\.Sh / { on = $2 == "EXAMPLES" }
+	/^\.\\" Not run/ { skip = 1 }
+	on && /^\.Bd -literal/ { block = ""; inside = 1; next }
+	on && /^\.Ed/ {
+		if (!skip)
+			printf "%s%c", block, 0
+		inside = skip = 0
+	}
+	inside { gsub(/\\e/, "\\"); gsub(/\\&/, ""); block = block $0 "\n" }
+	' "$1"
+}
+
+# Runs one in a directory that has the demo: release.json and segments/. Each
+# program must succeed, unless its reader had enough (141) as in `| head`.
+run_example()
+(
+	rm -rf example && mkdir example && cd example &&
+		cp -r "$DEMO/release.json" "$DEMO/segments" . &&
+		bounded 60 bash -euo pipefail -c "$1"
+	case $? in
+	0 | 141) ;;
+	*) exit 1 ;;
+	esac
+)
+
+for program in $(programs); do
+	page=$ROOT/man/$program.1
+	check "$program --help begins with its usage" -o "usage: $program " \
+		"$program --help | sed -n '1s/\[options\].*//p'"
+	ok "$program -h says the same" \
+		diff <("$program" -h) <("$program" --help)
+	check "$program --help has options in one form" -s 1 \
+		"$program --help | grep '^ *-' |
+		grep -vE '^(  -., |      )--[a-z0-9-]+( [^ ]+)?(  .*)?$'"
+	check "$program --version has the version" \
+		-o "$program (segtools) $(sed -n 's/^VERSION = //p' \
+			"$ROOT/Makefile")" "$program" --version
+	ok "$program(1) lists its options, in the order of --help" \
+		diff <(page_options "$page" | tr '[:lower:]' '[:upper:]') \
+		<(help_options "$program" | tr '[:lower:]' '[:upper:]')
+	ok "$program(1) has them in the SYNOPSIS" \
+		diff -i <(page_synopsis "$page") <(help_synopsis "$program")
+	ok "$program(1) bears its name" grep -qx ".Nm $program" "$page"
+done
+
+# Pages without a program, and cross references to pages that are not there.
+for page in "$ROOT"/man/seg-*.1; do
+	page=${page##*/}
+	ok "$page has its program" test -e "$ROOT/cmd/${page%.1}.c"
+done
+sed -nE 's/^\.Xr (seg[a-z-]*) ([0-9]).*/\1.\2/p' "$ROOT"/man/* | sort -u |
+	while read -r page; do
+		[ -e "$ROOT/man/$page" ] || echo "$page"
+	done > missing
+ok 'no page refers to one that is not there' diff missing /dev/null
+check 'seg(7) refers to every page' -o '' \
+	"(cd '$ROOT/man' && ls seg-*.*) | while IFS=. read -r name section; do
+		grep -q \"^.Xr \$name \$section\" '$ROOT/man/seg.7' ||
+			echo \$name
+	done"
+
+if command -v mandoc > /dev/null; then
+	check 'mandoc finds nothing in the pages' -s 1 \
+		"mandoc -T lint -W style '$ROOT'/man/* 2>&1 |
+		grep -vE 'referenced manual not found|mandoc[.]db'"
+else
+	skip 'mandoc finds nothing in the pages' 'mandoc is not installed'
+fi
+
+ok "the README's table has every program and no other" diff <(programs) \
+	<(sed -nE 's/^\| *\[?`?(seg-[a-z]+).*/\1/p' "$ROOT/README.md" | sort)
+
+if command -v jq > /dev/null; then
+	for page in "$ROOT"/man/*.[1-9]; do
+		number=0
+		while IFS= read -r -d '' text; do
+			number=$((number + 1))
+			ok "${page##*/}: example $number runs" run_example "$text"
+		done < <(examples "$page")
+	done
+else
+	skip 'the examples run' 'jq is not installed'
+fi
+
+# What seg-samples(1) says of the cases that JSONTestSuite leaves open, which
+# are tried as the value of a member.
+suite=$DATA/conformance/jsontestsuite
+if [ -d "$suite" ]; then
+	find "$suite" -name 'i_*.json' | sort | while IFS= read -r file; do
+		{
+			printf '{"samples":[{"metadata":'
+			cat "$file"
+			printf '}]}'
+		} > release.json
+		name=$(basename "$file" .json)
+		seg-samples release.json > records 2> messages &&
+			echo "$name taken" || echo "$name refused"
+	done > tried
+	sed -n '/^\.Sh JSON/,/^\.Sh EXIT/p' "$ROOT/man/seg-samples.1" | awk '
+		/JSONTestSuite/ { verdict = "taken" }
+		/^And these/ { verdict = "refused" }
+		/^\.Pa i_/ { print $2, verdict }' | sort > told
+	ok 'seg-samples(1) tells what becomes of open cases of JSON' \
+		diff told tried
+else
+	skip 'seg-samples(1) tells what becomes of open cases of JSON' \
+		'no real data here'
+fi
+
+done_testing
