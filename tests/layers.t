@@ -15,15 +15,19 @@ includes()
 }
 
 # Headers of C, POSIX, Linux and the compiler.
-system_headers=' assert arpa ctype dirent errno fcntl fenv float fnmatch getopt
-arm_neon cstdio emmintrin immintrin inttypes limits linux math netdb netinet poll pthread sched
-signal stdarg stdatomic stdbool stddef stdint stdio stdlib string strings sys
-termios time unistd '
+system_headers='
+assert arpa ctype dirent errno fcntl fenv float fnmatch getopt
+arm_neon cstdio cstdlib cstring emmintrin immintrin inttypes limits
+linux math netdb netinet poll pthread sched signal stdarg stdatomic
+stdbool stddef stdint stdio stdlib string strings sys termios time
+unistd
+'
 
 # Given layers.txt, the includes and the files, prints what breaks a rule.
 breaks()
 {
-	{ includes && (cd common && ls); } | awk -v rule="$1" -v system_headers="${system_headers//$'\n'/ }" '
+	{ includes && (cd common && ls); } | awk -v rule="$1" \
+		-v system_headers="${system_headers//$'\n'/ }" '
 	# The module that a file or header belongs to, or "".
 	function module_of(file, base, end)
 	{
