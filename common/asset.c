@@ -130,6 +130,13 @@ fail(struct asset_reader *reader, const char *where, const char *why)
 	return buf_cstr(&reader->failure);
 }
 
+/* Some people rewrite a release's URLs to paths beside its file. */
+static bool
+is_relative(struct slice url)
+{
+	return !memmem(url.p, url.n, "://", 3);
+}
+
 /* Makes ready to ask the network for what is wanted: NULL, or why not. */
 static const char *
 open_network(struct asset_reader *reader, const struct wanted *wanted)
@@ -137,6 +144,9 @@ open_network(struct asset_reader *reader, const struct wanted *wanted)
 	struct fetch_options options;
 
 	buf_slice(&reader->url, wanted->source);
+	if (is_relative(wanted->source))
+		return fail(reader, buf_cstr(&reader->url),
+			    "neither a URL nor, as it stands in `url`, a path");
 	if (reader->source->options.offline)
 		return fail(reader, "", "not fetched yet, and --offline");
 	if (reader->fetch)
@@ -169,11 +179,20 @@ asset_read(struct asset_reader *reader, const struct record *record,
 			    kind == ASSET_LABEL, max, to);
 }
 
+bool
+asset_local(struct asset_reader *reader, const struct record *record,
+	    enum asset_kind kind)
+{
+	struct wanted wanted;
+
+	return find_file(reader, record, kind, &wanted);
+}
+
 /* The first `least` bytes of a file, or all of it: 0, or -1 with errno. */
 static int
 read_head(const char *path, size_t least, struct buf *to, bool *whole)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
 	ssize_t n = 1;
 
 	if (fd < 0)
@@ -186,7 +205,9 @@ read_head(const char *path, size_t least, struct buf *to, bool *whole)
 			n = 1;
 	}
 	*whole = n == 0;
+	error = errno;
 	close(fd);
+	errno = error;
 	return n < 0 ? -1 : 0;
 }
 

@@ -28,6 +28,9 @@ void asset_reader_close(struct asset_reader *reader);
 
 /* True when the record says where such a file is: a path or a URL. */
 bool asset_named(const struct record *record, enum asset_kind kind);
+/* True when such a file is here: the record has its path, or DIR holds it. */
+bool asset_local(struct asset_reader *reader, const struct record *record,
+		 enum asset_kind kind);
 /*
  * Puts the whole file (at most `max` bytes) into `to`. NULL, or why not,
  * borrowed until the next call.

@@ -7,10 +7,7 @@
 #include "imgsize.h"
 #include "label_parts.h"
 
-enum {
-	BITMAP_FILE_MAX = 1 << 30, /* bytes of a label bitmap's file */
-
-};
+enum { BITMAP_FILE_MAX = 1 << 30 /* bytes of a label bitmap's file */ };
 
 const struct label_options label_defaults = {
 	.segmentation = SEGMENTATION_RLE,
@@ -116,46 +113,82 @@ label_set_box(struct label_decoder *decoder, struct slice annotation,
 	label_set(decoder, annotation, "bbox");
 }
 
-/* True for an object that has members with numbers in them. */
-static bool
-has_number(struct slice object, const char *key)
+void
+label_clear(struct label_decoder *decoder, struct slice annotation,
+	    const char *key)
 {
 	struct slice value;
 
-	return json_find(object, key, &value) &&
-	       json_type(value) == JSON_NUMBER;
+	if (!json_find(annotation, key, &value))
+		return;
+	buf_puts(&decoder->value, "null");
+	label_set(decoder, annotation, key);
 }
 
-/* The image's size is what every decoded record has. */
+void
+label_clear_geometry(struct label_decoder *decoder, struct slice annotation)
+{
+	static const char *const keys[] = {"bbox",      "area",
+					   "iou",       "segmentation",
+					   "keypoints", "num_keypoints"};
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		label_clear(decoder, annotation, keys[i]);
+}
+
+/* A whole number of pixels, at least one. */
 static bool
-has_size(const struct record *record)
+read_pixels(struct slice object, const char *key, uint32_t *pixels)
+{
+	struct slice value;
+	int64_t number;
+
+	if (!json_find(object, key, &value) || !json_int(value, &number) ||
+	    number < 1 || number > UINT32_MAX)
+		return false;
+	*pixels = (uint32_t)number;
+	return true;
+}
+
+/* The size of the image that the record tells. */
+static bool
+known_size(const struct record *record, struct imgsize *size)
 {
 	struct slice image;
 
 	return record_asset(record, ASSET_IMAGE, &image) &&
-	       has_number(image, "width") && has_number(image, "height");
+	       read_pixels(image, "width", &size->width) &&
+	       read_pixels(image, "height", &size->height);
+}
+
+/* What is looked into must be whole JSON: 0, or -1 with *error set. */
+static int
+check_json(const struct record *record, struct json_error *error)
+{
+	if (json_validate(record->label, error) < 0)
+		return -1;
+	return record->attributes.n ? json_validate(record->attributes, error)
+				    : 0;
 }
 
 bool
 label_decoded(const struct record *record)
 {
-	struct annotations walk = record_annotations(record);
-	struct slice annotation;
-	bool any = false;
+	struct json_iter iter;
+	struct json_member first;
+	struct imgsize size;
+	struct slice list, crowd;
 
-	if (!has_size(record))
+	if (!json_find_path(record->label, &list, "attributes", "annotations",
+			    NULL) ||
+	    !known_size(record, &size) ||
+	    check_json(record, &(struct json_error){0}) < 0)
 		return false;
-	/*
-	 * Models leave members such as `area` in annotations. Where iscrowd
-	 * stands with them they are ours: no release has it.
-	 */
-	while (annotations_next(&walk, &annotation)) {
-		any = true;
-		if (has_number(annotation, "iscrowd") &&
-		    has_number(annotation, "area"))
-			return true;
-	}
-	return !any;
+	/* What is decoded has iscrowd in every annotation; no release has. */
+	iter = json_iterate(list);
+	return json_next(&iter, &first) <= 0 ||
+	       json_find(first.value, "iscrowd", &crowd);
 }
 
 /* Sets attributes.image.width and height, in pixels. */
@@ -185,37 +218,67 @@ set_size(struct label_decoder *decoder, const struct record *record,
 	label_set(decoder, record->line, "attributes");
 }
 
-/* Learns the image's size from its first bytes: 0, or -1. */
-static int
-read_size(struct label_decoder *decoder, const struct record *record)
+/* Reads an image's size from its first bytes: NULL, or why not. */
+static const char *
+measure_image(struct label_decoder *decoder, const struct record *record,
+	      struct imgsize *size)
 {
-	size_t least = IMGSIZE_FIRST;
-	struct imgsize size;
 	const char *why;
 	bool whole;
 
-	if (has_size(record))
+	size->need = IMGSIZE_FIRST;
+	for (;;) {
+		why = asset_read_head(decoder->assets, record, ASSET_IMAGE,
+				      size->need, &decoder->file, &whole);
+		if (why)
+			return why;
+		switch (imgsize_read(buf_view(&decoder->file), whole, size)) {
+		case IMGSIZE_OK:
+			return NULL;
+		case IMGSIZE_MORE:
+			break;
+		default:
+			return size->what;
+		}
+	}
+}
+
+/* Learns the image's size where no bitmap tells it: 0, or -1. */
+static int
+find_size(struct label_decoder *decoder, const struct record *record)
+{
+	struct imgsize size;
+	const char *why;
+
+	if (known_size(record, &size))
 		return 0;
 	if (!asset_named(record, ASSET_IMAGE))
 		return label_fail(decoder, "no image to learn the size from");
-	for (;;) {
-		why = asset_read_head(decoder->assets, record, ASSET_IMAGE,
-				      least, &decoder->file, &whole);
-		if (why) {
-			decoder->failed_url = asset_failed_url(decoder->assets);
-			return label_fail(decoder, "image: %s", why);
-		}
-		switch (imgsize_read(buf_view(&decoder->file), whole, &size)) {
-		case IMGSIZE_OK:
-			set_size(decoder, record, size.width, size.height);
-			return 0;
-		case IMGSIZE_MORE:
-			least = size.need;
-			break;
-		default:
-			return label_fail(decoder, "image: %s", size.what);
-		}
+	why = measure_image(decoder, record, &size);
+	if (why) {
+		decoder->failed_url = asset_failed_url(decoder->assets);
+		return label_fail(decoder, "image: %s", why);
 	}
+	set_size(decoder, record, size.width, size.height);
+	return 0;
+}
+
+/* Warns where the image's size is at hand and is not its bitmap's. */
+static void
+compare_sizes(struct label_decoder *decoder, const struct record *record,
+	      const struct bitmap_view *view)
+{
+	struct imgsize size;
+
+	if (!known_size(record, &size) &&
+	    (!asset_local(decoder->assets, record, ASSET_IMAGE) ||
+	     measure_image(decoder, record, &size)))
+		return;
+	if (size.width != view->width || size.height != view->height)
+		diag_say(&record->place,
+			 "bitmap has %u x %u pixels, the image %u x %u",
+			 (unsigned)view->width, (unsigned)view->height,
+			 (unsigned)size.width, (unsigned)size.height);
 }
 
 static int
@@ -237,6 +300,7 @@ decode_bitmap(struct label_decoder *decoder, const struct record *record)
 		diag_say(&record->place,
 			 "bitmap has %llu pixels that are not opaque",
 			 (unsigned long long)view.translucent);
+	compare_sizes(decoder, record, &view);
 	set_size(decoder, record, view.width, view.height);
 	return label_decode_bitmap(decoder, record, &view);
 }
@@ -245,7 +309,8 @@ static int
 add_annotation(struct label_decoder *decoder, struct slice text)
 {
 	if (json_type(text) != JSON_OBJECT)
-		return label_fail(decoder, "annotation %zu is not an object",
+		return label_fail(decoder,
+				  "annotation no. %zu is not an object",
 				  decoder->count + 1);
 	if (decoder->count == decoder->room) {
 		decoder->room = decoder->room ? 2 * decoder->room : 64;
@@ -286,12 +351,11 @@ decode_label(struct label_decoder *decoder, const struct record *record,
 		return -1;
 	if (asset_named(record, ASSET_LABEL))
 		return decode_bitmap(decoder, record);
-	if (decoder->count == 0)
-		return read_size(decoder, record);
-	if (!json_find(decoder->annotations[0].text, "points", &points))
-		return label_fail(decoder,
-				  "annotations without bitmap or points");
-	if (read_size(decoder, record) < 0)
+	if (decoder->count &&
+	    !json_find(decoder->annotations[0].text, "points", &points))
+		return label_fail(decoder, "annotations without a bitmap, and "
+					   "without points");
+	if (find_size(decoder, record) < 0)
 		return -1;
 	return label_decode_vector(decoder, record);
 }
@@ -309,9 +373,7 @@ label_decode(struct label_decoder *decoder, const struct record *record,
 	    !json_find(record->label, "attributes", &attributes) ||
 	    json_type(attributes) != JSON_OBJECT || json_count(attributes) == 0)
 		return 0;
-	if (json_validate(record->label, &error) < 0 ||
-	    (record->attributes.n &&
-	     json_validate(record->attributes, &error) < 0))
+	if (check_json(record, &error) < 0)
 		return label_fail(decoder, "not JSON inside: %s", error.what);
 	got = decode_label(decoder, record, attributes);
 	if (got == 0)

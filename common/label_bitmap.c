@@ -26,7 +26,8 @@ order_annotations(struct label_decoder *decoder)
 		int64_t id;
 
 		if (!json_find(annotation->text, "id", &value))
-			return label_fail(decoder, "annotation %zu has no id",
+			return label_fail(decoder,
+					  "annotation no. %zu has no id",
 					  i + 1);
 		if (!json_int(value, &id) || id < 1 || id > ID_MAX)
 			return label_fail(decoder,
@@ -83,6 +84,7 @@ set_segmentation(struct label_decoder *decoder, struct slice annotation,
 		put_outline(decoder, annotation, instance, view);
 		break;
 	case SEGMENTATION_NONE:
+		label_clear(decoder, annotation, "segmentation");
 		return;
 	}
 	label_set(decoder, annotation, "segmentation");
@@ -94,12 +96,16 @@ set_geometry(struct label_decoder *decoder, struct slice annotation,
 {
 	const struct box box = {instance->box.x, instance->box.y,
 				instance->box.w, instance->box.h};
+	struct slice crowd;
 
+	/* An IoU beside iscrowd is ours, of a run before. */
+	if (json_find(annotation, "iscrowd", &crowd) &&
+	    !decoder->options->report_iou)
+		label_clear(decoder, annotation, "iou");
 	label_set_box(decoder, annotation, &box);
 	buf_uint(&decoder->value, instance->area);
 	label_set(decoder, annotation, "area");
 	set_segmentation(decoder, annotation, instance, view);
-	label_set_crowd(decoder, annotation);
 }
 
 /* Ids that one side has and the other lacks, gathered for one message. */
@@ -148,35 +154,44 @@ report_gaps(struct label_decoder *decoder, const struct record *record,
 	return 0;
 }
 
+/* Sets what an annotation has; `instance` is NULL where it has no pixel. */
+static void
+decode_annotation(struct label_decoder *decoder, struct slice annotation,
+		  const struct instance *instance,
+		  const struct bitmap_view *view)
+{
+	if (instance && instance->area >= decoder->options->min_area)
+		set_geometry(decoder, annotation, instance, view);
+	else
+		label_clear_geometry(decoder, annotation);
+	label_set_crowd(decoder, annotation);
+}
+
 int
 label_decode_bitmap(struct label_decoder *decoder, const struct record *record,
 		    const struct bitmap_view *view)
 {
+	const struct instance *at = view->instances, *end = at + view->count;
 	struct gap empty = {0}, unlisted = {0};
-	size_t a = 0, i = 0;
+	size_t i;
 	int result = order_annotations(decoder);
 
 	if (result < 0)
 		return -1;
-	while (a < decoder->count || i < view->count) {
-		const struct annotation *annotation = &decoder->annotations[a];
-		const struct instance *instance = &view->instances[i];
+	for (i = 0; i < decoder->count; i++) {
+		const struct annotation *annotation = &decoder->annotations[i];
+		const struct instance *instance = NULL;
 
-		if (i == view->count ||
-		    (a < decoder->count && annotation->id < instance->id)) {
+		for (; at < end && at->id < annotation->id; at++)
+			widen_gap(&unlisted, at->id, at->area);
+		if (at < end && at->id == annotation->id)
+			instance = at++;
+		else
 			widen_gap(&empty, annotation->id, 0);
-			a++;
-			continue;
-		}
-		i++;
-		if (a == decoder->count || annotation->id != instance->id) {
-			widen_gap(&unlisted, instance->id, instance->area);
-			continue;
-		}
-		a++;
-		if (instance->area >= decoder->options->min_area)
-			set_geometry(decoder, annotation->text, instance, view);
+		decode_annotation(decoder, annotation->text, instance, view);
 	}
+	for (; at < end; at++)
+		widen_gap(&unlisted, at->id, at->area);
 	result = report_gaps(decoder, record, &empty, &unlisted);
 	buf_release(&empty.some);
 	buf_release(&unlisted.some);

@@ -35,6 +35,12 @@ int label_fail(struct label_decoder *decoder, const char *format, ...)
 /* Sets a member of an annotation to what decoder->value holds. */
 void label_set(struct label_decoder *decoder, struct slice annotation,
 	       const char *key);
+/* Makes a member null that was there before. */
+void label_clear(struct label_decoder *decoder, struct slice annotation,
+		 const char *key);
+/* Likewise all that is geometry. */
+void
+label_clear_geometry(struct label_decoder *decoder, struct slice annotation);
 /* Sets an annotation's iscrowd, from the attribute that tells. */
 void label_set_crowd(struct label_decoder *decoder, struct slice annotation);
 /* Sets an annotation's bbox: [x,y,w,h]. */
