@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "coco.h"
-#include "decode_options.h"
+#include "decode.h"
 #include "file.h"
 #include "pump.h"
 
@@ -23,11 +23,9 @@ static const struct opt table[] = {
 };
 
 struct config {
-	struct decode_options decode;
-	struct coco_options coco;
+	struct decode decode;
 	const char *output;
-	bool partial, quiet;
-	struct asset_source *assets;
+	bool contiguous, partial, quiet;
 	/* What has come so far. */
 	struct coco *writer;
 	struct record record;
@@ -37,6 +35,7 @@ struct config {
 static char **
 parse(struct config *config, int argc, char **argv)
 {
+	static const char *const ids[] = {"keep", "contiguous", NULL};
 	struct opts o = {
 		.operands = "[records ...]",
 		.summary = "Write records as a COCO instance file.",
@@ -45,8 +44,8 @@ parse(struct config *config, int argc, char **argv)
 	};
 	int key;
 
-	config->decode = decode_options_default();
-	while ((key = opts_next(&o, argc, argv)) != -1) {
+	do {
+		key = opts_next(&o, argc, argv);
 		if (key == 'o')
 			config->output = o.arg;
 		else if (key == PARTIAL)
@@ -54,66 +53,19 @@ parse(struct config *config, int argc, char **argv)
 		else if (key == 'q')
 			config->quiet = true;
 		else if (key == CATEGORY_IDS)
-			config->coco.contiguous =
-				opts_choice(&o,
-					    (const char *const[]){"keep",
-								  "contiguous",
-								  NULL});
+			config->contiguous = opts_choice(&o, ids);
 		else
-			decode_options_take(&config->decode, &o, key);
-	}
+			decode_take_option(&config->decode, &o, key);
+	} while (key != -1);
 	if (config->partial && !config->output)
 		opts_fail(&o, "--partial goes with -o");
-	config->coco.directory = config->decode.assets.directory;
 	return o.rest;
 }
 
-/* What a worker has: the decoder that does what is still missing. */
-struct worker {
-	const struct config *config;
-	struct label_decoder *decoder;
-};
-
 static void *
-open_worker(void *context)
+open_worker(void *config)
 {
-	struct config *config = context;
-	struct worker *worker = xcalloc(1, sizeof(*worker));
-
-	worker->config = config;
-	worker->decoder = label_decoder_open(&config->decode.label,
-					     asset_reader_open(config->assets));
-	return worker;
-}
-
-static void
-close_worker(void *context)
-{
-	struct worker *worker = context;
-
-	label_decoder_close(worker->decoder);
-	free(worker);
-}
-
-static enum verdict
-decode_missing(void *context, const struct record *record, struct buf *to)
-{
-	struct worker *worker = context;
-	struct slice url;
-	int got;
-
-	if (!worker->config->decode.form_given && label_decoded(record))
-		return PUMP_PASS;
-	got = label_decode(worker->decoder, record, to);
-	if (got < 0) {
-		const char *why = label_failure(worker->decoder, &url);
-
-		return pump_fail(record, to, url, "%s", why);
-	}
-	if (got == 0)
-		return PUMP_PASS;
-	buf_putc(to, '\n');
-	return PUMP_WRITE;
+	return decode_open_worker(&((struct config *)config)->decode);
 }
 
 static int
@@ -142,55 +94,67 @@ write_record(void *context, struct slice line, const struct place *place)
 }
 
 static void
-report(const struct config *config, const struct coco_counts *counts,
-       uint64_t failed)
+report(const struct config *config, uint64_t without_geometry, uint64_t failed)
 {
-	if (config->quiet)
-		return;
-	if (config->unlabelled)
-		diag_say(NULL, "left out, unlabelled: %llu",
-			 (unsigned long long)config->unlabelled);
-	if (counts->without_geometry)
-		diag_say(NULL, "left out, annotations without geometry: %llu",
-			 (unsigned long long)counts->without_geometry);
-	if (failed)
-		diag_say(NULL, "left out, records with an error: %llu",
-			 (unsigned long long)failed);
+	const struct {
+		const char *what;
+		uint64_t count;
+	} left_out[] = {
+		{"unlabelled", config->unlabelled},
+		{"annotations without geometry", without_geometry},
+		{"records with an error", failed},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(left_out) / sizeof(*left_out); i++)
+		if (left_out[i].count && !config->quiet)
+			diag_say(NULL, "left out, %s: %llu", left_out[i].what,
+				 (unsigned long long)left_out[i].count);
 }
 
 /* Runs all records into the writer: an exit status. */
 static int
-write_all(struct config *config, struct out *out, char **operands)
+write_all(struct config *config, struct image_names *names, struct out *out,
+	  char **operands)
 {
 	struct pump pump = {
 		.worker_open = open_worker,
-		.worker_close = close_worker,
-		.work = decode_missing,
+		.worker_close = decode_close_worker,
+		.work = decode_record,
 		.take = write_record,
 		.context = config,
 		.drops_failed = true,
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,
 	};
-	struct coco_counts counts;
 	int status;
 
-	config->writer = coco_open(out, &config->coco);
+	config->writer = coco_open(out, names, config->contiguous);
 	if (!config->writer)
 		return STATUS_FATAL;
 	status = pump_run(&pump, operands);
 	if (config->failed && status < STATUS_FAILED)
 		status = STATUS_FAILED;
-	counts = coco_counts(config->writer);
-	report(config, &counts, pump.failed + config->failed);
+	report(config, coco_without_geometry(config->writer),
+	       pump.failed + config->failed);
 	if (coco_close(config->writer) < 0)
 		status = STATUS_FATAL;
+	record_release(&config->record);
 	return status;
+}
+
+static int
+write_stdout(struct config *config, struct image_names *names, char **operands)
+{
+	struct out *out = out_open(STDOUT_FILENO, "<stdout>");
+	int status = write_all(config, names, out, operands);
+
+	return out_close_stdout(out) < 0 ? STATUS_FATAL : status;
 }
 
 /* Writes to a file that gets its name only when all went well. */
 static int
-write_file(struct config *config, char **operands)
+write_file(struct config *config, struct image_names *names, char **operands)
 {
 	struct file *file = file_create(AT_FDCWD, config->output);
 	struct out *out;
@@ -201,7 +165,7 @@ write_file(struct config *config, char **operands)
 		return STATUS_FATAL;
 	}
 	out = out_open(file_fd(file), config->output);
-	status = write_all(config, out, operands);
+	status = write_all(config, names, out, operands);
 	if (out_close(out) < 0) {
 		file_drop(file);
 		return STATUS_FATAL;
@@ -221,26 +185,19 @@ write_file(struct config *config, char **operands)
 int
 main(int argc, char **argv)
 {
-	struct config config = {0};
+	struct config config = {.decode = decode_default()};
+	struct image_names *names;
 	char **operands;
-	struct out *out;
-	int status;
+	int status = STATUS_FATAL;
 
 	diag_init(argv[0]);
 	stream_start();
 	operands = parse(&config, argc, argv);
-	config.assets = asset_source_open(&config.decode.assets);
-	if (!config.assets)
-		return STATUS_FATAL;
-	if (config.output) {
-		status = write_file(&config, operands);
-	} else {
-		out = out_open(STDOUT_FILENO, "<stdout>");
-		status = write_all(&config, out, operands);
-		if (out_close_stdout(out) < 0)
-			status = STATUS_FATAL;
-	}
-	asset_source_close(config.assets);
-	record_release(&config.record);
+	names = image_names_open(config.decode.assets.directory);
+	if (names && decode_open(&config.decode) == 0)
+		status = config.output ? write_file(&config, names, operands)
+				       : write_stdout(&config, names, operands);
+	image_names_close(names);
+	decode_close(&config.decode);
 	return status;
 }

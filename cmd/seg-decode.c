@@ -1,46 +1,8 @@
 /* seg-decode: adds the geometry of every annotation. */
-#include "decode_options.h"
-#include "pump.h"
-
-struct config {
-	struct decode_options options;
-	struct asset_source *assets;
-};
-
-static void *
-open_worker(void *context)
-{
-	struct config *config = context;
-
-	return label_decoder_open(&config->options.label,
-				  asset_reader_open(config->assets));
-}
-
-static void
-close_worker(void *worker)
-{
-	label_decoder_close(worker);
-}
-
-static enum verdict
-decode_record(void *worker, const struct record *record, struct buf *to)
-{
-	struct slice url;
-	int got = label_decode(worker, record, to);
-
-	if (got == 0)
-		return PUMP_PASS;
-	if (got < 0) {
-		const char *why = label_failure(worker, &url);
-
-		return pump_fail(record, to, url, "%s", why);
-	}
-	buf_putc(to, '\n');
-	return PUMP_WRITE;
-}
+#include "decode.h"
 
 static char **
-parse(struct config *config, int argc, char **argv)
+parse(struct decode *decode, int argc, char **argv)
 {
 	struct opts o = {
 		.operands = "[records ...]",
@@ -50,34 +12,34 @@ parse(struct config *config, int argc, char **argv)
 	};
 	int key;
 
-	config->options = decode_options_default();
-	while ((key = opts_next(&o, argc, argv)) != -1)
-		decode_options_take(&config->options, &o, key);
+	do {
+		key = opts_next(&o, argc, argv);
+		decode_take_option(decode, &o, key);
+	} while (key != -1);
 	return o.rest;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct config config = {0};
+	struct decode decode = decode_default();
 	struct pump pump = {
-		.worker_open = open_worker,
-		.worker_close = close_worker,
+		.worker_open = decode_open_worker,
+		.worker_close = decode_close_worker,
 		.work = decode_record,
-		.context = &config,
+		.context = &decode,
 	};
 	char **operands;
 	int status;
 
 	diag_init(argv[0]);
 	stream_start();
-	operands = parse(&config, argc, argv);
-	config.assets = asset_source_open(&config.options.assets);
-	if (!config.assets)
+	operands = parse(&decode, argc, argv);
+	if (decode_open(&decode) < 0)
 		return STATUS_FATAL;
-	pump.jobs = config.options.jobs;
-	pump.max_record = config.options.max_record;
+	pump.jobs = decode.jobs;
+	pump.max_record = decode.max_record;
 	status = pump_run(&pump, operands);
-	asset_source_close(config.assets);
+	decode_close(&decode);
 	return status;
 }

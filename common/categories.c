@@ -12,20 +12,39 @@ categories_release(struct categories *categories)
 		buf_release(&categories->list[i].text);
 	}
 	free(categories->list);
+	free(categories->by_id);
 	buf_release(&categories->release);
 	buf_release(&categories->failure);
 	*categories = (struct categories){0};
 }
 
+/* How many categories have a smaller id. */
+static size_t
+rank(const struct categories *categories, int64_t id)
+{
+	size_t low = 0, high = categories->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (categories->list[categories->by_id[middle]].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 struct category *
 categories_find(const struct categories *categories, int64_t id)
 {
-	size_t i;
+	size_t at = rank(categories, id);
+	struct category *category;
 
-	for (i = 0; i < categories->count; i++)
-		if (categories->list[i].id == id)
-			return &categories->list[i];
-	return NULL;
+	if (at == categories->count)
+		return NULL;
+	category = &categories->list[categories->by_id[at]];
+	return category->id == id ? category : NULL;
 }
 
 static const char *
@@ -37,28 +56,40 @@ fail(struct categories *categories, int64_t id, const char *what)
 	return buf_cstr(&categories->failure);
 }
 
+static void
+append(struct categories *categories, int64_t id, struct slice name,
+       struct slice text)
+{
+	const size_t n = categories->count, at = rank(categories, id);
+	struct category category = {.id = id, .out_id = id};
+
+	if (categories->contiguous)
+		category.out_id = (int64_t)n + 1;
+	json_string(name, &category.name);
+	buf_slice(&category.text, text);
+	categories->list = xreallocarray(categories->list, n + 1,
+					 sizeof(*categories->list));
+	categories->by_id = xreallocarray(categories->by_id, n + 1,
+					  sizeof(*categories->by_id));
+	memmove(categories->by_id + at + 1, categories->by_id + at,
+		(n - at) * sizeof(*categories->by_id));
+	categories->list[n] = category;
+	categories->by_id[at] = n;
+	categories->count++;
+}
+
 static const char *
 add(struct categories *categories, int64_t id, struct slice text)
 {
-	struct category *category = categories_find(categories, id);
+	const struct category *known = categories_find(categories, id);
 	struct slice name = {0};
 
-	json_find(text, "name", &name);
-	if (category) {
-		if (json_string_is(name, buf_view(&category->name)))
-			return NULL;
-		return fail(categories, id,
-			    "has another name than in the records before");
-	}
-	categories->list =
-		xreallocarray(categories->list, categories->count + 1,
-			      sizeof(*categories->list));
-	category = &categories->list[categories->count++];
-	*category = (struct category){.id = id, .out_id = id};
-	if (categories->contiguous)
-		category->out_id = (int64_t)categories->count;
-	json_string(name, &category->name);
-	buf_slice(&category->text, text);
+	if (!json_find(text, "name", &name) || json_type(name) != JSON_STRING)
+		return fail(categories, id, "of the release has no name");
+	if (!known)
+		append(categories, id, name, text);
+	else if (!json_string_is(name, buf_view(&known->name)))
+		return fail(categories, id, "has two names");
 	return NULL;
 }
 
@@ -85,7 +116,7 @@ const char *
 categories_take(struct categories *categories, const struct record *record)
 {
 	struct json_error error = {0};
-	struct slice list;
+	struct slice list = {0};
 	const char *why;
 
 	if (!record->release.p)
@@ -93,10 +124,10 @@ categories_take(struct categories *categories, const struct record *record)
 	if (slice_equal(buf_view(&categories->release), record->release))
 		return NULL;
 	if (json_validate(record->release, &error) < 0)
-		return error.what;
-	if (!json_find(record->release, "categories", &list) ||
+		return "the release is not JSON";
+	if (json_find(record->release, "categories", &list) &&
 	    json_type(list) != JSON_ARRAY)
-		return "the release has no list of categories";
+		return "the categories of the release are no list";
 	why = take_list(categories, list);
 	if (why)
 		return why;

@@ -19,6 +19,7 @@ struct category {
 
 struct categories {
 	struct category *list;
+	size_t *by_id; /* indices of the list, ascending ids */
 	size_t count;
 	bool contiguous;    /* ids out are 1, 2, ... */
 	struct buf release; /* the last one taken in */
@@ -28,8 +29,8 @@ struct categories {
 void categories_release(struct categories *categories);
 /*
  * Takes in the categories of a record's release, unless it is that of the last
- * record. NULL, or why they do not go together: the list is no list, or two
- * releases use one id for different names. Borrowed until the next call.
+ * record. NULL, or why they do not go together: the list is no list, or an
+ * id has two names. Borrowed until the next call.
  */
 const char *
 categories_take(struct categories *categories, const struct record *record);
