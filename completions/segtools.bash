@@ -35,7 +35,7 @@ _segtools_files()
 # Offers values of option $1, whose argument --help calls $2, for the word $3.
 _segtools_value()
 {
-	local words= before=
+	local words='' before=''
 
 	case $1:$2 in
 	*:FILE)

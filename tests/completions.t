@@ -79,7 +79,7 @@ PATH=$PATH:$scratch
 # each that takes one, the arguments; files as operands.
 expected()
 {
-	local words one=$1
+	local words
 	help_options "$1" | sed -E 's/ [^ -][^ ]*$//' | tr ' ' '\n' |
 		offer "$1 -"
 	offer "$1 some." <<< $'some.dir\nsome.file'
@@ -124,10 +124,10 @@ for shell in bash fish zsh; do
 		continue
 	fi
 	for program in $(programs); do
-		expected "$program" > expected
-		mapfile -t lines < <(sed 's/:[^:]*$//' expected)
+		mapfile -t expected < <(expected "$program")
 		ok "$shell completes $program" \
-			diff expected <(ask_$shell "${lines[@]}")
+			diff <(printf '%s\n' "${expected[@]}") \
+			<(ask_$shell "${expected[@]%:*}")
 	done
 	check "$shell completes the second of several statuses" \
 		-o 'seg-filter --status labeled,ver: verified' \

@@ -21,7 +21,7 @@
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd) || exit
 BIN=$(cd "${SEGTOOLS_BIN:-$ROOT/build}" && pwd) || exit
 DATA=$(cd "${SEGTOOLS_DATA:-$ROOT/../shared/data}" 2>/dev/null && pwd)
-DEMO=$ROOT/tests/demo
+export DEMO=$ROOT/tests/demo
 PATH=$BIN:$BIN/tests/tools:$PATH
 export PATH LC_ALL=C TZ=UTC
 unset SEGMENTS_DIR http_proxy https_proxy all_proxy no_proxy
@@ -99,7 +99,7 @@ text_file()
 # is run as it stands.
 check()
 {
-	local name=$1 status=0 pattern= got good=0 opt OPTARG OPTIND=1
+	local name=$1 status=0 pattern='' got good=0 opt OPTARG OPTIND=1
 	local in=/dev/null out=$scratch/out err=$scratch/err
 	shift
 	: > "$out"
@@ -200,7 +200,7 @@ need()
 # need_data [PATH]: skips the whole file where the real data is missing.
 need_data()
 {
-	[ -n "$DATA" ] && [ -e "$DATA/${1-}" ] || skip_all 'no real data here'
+	[ -e "${DATA:-/none}/${1-}" ] || skip_all 'no real data here'
 }
 
 # Prints the names of all programs, those of cmd/.
@@ -282,11 +282,11 @@ free_port()
 # SERVER (its pid, for stop). Skips the whole file where there is no nginx.
 serve()
 {
-	local dir tries
+	local dir
 	dir=$(cd "$1" && pwd) || exit
 	command -v nginx > /dev/null || PATH=$PATH:/usr/sbin
 	need nginx
-	for tries in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		free_port
 		SERVED=$scratch/nginx-$PORT
 		mkdir -p "$SERVED"
