@@ -13,7 +13,7 @@
 # $ROOT the project, $DEMO its demo, $DATA the real data (see need_data).
 # shellcheck shell=bash
 
-# One second more than enough for any file; a hang is a failure.
+# No file takes so long unless it hangs, which is a failure.
 [ "${SEGTOOLS_BOUNDED-}" = "$0" ] ||
 	SEGTOOLS_BOUNDED=$0 exec timeout -k 5 "${SEGTOOLS_SECONDS:-300}" \
 		bash "$0" "$@"
