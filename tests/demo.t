@@ -34,6 +34,21 @@ check 'label bitmaps are written as the service does' \
 	-o '160x120 colour 6 depth 8 filter sub' \
 	"unpng -i '$DEMO/segments/labels/half done.png.png' | cut -d ' ' -f 1-7"
 
+# The programs take the directory for one that seg-fetch filled, and count
+# what was drawn.
+cp -r "$DEMO/segments" .
+check 'seg-fetch finds all files there, and whole' -o 26 \
+	"seg-samples $DEMO/release.json | seg-fetch -q --verify |
+	grep -o '\"path\":' | wc -l"
+seg-samples "$DEMO/release.json" | seg-decode --offline 2> warnings |
+	record_masks > masks
+awk -F '\t' '!($1 == "uninvited.png" && $2 == 9) {
+	print $1 "\t" $2 "\t" $3, $4, $5, $6, $7 }' "$DEMO/truth.tsv" > drawn
+ok 'seg-decode states the areas and boxes that were drawn' \
+	diff <(cut -f 1-3 masks) drawn
+ok 'and masks of just these' \
+	diff <(cut -f 1,2,4 masks | sed 's/ [^ ]*$//') drawn
+
 # What a demo is for: every kind of sample is there.
 release=$DEMO/release.json
 check 'every status is there' -o 'LABELED
