@@ -14,34 +14,8 @@ skip_space(const char *p, const char *end)
 	return p;
 }
 
-/* Where the value at p ends; scalars by the full grammar. */
-static const char *
-value_end(const char *p, const char *end, const char **at, const char **what)
-{
-	*at = p;
-	*what = p == end ? "unexpected end of text" : "value expected";
-	if (p == end)
-		return NULL;
-	switch (*p) {
-	case '{':
-	case '[':
-		return json_container_end(p, end, at, what);
-	case '"':
-		return json_string_end(p, end, at, what);
-	case 't':
-	case 'f':
-	case 'n':
-		return json_literal_end(p, end, at, what);
-	default:
-		if (*p != '-' && !json_is_digit(*p))
-			return NULL;
-		return json_number_end(p, end, at, what);
-	}
-}
-
-/* True where a key, raw and valid, spells a NUL. */
-static bool
-has_nul(struct slice key)
+bool
+json_has_nul(struct slice key)
 {
 	const char *end = key.p + key.n, *p = key.p;
 
@@ -55,67 +29,63 @@ has_nul(struct slice key)
 
 /* Reads the key and the colon at p; returns where the value begins. */
 static const char *
-read_key(const char *p, const char *end, struct slice *key, const char **at,
-	 const char **what)
+read_key(const char *p, const char *end, struct slice *key,
+	 struct json_fault *fault)
 {
-	const char *close;
+	const char *quote = p;
 
-	*at = p;
-	*what = p == end ? "unexpected end of text" : "key expected";
 	if (p == end || *p != '"')
+		return json_fail(fault, p, end, "key expected");
+	p = json_string_end(p, end, fault);
+	if (!p)
 		return NULL;
-	close = json_string_end(p, end, at, what);
-	if (!close)
-		return NULL;
-	*key = (struct slice){p + 1, (size_t)(close - p) - 2};
-	*at = p;
-	*what = "\\u0000 in a key";
-	if (has_nul(*key))
-		return NULL;
-	p = skip_space(close, end);
-	*at = p;
-	*what = p == end ? "unexpected end of text" : "':' expected";
+	*key = (struct slice){quote + 1, (size_t)(p - quote) - 2};
+	if (json_has_nul(*key))
+		return json_fail(fault, quote, end, "\\u0000 in a key");
+	p = skip_space(p, end);
 	if (p == end || *p != ':')
-		return NULL;
+		return json_fail(fault, p, end, "':' expected");
 	return skip_space(p + 1, end);
 }
 
-/* json_next that says what is wrong, and where. */
-static int
-next(struct json_iter *iter, struct json_member *member, const char **at,
-     const char **what)
+/* Reads the element or member at p; returns where it ends. */
+static const char *
+read_member(const char *p, const char *end, bool keyed,
+	    struct json_member *member, struct json_fault *fault)
+{
+	member->key = (struct slice){p, 0};
+	if (keyed)
+		p = read_key(p, end, &member->key, fault);
+	member->value.p = p;
+	if (p)
+		p = json_value_end(p, end, fault);
+	member->value.n = p ? (size_t)(p - member->value.p) : 0;
+	return p;
+}
+
+int
+json_step(struct json_iter *iter, struct json_member *member,
+	  struct json_fault *fault)
 {
 	const char *end = iter->end, *p = iter->p;
-	bool first;
+	bool object = iter->close == '}', first;
 
-	if (!iter->close)
+	if (!iter->close || *p == iter->close)
 		return 0;
-	first = *p == '{' || *p == '[';
-	if (!first && *p == iter->close)
-		return 0;
+	first = *p != ',';
 	p = skip_space(p + 1, end);
 	if (first && p != end && *p == iter->close) {
 		iter->p = p;
 		return 0;
 	}
-	member->key = (struct slice){p, 0};
-	if (iter->close == '}') {
-		p = read_key(p, end, &member->key, at, what);
-		if (!p)
-			return -1;
-	}
-	member->value.p = p;
-	p = value_end(p, end, at, what);
+	p = read_member(p, end, object, member, fault);
 	if (!p)
 		return -1;
-	member->value.n = (size_t)(p - member->value.p);
 	iter->p = p = skip_space(p, end);
 	if (p != end && (*p == ',' || *p == iter->close))
 		return 1;
-	*at = p;
-	*what = p == end             ? "unexpected end of text"
-		: iter->close == '}' ? "',' or '}' expected"
-				     : "',' or ']' expected";
+	json_fail(fault, p, end,
+		  object ? "',' or '}' expected" : "',' or ']' expected");
 	return -1;
 }
 
@@ -135,8 +105,8 @@ json_iterate(struct slice value)
 int
 json_next(struct json_iter *iter, struct json_member *member)
 {
-	const char *at, *what;
-	int got = next(iter, member, &at, &what);
+	struct json_fault fault;
+	int got = json_step(iter, member, &fault);
 
 	if (got < 0)
 		iter->close = 0;
@@ -159,8 +129,8 @@ spells(struct slice raw, struct slice text)
 	return same;
 }
 
-static bool
-same_key(struct slice a, struct slice b)
+bool
+json_same_key(struct slice a, struct slice b)
 {
 	struct buf decoded = {0};
 	bool same;
@@ -171,84 +141,6 @@ same_key(struct slice a, struct slice b)
 	       spells(a, buf_view(&decoded));
 	buf_release(&decoded);
 	return same;
-}
-
-/* A bit for a key; keys that are the same have the same one. */
-static uint64_t
-key_bit(struct slice key)
-{
-	unsigned char first, last;
-
-	if (!key.n)
-		return 1;
-	first = (unsigned char)key.p[0];
-	last = (unsigned char)key.p[key.n - 1];
-	return UINT64_C(1) << ((key.n * 7 + first + last * 3U) % 64);
-}
-
-/* True where the last of `count` members has the key of one before it. */
-static bool
-repeats(const struct json_member *members, size_t count, uint64_t *seen)
-{
-	struct slice key = members[count - 1].key;
-	bool escaped = key.n && memchr(key.p, '\\', key.n);
-	uint64_t bit = escaped ? UINT64_MAX : key_bit(key);
-	bool maybe = *seen & bit;
-
-	*seen |= bit;
-	for (size_t i = 0; maybe && i < count - 1; i++)
-		if (same_key(members[i].key, key))
-			return true;
-	return false;
-}
-
-static int
-fill(struct json_iter *iter, struct json_member *members, size_t room,
-     const char **at, const char **what)
-{
-	struct json_member member;
-	uint64_t seen = 0;
-	size_t count = 0;
-	int got;
-
-	while ((got = next(iter, &member, at, what)) > 0) {
-		*at = member.key.p;
-		*what = "too many members";
-		if (count == room)
-			return -1;
-		members[count++] = member;
-		*what = "duplicate key";
-		if (repeats(members, count, &seen))
-			return -1;
-	}
-	return got < 0 ? -1 : (int)count;
-}
-
-int
-json_members(struct slice line, struct json_member *members, size_t room,
-	     struct json_error *error)
-{
-	const char *end = line.p + line.n, *at = NULL, *what = NULL;
-	const char *p = skip_space(line.p, end);
-	struct json_iter iter =
-		json_iterate((struct slice){p, (size_t)(end - p)});
-	int count = -1;
-
-	if (iter.close == '}') {
-		count = fill(&iter, members, room, &at, &what);
-	} else {
-		at = p;
-		what = p == end ? "unexpected end of text" : "'{' expected";
-	}
-	if (count >= 0) {
-		at = skip_space(iter.p + 1, end);
-		what = "text behind the object";
-		if (at != end)
-			count = -1;
-	}
-	if (count < 0)
-		*error = (struct json_error){(size_t)(at - line.p), what};
-	return count;
 }
 
 bool

@@ -34,6 +34,12 @@ mask(__m256i a, __m256i b)
 }
 
 INLINE uint64_t
+high(struct chunk v)
+{
+	return mask(v.a, v.b);
+}
+
+INLINE uint64_t
 equal(struct chunk v, int c)
 {
 	__m256i same = _mm256_set1_epi8((char)c);

@@ -27,6 +27,12 @@ load(const char *p)
 }
 
 INLINE uint64_t
+high(struct chunk chunk)
+{
+	return _mm512_movepi8_mask(chunk.v);
+}
+
+INLINE uint64_t
 equal(struct chunk chunk, int c)
 {
 	return _mm512_cmpeq_epi8_mask(chunk.v, _mm512_set1_epi8((char)c));

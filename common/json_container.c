@@ -5,78 +5,92 @@
 #include "json_parts.h"
 #include "utf8.h"
 
+/* The byte behind the character at p, which is no control character. */
 static const char *
-broken(const char *p, const char *end, const char *why, const char **at,
-       const char **what)
+character_end(const char *p, const char *end, struct json_fault *fault)
 {
-	*at = p;
-	*what = p == end ? "unexpected end of text" : why;
-	return NULL;
+	uint32_t code;
+	size_t size = 1;
+
+	if ((unsigned char)*p >= 0x80)
+		size = utf8_decode(p, (size_t)(end - p), &code);
+	return size ? p + size : json_fail(fault, p, end, "invalid UTF-8");
 }
 
 /* As json_string_end, but any character may follow a backslash. */
 static const char *
-string_end(const char *p, const char *end, const char **at, const char **what)
+string_end(const char *p, const char *end, struct json_fault *fault)
 {
-	uint32_t code;
-	size_t size;
-
-	for (p++; p != end && *p != '"'; p += size) {
-		size = 1;
+	for (p++; p != end && *p != '"';) {
 		if (*p == '\\' && ++p == end)
 			break;
 		if ((unsigned char)*p < 0x20)
-			return broken(p, end, "control character in a string",
-				      at, what);
-		if ((unsigned char)*p >= 0x80)
-			size = utf8_decode(p, (size_t)(end - p), &code);
-		if (!size)
-			return broken(p, end, "invalid UTF-8", at, what);
+			return json_fail(fault, p, end,
+					 "control character in a string");
+		p = character_end(p, end, fault);
+		if (!p)
+			return NULL;
 	}
-	return p != end ? p + 1 : broken(p, end, NULL, at, what);
+	return p != end ? p + 1 : json_fail(fault, p, end, NULL);
 }
 
-const char *
-json_container_end_plain(const char *p, const char *end, const char **at,
-			 const char **what)
+/* The containers that are open. */
+struct levels {
+	uint64_t objects; /* a set bit is an object */
+	unsigned depth;
+};
+
+/* Opens or closes a container; what is wrong with that, or NULL. */
+static const char *
+take_bracket(struct levels *levels, char c)
 {
-	uint64_t stack = 0; /* a set bit is an object */
-	unsigned depth = 0;
+	bool object = c == '{' || c == '}';
 
-	while (p != end) {
-		char c = *p;
-
-		if (c == '"') {
-			p = string_end(p, end, at, what);
-			if (!p)
-				return NULL;
-			continue;
-		}
-		if ((unsigned char)c >= 0x80 || c == '\\')
-			return broken(p, end, "value expected", at, what);
-		if (c == '{' || c == '[') {
-			if (depth++ == JSON_DEPTH)
-				return broken(p, end, "nesting deeper than 64",
-					      at, what);
-			stack = stack << 1 | (c == '{');
-		} else if (c == '}' || c == ']') {
-			if ((stack & 1) != (c == '}'))
-				return broken(p, end, "brackets do not match",
-					      at, what);
-			stack >>= 1;
-			if (!--depth)
-				return p + 1;
-		}
-		p++;
+	if (c == '{' || c == '[') {
+		levels->objects = levels->objects << 1 | object;
+		return levels->depth++ < JSON_DEPTH ? NULL
+						    : "nesting deeper than 64";
 	}
-	return broken(p, end, NULL, at, what);
+	if ((levels->objects & 1) != object)
+		return "brackets do not match";
+	levels->objects >>= 1;
+	levels->depth--;
+	return NULL;
 }
 
 const char *
-json_container_end(const char *p, const char *end, const char **at,
-		   const char **what)
+json_container_end_plain(const char *p, const char *end,
+			 struct json_fault *fault)
+{
+	struct levels levels = {0};
+	const char *what = NULL;
+
+	while (p && p != end) {
+		switch (*p) {
+		case '"':
+			p = string_end(p, end, fault);
+			continue;
+		case '\\':
+			return json_fail(fault, p, end, "value expected");
+		case '{':
+		case '[':
+		case '}':
+		case ']':
+			what = take_bracket(&levels, *p);
+		}
+		if (what)
+			return json_fail(fault, p, end, what);
+		p = character_end(p, end, fault);
+		if (!levels.depth)
+			return p;
+	}
+	return p ? json_fail(fault, p, end, NULL) : NULL;
+}
+
+const char *
+json_container_end(const char *p, const char *end, struct json_fault *fault)
 {
 	const char *found = json_kernel()->skip(p, end);
 
-	return found ? found : json_container_end_plain(p, end, at, what);
+	return found ? found : json_container_end_plain(p, end, fault);
 }

@@ -9,6 +9,7 @@
  *	equal(chunk, c)      mask of the bytes that are c
  *	folded(chunk, c)     mask of the bytes that are c with bit 5 set
  *	between(chunk, a, b) mask of the bytes in [a, b], unsigned
+ *	high(chunk)          mask of the bytes from 0x80 on
  *	spaces(chunk)        mask of white space
  *	parity(mask)         each bit the xor of the bits up to it
  *	find_pairs(...)      brackets with no bracket between them
@@ -30,7 +31,8 @@ struct block {
 	uint64_t quote;  /* those that begin or end a string */
 	uint64_t inside; /* from the quote that begins one up to its end */
 	uint64_t space, comma, colon, open, close, curly;
-	uint64_t atom;  /* numbers and literals, and what is none */
+	uint64_t atom; /* numbers and literals, and what is none */
+	uint64_t digit, zero, point;
 	uint64_t start; /* their first bytes */
 };
 
@@ -74,11 +76,10 @@ check_utf8(struct block *b, struct json_carry *c)
 	uint64_t four = between(b->bytes, 0xf0, 0xf4);
 	uint64_t more = two | three | four;
 	uint64_t due = more << 1 | (three | four) << 2 | four << 3 | c->utf8;
-	uint64_t high = between(b->bytes, 0x80, 0xff);
 	uint64_t upper = between(b->bytes, 0xa0, 0xbf);
 
 	b->bad |= due ^ between(b->bytes, 0x80, 0xbf);
-	b->bad |= high & ~due & ~more;
+	b->bad |= high(b->bytes) & ~due & ~more;
 	b->bad |= next_byte(equal(b->bytes, 0xe0), &c->e0) & ~upper;
 	b->bad |= next_byte(equal(b->bytes, 0xed), &c->ed) & upper;
 	b->bad |= next_byte(equal(b->bytes, 0xf0), &c->f0) &
@@ -106,7 +107,7 @@ read_strings(struct block *b, struct json_carry *c, bool strict)
 		check_escapes(b, escaped & ~backslash, c);
 	b->bad |= between(b->bytes, 0, 0x1f) & b->inside;
 	b->bad |= backslash & ~b->inside;
-	if (between(b->bytes, 0x80, 0xff) | c->utf8)
+	if (high(b->bytes) | c->utf8)
 		check_utf8(b, c);
 }
 
@@ -120,23 +121,35 @@ read_brackets(struct block *b)
 	b->curly = between(b->bytes, '{', '}');
 }
 
+/* What nest() finds out about each byte. */
+enum ask {
+	IN_OBJECT, /* whether the container it stands in is an object */
+	AT_TOP,    /* whether it stands in the first container */
+};
+
+INLINE uint64_t
+answer(const struct json_carry *c, enum ask ask)
+{
+	return 0 - (ask == AT_TOP ? c->depth == 1 : c->stack & 1);
+}
+
 /*
- * Opens and closes containers. Returns the bytes whose container is an object,
- * for an opening bracket the one around it, and in *live the bytes up to the
- * end of the value, when c->depth has become 0.
+ * Opens and closes containers. Returns the answers, for a bracket about the
+ * container around it (but for a closing one only where it is of a pair), and
+ * in *live the bytes up to the end of the value, when c->depth has become 0.
  *
  * Only brackets that have another one between them need the stack. The last
  * level is not used, so that pairs need no look at the depth.
  */
 INLINE uint64_t
-nest(struct block *b, struct json_carry *c, uint64_t *live)
+nest(struct block *b, struct json_carry *c, enum ask ask, uint64_t *live)
 {
-	uint64_t object = 0 - (c->stack & 1), rest, inner, inner_object;
+	uint64_t yes = answer(c, ask), rest, inner, objects;
 	struct pairs pairs;
 
 	*live = UINT64_MAX;
 	if (!(b->open | b->close))
-		return object;
+		return yes;
 	pairs = find_pairs(b->open, b->close, b->curly);
 	b->bad |= pairs.bad;
 	rest = (b->open | b->close) & ~(pairs.open | pairs.close);
@@ -156,32 +169,33 @@ nest(struct block *b, struct json_carry *c, uint64_t *live)
 				break;
 			}
 		}
-		object = (object & ~behind) | (behind & (0 - (c->stack & 1)));
+		yes = (yes & ~behind) | (behind & answer(c, ask));
 	}
 	inner = (pairs.close - pairs.open) & ~pairs.open;
-	inner_object = ((pairs.close & b->curly) - (pairs.open & b->curly)) &
-		       ~pairs.open;
-	return (object & ~inner) | inner_object;
+	objects = (pairs.close & b->curly) - (pairs.open & b->curly);
+	yes &= ~inner;
+	return ask == AT_TOP ? yes : yes | (objects & ~pairs.open);
 }
 
-/* What may follow what. */
+/* What may follow what. `space` is the block's, apart so that none is quick. */
 INLINE void
-check_order(struct block *b, struct json_carry *c, uint64_t object)
+check_order(struct block *b, struct json_carry *c, uint64_t object,
+	    uint64_t space)
 {
-	uint64_t begin = b->quote & b->inside,
-		 start = begin | b->start | b->open;
-	uint64_t first = follow(b->open, b->space, &c->open);
-	uint64_t operand = follow(b->comma | b->colon, b->space, &c->operand);
-	uint64_t value = follow(b->colon, b->space, &c->colon);
+	uint64_t begin = b->quote & b->inside;
+	uint64_t start = begin | b->start | b->open;
+	uint64_t first = follow(b->open, space, &c->open);
+	uint64_t operand = follow(b->comma | b->colon, space, &c->operand);
+	uint64_t value = follow(b->colon, space, &c->colon);
 	uint64_t member = (first | operand) & ~value & object;
-	uint64_t key_end =
-		behind_run((member & begin) | c->key, b->inside, &c->key);
+	uint64_t key = (member & begin) | c->key;
+	uint64_t key_end = behind_run(key, b->inside, &c->key);
 
 	b->bad |= start & ~(first | operand);
 	b->bad |= operand & ~start;
 	b->bad |= first & (b->comma | b->colon);
 	b->bad |= member & ~(begin | b->close);
-	b->bad |= b->colon ^ follow(key_end, b->space, &c->key_end);
+	b->bad |= b->colon ^ follow(key_end, space, &c->key_end);
 }
 
 /* The bytes of literals. Up to four bytes behind the block are looked at. */
@@ -239,84 +253,207 @@ check_rare(struct block *b, uint64_t digit, uint64_t rare, struct json_carry *c)
 INLINE void
 check_atoms(struct block *b, struct json_carry *c)
 {
-	uint64_t digit = between(b->bytes, '0', '9') & b->atom;
-	uint64_t point = equal(b->bytes, '.') & b->atom;
+	uint64_t digit = b->digit, point = b->point;
 	uint64_t rare = b->atom & ~digit & ~point;
 	uint64_t first = b->start & digit, zero;
 
 	if (rare | c->rare)
 		first |= check_rare(b, digit, rare, c);
-	zero = equal(b->bytes, '0') & first;
+	zero = b->zero & first;
 	b->bad |= next_byte(zero, &c->zero) & digit;
 	b->bad |= point & ~behind_run(first | c->integer, digit, &c->integer);
 	b->bad |= next_byte(point, &c->point) & ~digit;
 	c->digit = digit >> 63;
 }
 
+INLINE void
+read_block(struct block *b, const char *p, struct json_carry *c)
+{
+	uint64_t outside;
+
+	b->p = p;
+	b->bytes = load(p);
+	read_strings(b, c, true);
+	read_brackets(b);
+	outside = ~(b->inside | b->quote);
+	b->space = spaces(b->bytes) & outside;
+	b->comma = equal(b->bytes, ',') & outside;
+	b->colon = equal(b->bytes, ':') & outside;
+	b->atom = outside &
+		  ~(b->space | b->comma | b->colon | b->open | b->close);
+	b->start = b->atom & ~next_byte(b->atom, &c->atom);
+	b->digit = between(b->bytes, '0', '9') & b->atom;
+	b->zero = equal(b->bytes, '0') & b->atom;
+	b->point = equal(b->bytes, '.') & b->atom;
+}
+
 static int
 scan(struct json_carry *carry, const char *text, size_t n, size_t *at)
 {
 	struct json_carry c = *carry;
+	struct block b, next;
+	bool more = n - *at >= JSON_BLOCK + JSON_AHEAD;
 
-	for (; n - *at >= JSON_BLOCK + JSON_AHEAD; *at += JSON_BLOCK) {
-		struct block b = {.p = text + *at};
-		uint64_t outside, object, live;
+	if (more)
+		read_block(&next, text + *at, &c);
+	while (more) {
+		uint64_t object, live;
 
-		b.bytes = load(b.p);
-		read_strings(&b, &c, true);
-		read_brackets(&b);
-		object = nest(&b, &c, &live);
-		outside = ~(b.inside | b.quote);
-		b.space = spaces(b.bytes) & outside;
-		b.comma = equal(b.bytes, ',') & outside;
-		b.colon = equal(b.bytes, ':') & outside;
-		b.atom = outside &
-			 ~(b.space | b.comma | b.colon | b.open | b.close);
-		b.start = b.atom & ~next_byte(b.atom, &c.atom);
-		check_order(&b, &c, object);
+		b = next;
+		more = n - *at >= 2 * JSON_BLOCK + JSON_AHEAD;
+		if (more)
+			read_block(&next, b.p + JSON_BLOCK, &c);
+		object = nest(&b, &c, IN_OBJECT, &live);
+		if (b.space)
+			check_order(&b, &c, object, b.space);
+		else
+			check_order(&b, &c, object, 0);
 		check_atoms(&b, &c);
 		c.spaced |= b.space & live;
 		if (b.bad & live)
 			return -1;
 		if (!c.depth) {
-			*at += (size_t)__builtin_popcountll(live);
+			*at += JSON_BLOCK - (size_t)__builtin_clzll(live);
 			*carry = c;
 			return 1;
 		}
+		*at += JSON_BLOCK;
 	}
 	*carry = c;
 	return 0;
+}
+
+/* The bytes at p, or where fewer than 64 are left a copy with space behind. */
+INLINE const char *
+whole_block(const char *p, const char *end, char *copy)
+{
+	if ((size_t)(end - p) >= JSON_BLOCK)
+		return p;
+	memset(copy, ' ', JSON_BLOCK);
+	return memcpy(copy, p, (size_t)(end - p));
 }
 
 static const char *
 skip(const char *p, const char *end)
 {
 	struct json_carry c = {.depth = 1, .stack = *p == '{'};
-	char tail[JSON_BLOCK];
+	char copy[JSON_BLOCK];
 
-	for (p++; p != end; p += JSON_BLOCK) {
-		struct block b = {.p = p};
+	for (p++; p < end; p += JSON_BLOCK) {
+		struct block b = {.p = whole_block(p, end, copy)};
 		uint64_t live;
 
-		if ((size_t)(end - p) < JSON_BLOCK) {
-			memset(tail, ' ', sizeof(tail));
-			memcpy(tail, p, (size_t)(end - p));
-			b.p = tail;
-		}
 		b.bytes = load(b.p);
 		read_strings(&b, &c, false);
 		read_brackets(&b);
-		nest(&b, &c, &live);
+		nest(&b, &c, IN_OBJECT, &live);
 		if (b.bad & live)
 			return NULL;
 		if (!c.depth)
-			return p + __builtin_popcountll(live);
-		if (b.p == tail)
-			return NULL;
+			return p + JSON_BLOCK - __builtin_clzll(live);
 	}
 	return NULL;
 }
 
-const struct json_kernel KERNEL = {KERNEL_NAME, scan, skip};
+/*
+ * Takes the places of the bits, eight at a time, of which the last ones may be
+ * none: that is cheaper than a branch for each.
+ */
+INLINE void
+take_marks(struct json_marks *marks, uint64_t mask, uint32_t base)
+{
+	uint32_t *to = marks->at + marks->count;
+
+	marks->count += (size_t)__builtin_popcountll(mask);
+	while (mask) {
+#pragma GCC unroll 8
+		for (int i = 0; i < 8; i++) {
+			uint64_t some = mask | UINT64_C(1) << 63;
+
+			*to++ = base + (uint32_t)__builtin_ctzll(some);
+			mask &= mask - 1;
+		}
+	}
+}
+
+/* The marks of a block whose bytes `top` are the object's own. */
+INLINE uint64_t
+find_marks(struct block *b, const struct json_carry *c, uint64_t top)
+{
+	uint64_t behind = top >> 1 | answer(c, AT_TOP) << 63;
+	uint64_t separators = equal(b->bytes, ',') | equal(b->bytes, ':');
+
+	return (top & (b->quote | b->open | (separators & ~b->inside))) |
+	       (behind & b->close);
+}
+
+static const char *
+mark(const char *text, const char *end, struct json_marks *marks)
+{
+	struct json_carry c = {.depth = 1, .stack = 1};
+	char copy[JSON_BLOCK];
+	const char *p;
+
+	marks->count = 0;
+	marks->escapes = false;
+	for (p = text + 1; p < end; p += JSON_BLOCK) {
+		struct block b = {.p = whole_block(p, end, copy)};
+		uint64_t live, top;
+
+		b.bytes = load(b.p);
+		read_strings(&b, &c, false);
+		read_brackets(&b);
+		top = nest(&b, &c, AT_TOP, &live) & live;
+		if (b.bad & live || marks->count > JSON_MARKS)
+			return NULL;
+		if (top | answer(&c, AT_TOP)) {
+			marks->escapes |= equal(b.bytes, '\\') & top;
+			take_marks(marks, find_marks(&b, &c, top),
+				   (uint32_t)(p - text));
+		}
+		if (!c.depth)
+			return p + JSON_BLOCK - __builtin_clzll(live);
+	}
+	return NULL;
+}
+
+/*
+ * Copies the runs of bytes between white space, 64 at a time, which may be
+ * more than the run has.
+ */
+static char *
+compact(char *out, const char *p, const char *end)
+{
+	struct json_carry c = {0};
+	char copy[2 * JSON_BLOCK];
+
+	for (; p < end; p += JSON_BLOCK) {
+		size_t left = (size_t)(end - p);
+		struct block b = {.p = p};
+		uint64_t keep;
+
+		if (left < sizeof(copy)) {
+			memset(copy, ' ', sizeof(copy));
+			b.p = memcpy(copy, p,
+				     left < JSON_BLOCK ? left : JSON_BLOCK);
+		}
+		b.bytes = load(b.p);
+		read_strings(&b, &c, false);
+		keep = ~spaces(b.bytes) | b.inside;
+		while (keep) {
+			int at = __builtin_ctzll(keep), n;
+
+			/* The run's first bit, added, carries behind it. */
+			keep += keep & (0 - keep);
+			n = (keep ? __builtin_ctzll(keep) : JSON_BLOCK) - at;
+			keep &= keep - 1;
+			memcpy(out, b.p + at, JSON_BLOCK);
+			out += n;
+		}
+	}
+	return out;
+}
+
+const struct json_kernel KERNEL = {KERNEL_NAME, scan, skip, mark, compact};
 
 #endif

@@ -22,32 +22,63 @@ json_is_digit(char c)
 int
 json_scan_plain(struct json_scan *scan, const char *text, size_t n, bool last);
 
+/* What is wrong in a text, and where. */
+struct json_fault {
+	const char *at; /* the end where the text is cut off */
+	const char *what;
+};
+
+/* Notes what is wrong at p, or that the text ends there. Returns NULL. */
+const char *json_fail(struct json_fault *fault, const char *p, const char *end,
+		      const char *what);
+
 /*
  * Where a token ends in text that is all there, by the full grammar: the byte
- * behind the string, number or literal that begins at p (p < end), or NULL
- * with *what saying why and *at the byte that is wrong (end where it is cut
- * off).
+ * behind the string, number or literal that begins at p, or NULL.
  */
-const char *json_string_end(const char *p, const char *end, const char **at,
-			    const char **what);
-const char *json_number_end(const char *p, const char *end, const char **at,
-			    const char **what);
-const char *json_literal_end(const char *p, const char *end, const char **at,
-			     const char **what);
+const char *
+json_string_end(const char *p, const char *end, struct json_fault *fault);
+const char *
+json_number_end(const char *p, const char *end, struct json_fault *fault);
+const char *
+json_literal_end(const char *p, const char *end, struct json_fault *fault);
 
 /*
  * Where the array or object that begins at p ends. Looks at UTF-8, strings
  * (their ends and control characters, not their escapes) and at brackets, not
- * at the rest of the grammar. NULL and *at, *what as above.
+ * at the rest of the grammar.
  */
-const char *json_container_end(const char *p, const char *end, const char **at,
-			       const char **what);
+const char *
+json_container_end(const char *p, const char *end, struct json_fault *fault);
 /* The same byte by byte. */
 const char *json_container_end_plain(const char *p, const char *end,
-				     const char **at, const char **what);
+				     struct json_fault *fault);
+
+/* Where any value ends: scalars as above, containers by json_container_end. */
+const char *
+json_value_end(const char *p, const char *end, struct json_fault *fault);
+
+/* True where a key, raw and valid, spells a NUL. */
+bool json_has_nul(struct slice key);
+/* json_next that says what is wrong. */
+int json_step(struct json_iter *iter, struct json_member *member,
+	      struct json_fault *fault);
+/* True where two raw keys, decoded, are the same. */
+bool json_same_key(struct slice a, struct slice b);
 
 /* Bytes a block of the fast scanners has, and how far they look behind it. */
 enum { JSON_BLOCK = 64, JSON_AHEAD = 8 };
+
+/*
+ * Where an object has its quotes, commas and colons and the brackets of its
+ * values, not counting what is inside of those; counted from its first byte.
+ */
+enum { JSON_MARKS = 512 };
+struct json_marks {
+	size_t count;
+	bool escapes; /* there are backslashes, too */
+	uint32_t at[JSON_MARKS + 2 * JSON_BLOCK];
+};
 
 /* The scanners for one instruction set. */
 struct json_kernel {
@@ -62,6 +93,18 @@ struct json_kernel {
 		    size_t *at);
 	/* json_container_end, without saying why. */
 	const char *(*skip)(const char *p, const char *end);
+	/*
+	 * Finds what divides the members of the object that begins at p, as
+	 * far as that is known without the grammar. Where the object ends, or
+	 * NULL as above, or when JSON_MARKS are not enough.
+	 */
+	const char *(*mark)(const char *p, const char *end,
+			    struct json_marks *marks);
+	/*
+	 * json_compact to `out`, where JSON_BLOCK bytes more than the text has
+	 * must be free. Returns the end.
+	 */
+	char *(*compact)(char *out, const char *p, const char *end);
 };
 
 /* The best one for this machine. */

@@ -5,18 +5,9 @@
 void
 json_compact(struct buf *to, struct slice value)
 {
-	const char *end = value.p + value.n;
-	char *out = buf_reserve(to, value.n);
-	bool string = false;
+	char *out = buf_reserve(to, value.n + JSON_BLOCK);
 
-	for (const char *p = value.p; p != end; p++) {
-		if (*p == '"')
-			string = !string;
-		if (string && *p == '\\' && p + 1 != end)
-			*out++ = *p++;
-		if (string || !json_is_space(*p))
-			*out++ = *p;
-	}
+	out = json_kernel()->compact(out, value.p, value.p + value.n);
 	to->len = (size_t)(out - to->data);
 }
 

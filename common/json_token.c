@@ -2,12 +2,12 @@
 #include "json_parts.h"
 #include "utf8.h"
 
-static const char *
-broken(const char *p, const char *end, const char *why, const char **at,
-       const char **what)
+const char *
+json_fail(struct json_fault *fault, const char *p, const char *end,
+	  const char *what)
 {
-	*at = p;
-	*what = p == end ? "unexpected end of text" : why;
+	fault->at = p;
+	fault->what = p == end ? "unexpected end of text" : what;
 	return NULL;
 }
 
@@ -32,8 +32,7 @@ escape_size(const char *p, const char *end, const char **bad)
 }
 
 const char *
-json_string_end(const char *p, const char *end, const char **at,
-		const char **what)
+json_string_end(const char *p, const char *end, struct json_fault *fault)
 {
 	const char *bad;
 	uint32_t code;
@@ -54,9 +53,9 @@ json_string_end(const char *p, const char *end, const char **at,
 			why = "control character in a string";
 		}
 		if (!size)
-			return broken(bad, end, why, at, what);
+			return json_fail(fault, bad, end, why);
 	}
-	return p != end ? p + 1 : broken(p, end, NULL, at, what);
+	return p != end ? p + 1 : json_fail(fault, p, end, NULL);
 }
 
 static const char *
@@ -68,21 +67,20 @@ skip_digits(const char *p, const char *end)
 }
 
 const char *
-json_number_end(const char *p, const char *end, const char **at,
-		const char **what)
+json_number_end(const char *p, const char *end, struct json_fault *fault)
 {
 	const char *digits = p + (*p == '-');
 
 	p = skip_digits(digits, end);
 	if (p == digits)
-		return broken(p, end, "digit expected", at, what);
+		return json_fail(fault, p, end, "digit expected");
 	if (*digits == '0' && p - digits > 1)
-		return broken(digits + 1, end, "leading zero", at, what);
+		return json_fail(fault, digits + 1, end, "leading zero");
 	if (p != end && *p == '.') {
 		digits = p + 1;
 		p = skip_digits(digits, end);
 		if (p == digits)
-			return broken(p, end, "digit expected", at, what);
+			return json_fail(fault, p, end, "digit expected");
 	}
 	if (p != end && (*p | 0x20) == 'e') {
 		digits = p + 1;
@@ -90,19 +88,40 @@ json_number_end(const char *p, const char *end, const char **at,
 			digits++;
 		p = skip_digits(digits, end);
 		if (p == digits)
-			return broken(p, end, "digit expected", at, what);
+			return json_fail(fault, p, end, "digit expected");
 	}
 	return p;
 }
 
 const char *
-json_literal_end(const char *p, const char *end, const char **at,
-		 const char **what)
+json_literal_end(const char *p, const char *end, struct json_fault *fault)
 {
 	const char *word = *p == 't' ? "true" : *p == 'f' ? "false" : "null";
 
 	for (; *word; word++, p++)
 		if (p == end || *p != *word)
-			return broken(p, end, "value expected", at, what);
+			return json_fail(fault, p, end, "value expected");
 	return p;
+}
+
+const char *
+json_value_end(const char *p, const char *end, struct json_fault *fault)
+{
+	if (p == end)
+		return json_fail(fault, p, end, NULL);
+	switch (*p) {
+	case '{':
+	case '[':
+		return json_container_end(p, end, fault);
+	case '"':
+		return json_string_end(p, end, fault);
+	case 't':
+	case 'f':
+	case 'n':
+		return json_literal_end(p, end, fault);
+	default:
+		if (*p == '-' || json_is_digit(*p))
+			return json_number_end(p, end, fault);
+		return json_fail(fault, p, end, "value expected");
+	}
 }

@@ -36,6 +36,15 @@ equal(struct chunk chunk, int c)
 }
 
 INLINE uint64_t
+high(struct chunk chunk)
+{
+#pragma GCC unroll 4
+	for (int i = 0; i < 4; i++)
+		chunk.v[i] = (vector)(chunk.v[i] >= 0x80);
+	return mask(chunk);
+}
+
+INLINE uint64_t
 folded(struct chunk chunk, int c)
 {
 #pragma GCC unroll 4

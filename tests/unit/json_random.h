@@ -16,48 +16,31 @@ put_random_space(struct buf *to, bool spaced)
 		buf_putc(to, " \n\r\t"[random_below(4)]);
 }
 
+/* What may stand between quotes. */
+static inline void
+put_random_text(struct buf *to)
+{
+	static const char pieces[][28] = {
+		"a", "bc", "0", ",", ":", "[", "}", " ", "true", "\\\\", "\\\"",
+		/* Seldom: */
+		"\\n", "\\/", "\\u00e9", "\\uD83D\\uDE00", "\\t", "\\b\\f",
+		"\\r", "\\u0000", "\xc3\xa9", "\x7f", "\xc2\x80",
+		"\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+		"\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "\xe2\x82\xac",
+		"-1.5e3", "https://example.com/a.png"};
+	const uint32_t all = sizeof(pieces) / sizeof(*pieces);
+	uint32_t n = random_below(random_below(30) ? 6 : 100);
+	uint32_t kinds = random_below(3) ? 11 : all;
+
+	while (n--)
+		buf_puts(to, pieces[random_below(kinds)]);
+}
+
 static inline void
 put_random_string(struct buf *to)
 {
-	static const char *const pieces[] = {"a",
-					     "bc",
-					     "0",
-					     ",",
-					     ":",
-					     "[",
-					     "}",
-					     " ",
-					     "true",
-					     "\\\\",
-					     "\\\"",
-					     "\\n",
-					     "\\/",
-					     "\\u00e9",
-					     "\\uD83D\\uDE00",
-					     "\\t",
-					     "\\b\\f",
-					     "\\r",
-					     "\\u0000",
-					     "\xc3\xa9",
-					     "\x7f",
-					     "\xc2\x80",
-					     "\xe0\xa0\x80",
-					     "\xed\x9f\xbf",
-					     "\xee\x80\x80",
-					     "\xf0\x90\x80\x80",
-					     "\xf4\x8f\xbf\xbf",
-					     "\xe2\x82\xac",
-					     "-1.5e3",
-					     "https://example.com/a/b.png"};
-	uint32_t n = random_below(6), odd = random_below(3);
-
-	if (!random_below(30))
-		n = random_below(100);
 	buf_putc(to, '"');
-	while (n--)
-		buf_puts(to, odd ? pieces[random_below(10)]
-				 : pieces[random_below(sizeof(pieces) /
-						       sizeof(*pieces))]);
+	put_random_text(to);
 	buf_putc(to, '"');
 }
 
