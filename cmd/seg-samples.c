@@ -24,6 +24,9 @@ static const struct opt table[] = {
 	{0},
 };
 
+/* Bytes of records gathered before they are written. */
+enum { GATHERED = 1 << 18 };
+
 struct config {
 	struct release_choice choice;
 	bool info;
@@ -58,28 +61,45 @@ parse(struct config *config, int argc, char **argv)
 	return o.rest;
 }
 
+/* Writes what has been gathered. False when it cannot be written. */
+static bool
+put(struct out *out, struct buf *text)
+{
+	out_borrow(out, buf_view(text));
+	if (out_flush(out) < 0)
+		return false;
+	buf_reset(text);
+	return true;
+}
+
+/* 0 when the release is written to its end, else -1. */
+static int
+put_samples(struct release *release, struct out *out, struct buf *text)
+{
+	int got;
+
+	while ((got = release_next(release, text)) > 0)
+		if (text->len >= GATHERED && !put(out, text))
+			return -1;
+	return got;
+}
+
 /* Writes one release: an exit status. */
 static int
 write_release(const struct config *config, const char *operand, struct out *out)
 {
 	struct buf text = {0};
 	struct release *release = release_open(operand, &config->choice, &text);
-	int status = STATUS_FATAL, got = -1;
+	int status = STATUS_FATAL;
 
 	if (release && config->info) {
 		release_put_info(release, &text);
-		got = 0;
-	} else if (release) {
-		while ((got = release_next(release, &text)) > 0 &&
-		       !out_failed(out)) {
-			out_put(out, buf_view(&text));
-			buf_reset(&text);
-		}
-	}
-	if (!config->info || got == 0)
-		out_put(out, buf_view(&text));
-	if (got == 0)
+		status = STATUS_OK;
+	} else if (release && put_samples(release, out, &text) == 0) {
 		status = release_failed(release) ? STATUS_FAILED : STATUS_OK;
+	}
+	if ((!config->info || release) && !put(out, &text))
+		status = STATUS_FATAL;
 	release_close(release);
 	buf_release(&text);
 	return status;
@@ -99,7 +119,9 @@ main(int argc, char **argv)
 	stream_start();
 	operand = parse(&config, argc, argv);
 	out = out_open(STDOUT_FILENO, "<stdout>");
-	for (operand = *operand ? operand : stdin_only; *operand; operand++) {
+	if (!*operand)
+		operand = stdin_only;
+	for (; *operand && !out_failed(out); operand++) {
 		int one = write_release(&config, *operand, out);
 
 		status = one > status ? one : status;

@@ -4,17 +4,17 @@
 
 static const struct {
 	const char *key;
-	bool in_root, in_dataset; /* where releases have had it */
+	bool in[LEVEL_COUNT]; /* where releases have had it */
 } places[FACT_COUNT] = {
-	[FACT_NAME] = {"name", true, false},
-	[FACT_DESCRIPTION] = {"description", true, false},
-	[FACT_CREATED_AT] = {"created_at", true, false},
-	[FACT_DATASET] = {"name", false, true},
-	[FACT_OWNER] = {"owner", true, true},
-	[FACT_TASK_TYPE] = {"task_type", true, true},
-	[FACT_TASK_ATTRIBUTES] = {"task_attributes", true, true},
-	[FACT_TASKS] = {"tasks", true, true},
-	[FACT_LABELSETS] = {"labelsets", true, true},
+	[FACT_NAME] = {"name", {true, false}},
+	[FACT_DESCRIPTION] = {"description", {true, false}},
+	[FACT_CREATED_AT] = {"created_at", {true, false}},
+	[FACT_DATASET] = {"name", {false, true}},
+	[FACT_OWNER] = {"owner", {true, true}},
+	[FACT_TASK_TYPE] = {"task_type", {true, true}},
+	[FACT_TASK_ATTRIBUTES] = {"task_attributes", {true, true}},
+	[FACT_TASKS] = {"tasks", {true, true}},
+	[FACT_LABELSETS] = {"labelsets", {true, true}},
 };
 
 void
@@ -27,13 +27,12 @@ facts_release(struct facts *facts)
 }
 
 bool
-facts_find(struct slice key, bool in_dataset, enum fact *fact)
+facts_find(struct slice key, enum level level, enum fact *fact)
 {
 	size_t i;
 
 	for (i = 0; i < FACT_COUNT; i++) {
-		if (!(in_dataset ? places[i].in_dataset : places[i].in_root) ||
-		    !slice_is(key, places[i].key))
+		if (!places[i].in[level] || !slice_is(key, places[i].key))
 			continue;
 		*fact = (enum fact)i;
 		return true;
@@ -47,25 +46,80 @@ facts_key(enum fact fact)
 	return places[fact].key;
 }
 
-bool
-facts_complete(const struct facts *facts)
+/* What is wrong with the members of a value, or NULL; not of those inside. */
+static const char *
+check_members(struct slice value)
 {
-	bool sets = facts->of[FACT_TASKS].len || facts->of[FACT_LABELSETS].len;
-	bool categories = facts->of[FACT_TASKS].len ||
-			  facts->of[FACT_TASK_ATTRIBUTES].len;
+	struct json_member members[256];
+	struct json_error error;
 
-	return facts->of[FACT_NAME].len && sets && categories;
+	if (json_type(value) != JSON_OBJECT ||
+	    json_members(value, members, sizeof(members) / sizeof(*members),
+			 &error) >= 0)
+		return NULL;
+	return error.what;
+}
+
+/* The same of the objects inside it too; nesting is bounded by JSON_DEPTH. */
+static const char *
+check_keys(struct slice value)
+{
+	const char *why = check_members(value);
+	struct json_iter iter = json_iterate(value);
+	struct json_member member;
+
+	while (!why && json_next(&iter, &member) > 0)
+		why = check_keys(member.value);
+	return why;
+}
+
+const char *
+facts_take(struct facts *facts, enum fact fact, enum level level,
+	   struct slice value)
+{
+	unsigned bit = 1U << fact;
+	const char *why = check_keys(value);
+
+	if (why)
+		return why;
+	if (facts->seen[level] & bit)
+		return "duplicate key";
+	facts->seen[level] |= bit;
+	if (level == LEVEL_ROOT && (facts->seen[LEVEL_DATASET] & bit))
+		return NULL;
+	buf_reset(&facts->of[fact]);
+	json_compact(&facts->of[fact], value);
+	return NULL;
 }
 
 void
 labelsets_add(struct labelsets *sets, struct slice name)
 {
-	if (labelsets_have(sets, name))
+	if (!name.n || memchr(name.p, '\0', name.n) ||
+	    labelsets_have(sets, name))
 		return;
 	sets->list =
 		xreallocarray(sets->list, sets->count + 1, sizeof(*sets->list));
 	sets->list[sets->count] = (struct buf){0};
 	buf_slice(&sets->list[sets->count++], name);
+}
+
+void
+labelsets_add_keys(struct labelsets *sets, struct slice object)
+{
+	struct json_iter iter = json_iterate(object);
+	struct json_member member;
+	struct buf name = {0};
+
+	while (json_type(object) == JSON_OBJECT &&
+	       json_next(&iter, &member) > 0) {
+		struct slice quoted = {member.key.p - 1, member.key.n + 2};
+
+		buf_reset(&name);
+		json_string(quoted, &name);
+		labelsets_add(sets, buf_view(&name));
+	}
+	buf_release(&name);
 }
 
 bool
@@ -128,8 +182,7 @@ add_entries(struct slice collection, struct labelsets *sets)
 
 	while (json_next(&iter, &entry) > 0) {
 		entry_name(collection, &entry, &name);
-		if (name.len)
-			labelsets_add(sets, buf_view(&name));
+		labelsets_add(sets, buf_view(&name));
 	}
 	buf_release(&name);
 }
@@ -196,6 +249,26 @@ find_task_type(const struct facts *facts, struct slice labelset,
 		return true;
 	return find_entry(fact(facts, FACT_TASKS), labelset, &entry) &&
 	       json_find(entry, "task_type", found);
+}
+
+bool
+facts_complete(const struct facts *facts, enum level level)
+{
+	struct labelsets sets = {0};
+	struct slice found;
+	bool complete = facts->of[FACT_NAME].len > 0;
+
+	if (level == LEVEL_DATASET)
+		complete &= facts->of[FACT_DATASET].len > 0;
+	facts_labelsets(facts, &sets);
+	if (!sets.count)
+		return false;
+	found = buf_view(&sets.list[0]);
+	complete &= facts->of[FACT_TASK_ATTRIBUTES].len ||
+		    find_categories(facts, found, &(struct slice){0});
+	complete &= find_task_type(facts, found, &found);
+	labelsets_release(&sets);
+	return complete;
 }
 
 static void

@@ -22,24 +22,29 @@ enum fact {
 	FACT_COUNT
 };
 
+/* The two objects of a release that hold facts. */
+enum level { LEVEL_ROOT, LEVEL_DATASET, LEVEL_COUNT };
+
 /* The facts found so far, as compact JSON values; empty where absent. */
 struct facts {
 	struct buf of[FACT_COUNT];
+	unsigned seen[LEVEL_COUNT]; /* a bit for each fact that stands there */
 };
 
 void facts_release(struct facts *facts);
 /*
- * The fact that a member of the release's root, or of its `dataset`, holds:
- * true and *fact set, or false for a member that matters to no record.
+ * The fact that a member of one of the two objects holds: true and *fact set,
+ * or false for a member that matters to no record.
  */
-bool facts_find(struct slice key, bool in_dataset, enum fact *fact);
+bool facts_find(struct slice key, enum level level, enum fact *fact);
+/*
+ * Takes a fact's value (valid JSON); one that stands in the dataset goes
+ * before one in the root. NULL, or what is wrong: a key that comes twice.
+ */
+const char *facts_take(struct facts *facts, enum fact fact, enum level level,
+		       struct slice value);
 /* The key by which a fact is written. */
 const char *facts_key(enum fact fact);
-/*
- * True when the facts known make whole records, so that nothing need be read
- * before the samples are.
- */
-bool facts_complete(const struct facts *facts);
 
 /* Names of labelsets, decoded, in the order they came; zeroed is empty. */
 struct labelsets {
@@ -47,8 +52,10 @@ struct labelsets {
 	size_t count;
 };
 
-/* Adds a name that is not in it yet. */
+/* Adds a name that is not in it yet; one that is empty or has a NUL is none. */
 void labelsets_add(struct labelsets *sets, struct slice name);
+/* As labelsets_add for the keys of an object; other values have none. */
+void labelsets_add_keys(struct labelsets *sets, struct slice object);
 bool labelsets_have(const struct labelsets *sets, struct slice name);
 /* Appends them as a message shows them: a, b, c. */
 void labelsets_show(const struct labelsets *sets, struct buf *to);
@@ -56,6 +63,11 @@ void labelsets_release(struct labelsets *sets);
 
 /* Adds the names of the labelsets (in 2020: tasks) that the facts list. */
 void facts_labelsets(const struct facts *facts, struct labelsets *sets);
+/*
+ * True when the facts known make whole records, so that nothing need be read
+ * before samples that stand at this level are.
+ */
+bool facts_complete(const struct facts *facts, enum level level);
 /*
  * Appends the object that records of one labelset carry as `release`, as
  * seg-record(5) tells; what the release lacks is absent.

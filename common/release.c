@@ -1,29 +1,25 @@
 #include "release.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "context.h"
 #include "diag.h"
-#include "json.h"
 #include "record.h"
+#include "release_parts.h"
 #include "source.h"
 
-/* Members a sample may have. */
-enum { MEMBERS = 256 };
-
-/* A labelset chosen, and what every record of it ends with. */
+/* A labelset chosen, and the `release` object of its records. */
 struct context {
-	char *labelset;     /* its name, decoded */
-	struct buf release; /* the `release` object */
+	struct buf labelset; /* its name, decoded */
+	struct buf release;
 };
 
 /* How far the walk through the file's outer levels has come. */
 struct walk {
-	bool in_dataset;
-	bool root_begun, dataset_begun; /* a member has been taken there */
-	bool samples_begun;             /* a sample has been taken */
-	char close;                     /* of the samples: ']' or '}' */
+	enum level level;
+	bool begun[LEVEL_COUNT]; /* a member has been taken there */
+	bool samples_begun;      /* a sample has been taken */
+	char close;              /* of the samples: ']' or '}' */
 };
 
 struct release {
@@ -35,9 +31,9 @@ struct release {
 	struct labelsets labelsets;
 	struct context *contexts;
 	size_t context_count;
-	uint64_t index; /* of the next sample */
-	struct buf key, compact;
-	bool warned;
+	struct sample sample;
+	struct buf key;
+	unsigned warned; /* as `taken` of a sample */
 	unsigned long long failed;
 };
 
@@ -47,22 +43,46 @@ place_of(const struct release *release)
 	return (struct place){.stream = source_name(release->source)};
 }
 
+/* Appends a record that has only `error`. Returns -1. */
+static int
+put_broken(struct buf *to, const char *name, const char *what)
+{
+	struct buf text = {0};
+
+	buf_printf(&text, "%s: %s", name, what);
+	record_put_error(to, (struct slice){0}, buf_cstr(&text),
+			 (struct slice){0});
+	buf_release(&text);
+	return -1;
+}
+
+/* Says what is wrong and where, and puts that in `text`. */
+static void
+say_where(const struct release *release, struct source_error error,
+	  struct buf *text)
+{
+	struct place place = place_of(release);
+
+	place.line = error.line;
+	buf_printf(text, "byte %llu, column %llu: %s",
+		   (unsigned long long)error.offset + 1,
+		   (unsigned long long)error.column, error.what);
+	diag_say(&place, "%s", buf_cstr(text));
+}
+
 /* Says what broke the file, and appends the record that says so. */
 static int
 say_broken(struct release *release, struct buf *to)
 {
 	struct source_error error = source_error(release->source);
-	struct place place = place_of(release);
-	char text[256] = "cannot be read";
+	struct buf text = {0};
 
-	place.line = error.line;
-	if (error.what) {
-		snprintf(text, sizeof(text), "byte %llu, column %llu: %s",
-			 (unsigned long long)error.offset + 1,
-			 (unsigned long long)error.column, error.what);
-		diag_say(&place, "%s", text);
-	}
-	record_put_error(to, (struct slice){0}, text, (struct slice){0});
+	if (error.what)
+		say_where(release, error, &text);
+	else
+		buf_puts(&text, "cannot be read");
+	put_broken(to, source_name(release->source), buf_cstr(&text));
+	buf_release(&text);
 	return -1;
 }
 
@@ -92,24 +112,24 @@ open_dataset(struct release *release)
 	if (release->had_dataset)
 		return reject(release, "duplicate key: dataset");
 	release->had_dataset = true;
-	release->walk.in_dataset = true;
+	release->walk.level = LEVEL_DATASET;
 	return source_expect(release->source, '{');
 }
 
 static int
 take_fact(struct release *release, enum fact fact)
 {
-	struct buf *to = &release->facts.of[fact];
 	struct place place = place_of(release);
 	struct slice value;
+	const char *why;
 
 	if (source_value(release->source, &value, NULL) < 0)
 		return -1;
 	if (release->read_ahead)
 		return 0;
-	if (to->len)
-		return reject(release, "duplicate key");
-	json_compact(to, value);
+	why = facts_take(&release->facts, fact, release->walk.level, value);
+	if (why)
+		return reject(release, why);
 	if (release->contexts)
 		diag_say(&place,
 			 "%s comes after the samples and is left out of them",
@@ -129,9 +149,9 @@ take_member(struct release *release)
 	key = buf_view(&release->key);
 	if (slice_is(key, "samples"))
 		return open_samples(release);
-	if (slice_is(key, "dataset") && !release->walk.in_dataset)
+	if (slice_is(key, "dataset") && release->walk.level == LEVEL_ROOT)
 		return open_dataset(release);
-	if (facts_find(key, release->walk.in_dataset, &fact))
+	if (facts_find(key, release->walk.level, &fact))
 		return take_fact(release, fact);
 	return source_value(release->source, &value, NULL);
 }
@@ -144,16 +164,14 @@ walk_on(struct release *release)
 	int got = 0;
 
 	while (got == 0) {
-		bool *begun = walk->in_dataset ? &walk->dataset_begun
-					       : &walk->root_begun;
-
-		got = source_next(release->source, '}', begun);
-		if (got == 0 && !walk->in_dataset)
-			return source_finish(release->source);
-		if (got == 0)
-			walk->in_dataset = false;
-		else if (got > 0)
+		got = source_next(release->source, '}',
+				  &walk->begun[walk->level]);
+		if (got > 0)
 			got = take_member(release);
+		else if (got == 0 && walk->level == LEVEL_ROOT)
+			return source_finish(release->source);
+		else
+			walk->level = LEVEL_ROOT;
 	}
 	return got;
 }
@@ -175,41 +193,21 @@ take_sample(struct release *release, struct slice *sample, bool *spaced)
 	return source_value(release->source, sample, spaced) < 0 ? -1 : 1;
 }
 
-/* Where no labelsets are listed, they are the keys that labels have. */
-static void
-add_label_keys(struct labelsets *sets, struct slice sample)
-{
-	struct slice labels;
-	struct json_iter iter;
-	struct json_member label;
-	struct buf name = {0};
-
-	if (!json_find(sample, "labels", &labels) ||
-	    json_type(labels) != JSON_OBJECT)
-		return;
-	iter = json_iterate(labels);
-	while (json_next(&iter, &label) > 0) {
-		buf_reset(&name);
-		json_string((struct slice){label.key.p - 1, label.key.n + 2},
-			    &name);
-		labelsets_add(sets, buf_view(&name));
-	}
-	buf_release(&name);
-}
-
 /* Reads the whole file for its facts and comes back to the samples. */
 static int
 read_ahead(struct release *release)
 {
 	struct walk samples = release->walk;
 	struct labelsets keys = {0};
-	struct slice sample;
+	struct slice sample, labels;
 	int got;
 
 	if (source_mark(release->source) < 0)
 		return -1;
+	/* Where no labelsets are listed, they are the keys of labels. */
 	while ((got = take_sample(release, &sample, NULL)) > 0)
-		add_label_keys(&keys, sample);
+		if (json_find(sample, "labels", &labels))
+			labelsets_add_keys(&keys, labels);
 	if (got == 0)
 		got = walk_on(release);
 	facts_labelsets(&release->facts, &release->labelsets);
@@ -236,7 +234,8 @@ add_context(struct release *release, struct slice labelset)
 		xreallocarray(release->contexts, release->context_count + 1,
 			      sizeof(*release->contexts));
 	context = &release->contexts[release->context_count++];
-	*context = (struct context){.labelset = slice_dup(labelset)};
+	*context = (struct context){0};
+	buf_slice(&context->labelset, labelset);
 	facts_put_release(&release->facts, labelset, &context->release);
 }
 
@@ -293,7 +292,7 @@ open_walk(struct release *release)
 		return reject(release, "no samples in it: not a release file");
 	if (got < 0)
 		return -1;
-	if (!facts_complete(&release->facts))
+	if (!facts_complete(&release->facts, release->walk.level))
 		return read_ahead(release);
 	facts_labelsets(&release->facts, &release->labelsets);
 	return 0;
@@ -308,8 +307,7 @@ release_open(const char *operand, const struct release_choice *choice,
 
 	release->source = source_open(operand, choice->max_record);
 	if (!release->source)
-		record_put_error(to, (struct slice){0}, "cannot be read",
-				 slice_of(""));
+		put_broken(to, operand, "cannot be read");
 	else if (open_walk(release) < 0)
 		say_broken(release, to);
 	else if (choose(release, choice, &why) == 0)
@@ -318,8 +316,7 @@ release_open(const char *operand, const struct release_choice *choice,
 		struct place place = place_of(release);
 
 		diag_say(&place, "%s", buf_cstr(&why));
-		record_put_error(to, (struct slice){0}, buf_cstr(&why),
-				 slice_of(""));
+		put_broken(to, place.stream, buf_cstr(&why));
 	}
 	buf_release(&why);
 	release_close(release);
@@ -334,14 +331,13 @@ release_close(struct release *release)
 	if (!release)
 		return;
 	for (i = 0; i < release->context_count; i++) {
-		free(release->contexts[i].labelset);
+		buf_release(&release->contexts[i].labelset);
 		buf_release(&release->contexts[i].release);
 	}
 	free(release->contexts);
 	labelsets_release(&release->labelsets);
 	facts_release(&release->facts);
 	buf_release(&release->key);
-	buf_release(&release->compact);
 	source_close(release->source);
 	free(release);
 }
@@ -352,122 +348,83 @@ release_failed(const struct release *release)
 	return release->failed;
 }
 
-/* The members by which a record is more than its sample. */
-static bool
-is_reserved(struct slice key)
-{
-	static const char *const ours[] = {"index", "label", "release", "frame",
-					   "error"};
-	size_t i;
-
-	for (i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		if (slice_is(key, ours[i]))
-			return true;
-	return false;
-}
-
-/* A sample's members, taken apart once for all of its records. */
-struct sample {
-	struct json_member members[MEMBERS];
-	int count; /* -1 for what is no sample */
-	struct slice labels;
-	bool named;
-	const char *trouble; /* why its records fail, or NULL */
-};
-
+/* Names that are taken are left out of records; says so once for each. */
 static void
-open_sample(struct release *release, struct slice text, struct sample *sample)
+warn_taken(struct release *release)
 {
-	struct json_error error = {0};
-	int i;
+	struct place place = place_of(release);
+	unsigned bit;
 
-	sample->labels = (struct slice){0};
-	sample->named = false;
-	sample->count = json_members(text, sample->members, MEMBERS, &error);
-	sample->trouble = sample->count < 0 ? error.what : NULL;
-	if (json_type(text) != JSON_OBJECT)
-		sample->trouble = "not an object";
-	for (i = 0; i < sample->count; i++) {
-		const struct json_member *member = &sample->members[i];
-
-		if (slice_is(member->key, "labels"))
-			sample->labels = member->value;
-		else if (slice_is(member->key, "name"))
-			sample->named = true;
-		else if (is_reserved(member->key) && !release->warned) {
-			struct place place = place_of(release);
-
-			release->warned = true;
-			diag_say(&place,
-				 "samples have a member %.*s, left out: the "
-				 "name is taken",
-				 (int)member->key.n, member->key.p);
-		}
-	}
-	if (sample->labels.n && json_type(sample->labels) != JSON_OBJECT &&
-	    json_type(sample->labels) != JSON_NULL)
-		sample->trouble = "labels is not an object";
-}
-
-static void
-put_record(const struct release *release, const struct sample *sample,
-	   const struct context *context, struct buf *to)
-{
-	struct slice label = slice_of("null");
-	int i;
-
-	buf_puts(to, "{\"index\":");
-	buf_uint(to, release->index);
-	/* Samples kept in an object have their name as its key. */
-	if (!sample->named && release->key.len) {
-		buf_puts(to, ",\"name\":");
-		json_put_string(to, buf_view(&release->key));
-	}
-	for (i = 0; i < sample->count; i++) {
-		const struct json_member *member = &sample->members[i];
-		const char *from = member->key.p - 1;
-		const char *end = member->value.p + member->value.n;
-
-		if (slice_is(member->key, "labels") || is_reserved(member->key))
+	for (bit = 0; sample_taken(bit); bit++) {
+		if (!(release->sample.taken & ~release->warned & 1U << bit))
 			continue;
-		buf_putc(to, ',');
-		buf_put(to, from, (size_t)(end - from));
+		diag_say(
+			&place,
+			"samples have a member %s, left out: the name is taken",
+			sample_taken(bit));
 	}
-	if (sample->labels.n)
-		json_find(sample->labels, context->labelset, &label);
-	buf_puts(to, ",\"label\":");
-	buf_slice(to, label);
+	release->warned |= release->sample.taken;
+}
+
+/* Ends a record that sample_put has begun, but for LF. */
+static void
+put_rest(const struct sample *sample, const struct context *context,
+	 struct buf *to)
+{
+	sample_put_label(sample, buf_view(&context->labelset), to);
 	buf_puts(to, ",\"release\":");
 	buf_slice(to, buf_view(&context->release));
 	buf_putc(to, '}');
 }
 
-/* As put_record with LF, but for a sample that is none: with `error`. */
 static void
-put_failed(struct release *release, const struct sample *sample,
-	   const struct context *context, struct buf *to)
+put_records(const struct release *release, struct buf *to)
 {
-	struct place place = place_of(release);
-	struct buf record = {0};
-	char text[128];
+	const struct sample *sample = &release->sample;
+	size_t i, first = to->len, common;
 
-	snprintf(text, sizeof(text), "sample %llu: %s",
-		 (unsigned long long)release->index, sample->trouble);
-	diag_say(&place, "%s", text);
-	put_record(release, sample, context, &record);
-	record_put_error(to, buf_view(&record), text, slice_of(""));
-	release->failed++;
+	sample_put(sample, to);
+	common = to->len - first;
+	for (i = 0; i < release->context_count; i++) {
+		if (i) {
+			buf_reserve(to, common);
+			buf_put(to, to->data + first, common);
+		}
+		put_rest(sample, &release->contexts[i], to);
+		buf_putc(to, '\n');
+	}
+}
+
+/* A sample that is none makes records with `error`. */
+static void
+put_failed(struct release *release, struct buf *to)
+{
+	const struct sample *sample = &release->sample;
+	struct source_error error =
+		source_locate(release->source, sample->trouble_at,
+			      sample->trouble);
+	struct buf record = {0}, text = {0};
+	size_t i;
+
+	say_where(release, error, &text);
+	for (i = 0; i < release->context_count; i++) {
+		buf_reset(&record);
+		sample_put(sample, &record);
+		put_rest(sample, &release->contexts[i], &record);
+		record_put_error(to, buf_view(&record), buf_cstr(&text),
+				 slice_of(""));
+		release->failed++;
+	}
 	buf_release(&record);
+	buf_release(&text);
 }
 
 int
 release_next(struct release *release, struct buf *to)
 {
+	struct sample *sample = &release->sample;
 	struct slice text;
-	struct sample sample;
-	bool spaced;
-	size_t i;
-	int got = take_sample(release, &text, &spaced);
+	int got = take_sample(release, &text, &sample->spaced);
 
 	if (got == 0 && (got = walk_on(release)) > 0)
 		got = reject(release, "duplicate key: samples");
@@ -475,21 +432,14 @@ release_next(struct release *release, struct buf *to)
 		return say_broken(release, to);
 	if (got == 0)
 		return 0;
-	if (spaced) {
-		buf_reset(&release->compact);
-		json_compact(&release->compact, text);
-		text = buf_view(&release->compact);
-	}
-	open_sample(release, text, &sample);
-	for (i = 0; i < release->context_count; i++) {
-		if (sample.trouble) {
-			put_failed(release, &sample, &release->contexts[i], to);
-			continue;
-		}
-		put_record(release, &sample, &release->contexts[i], to);
-		buf_putc(to, '\n');
-	}
-	release->index++;
+	sample->key = buf_view(&release->key);
+	sample_open(sample, text, release->labelsets.count <= 1);
+	warn_taken(release);
+	if (sample->trouble)
+		put_failed(release, to);
+	else
+		put_records(release, to);
+	sample->index++;
 	return 1;
 }
 

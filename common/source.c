@@ -29,35 +29,52 @@ struct source {
 	struct source_error error;
 };
 
-/* Counts the lines that end in the first n bytes of the window. */
-static void
-count_lines(struct source *source, size_t n)
+/* Blocks of a constant size let compilers count many bytes at once. */
+static uint64_t
+count_feeds(const char *p, size_t n)
 {
-	const char *p = source->data, *end = p + n, *last;
-	uint64_t lines = 0;
+	enum { BLOCK = 64 };
+	uint64_t feeds = 0;
+	size_t i;
 
-	for (; p < end; p++)
-		lines += *p == '\n';
-	if (!lines)
-		return;
-	last = memrchr(source->data, '\n', n);
-	source->line += lines;
-	source->line_start = source->base + (uint64_t)(last - source->data) + 1;
+	for (; n >= BLOCK; p += BLOCK, n -= BLOCK) {
+		unsigned char some = 0;
+
+		for (i = 0; i < BLOCK; i++)
+			some = (unsigned char)(some + (p[i] == '\n'));
+		feeds += some;
+	}
+	for (i = 0; i < n; i++)
+		feeds += p[i] == '\n';
+	return feeds;
+}
+
+static struct source_error
+locate(const struct source *source, size_t at, const char *what)
+{
+	const char *last = at ? memrchr(source->data, '\n', at) : NULL;
+	uint64_t offset = source->base + at, start = source->line_start;
+
+	if (last)
+		start = source->base + (uint64_t)(last - source->data) + 1;
+	return (struct source_error){
+		.offset = offset,
+		.line = source->line + count_feeds(source->data, at) + 1,
+		.column = offset - start + 1,
+		.what = what,
+	};
+}
+
+struct source_error
+source_locate(const struct source *source, const char *p, const char *what)
+{
+	return locate(source, (size_t)(p - source->data), what);
 }
 
 static int
 fail_at(struct source *source, size_t at, const char *what)
 {
-	uint64_t offset = source->base + at;
-
-	/* The window can go: nothing is read after an error. */
-	count_lines(source, at);
-	source->error = (struct source_error){
-		offset,
-		source->line + 1,
-		offset - source->line_start + 1,
-		what,
-	};
+	source->error = locate(source, at, what);
 	return -1;
 }
 
@@ -83,7 +100,10 @@ source_name(const struct source *source)
 static void
 drop_taken(struct source *source)
 {
-	count_lines(source, source->at);
+	struct source_error here = locate(source, source->at, NULL);
+
+	source->line = here.line - 1;
+	source->line_start = here.offset + 1 - here.column;
 	source->base += source->at;
 	source->end -= source->at;
 	memmove(source->data, source->data + source->at, source->end);
@@ -116,20 +136,48 @@ refill(struct source *source)
 }
 
 static bool
+begins(const struct source *source, const char *text)
+{
+	size_t n = strlen(text);
+
+	return source->end >= n && memcmp(source->data, text, n) == 0;
+}
+
+/* Passes a byte order mark; refuses what has not been unpacked. */
+static bool
 check_start(struct source *source)
 {
-	struct slice head;
+	static const struct {
+		const char *magic, *what, *unpack;
+	} packed[] = {
+		{"\x1f\x8b", "gzip", "zcat"},
+		{"PK\x03\x04", "zip", "unzip -p"},
+		{"\xfd"
+		 "7zXZ",
+		 "xz", "xzcat"},
+		{"BZh", "bzip2", "bzcat"},
+		{"\x28\xb5\x2f\xfd", "zstd", "zstdcat"},
+	};
+	bool is_stdin = source->fd == STDIN_FILENO;
+	int got = 1;
+	size_t i;
 
-	while (source->end < 4 && refill(source) > 0)
-		;
-	head = (struct slice){source->data, source->end};
-	if (head.n >= 3 && memcmp(head.p, "\xef\xbb\xbf", 3) == 0)
+	while (got > 0 && source->end < 8)
+		got = refill(source);
+	if (got < 0)
+		return false;
+	if (begins(source, "\xef\xbb\xbf"))
 		source->at = 3;
-	if (head.n < 2 || memcmp(head.p, "\x1f\x8b", 2) != 0)
-		return true;
-	diag_say(NULL, "%s: is gzip-compressed; try: zcat FILE | seg-samples",
-		 source->name);
-	return false;
+	for (i = 0; i < sizeof(packed) / sizeof(*packed); i++) {
+		if (!begins(source, packed[i].magic))
+			continue;
+		diag_say(NULL, "%s: is %s-compressed; try: %s%s%s | %s",
+			 source->name, packed[i].what, packed[i].unpack,
+			 is_stdin ? "" : " ", is_stdin ? "" : source->name,
+			 diag_program());
+		return false;
+	}
+	return true;
 }
 
 struct source *

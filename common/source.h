@@ -57,6 +57,9 @@ int source_mark(struct source *source);
 /* Goes back to the mark, any number of times: 0, or -1, message said. */
 int source_rewind(struct source *source);
 
+/* The place of a byte of the value taken last. */
+struct source_error
+source_locate(const struct source *source, const char *p, const char *what);
 /* Marks the present offset as the place of an error found by the caller. */
 void source_reject(struct source *source, const char *what);
 
