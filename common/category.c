@@ -2,9 +2,15 @@
 
 #include <stdlib.h>
 
+struct wanted {
+	char *text;
+	bool said; /* that a release does not have it */
+};
+
 struct category_set {
-	char **wanted;
+	struct wanted *wanted;
 	size_t wanted_count;
+	bool used;
 	struct buf release; /* the one that the ids below are of */
 	int64_t *ids;
 	size_t count;
@@ -24,7 +30,7 @@ category_set_close(struct category_set *set)
 	if (!set)
 		return;
 	for (i = 0; i < set->wanted_count; i++)
-		free(set->wanted[i]);
+		free(set->wanted[i].text);
 	free(set->wanted);
 	free(set->ids);
 	buf_release(&set->release);
@@ -36,24 +42,14 @@ category_set_add(struct category_set *set, const char *name_or_id)
 {
 	set->wanted = xreallocarray(set->wanted, set->wanted_count + 1,
 				    sizeof(*set->wanted));
-	set->wanted[set->wanted_count++] = xstrdup(name_or_id);
+	set->wanted[set->wanted_count++] =
+		(struct wanted){.text = xstrdup(name_or_id)};
 }
 
 bool
 category_set_empty(const struct category_set *set)
 {
 	return set->wanted_count == 0;
-}
-
-static bool
-is_wanted(const struct category_set *set, struct slice name)
-{
-	size_t i;
-
-	for (i = 0; i < set->wanted_count; i++)
-		if (json_string_is(name, slice_of(set->wanted[i])))
-			return true;
-	return false;
 }
 
 static void
@@ -63,44 +59,65 @@ add_id(struct category_set *set, int64_t id)
 	set->ids[set->count++] = id;
 }
 
-static void
-resolve(struct category_set *set, struct slice release)
+/* Adds the ids of the categories of that name: how many there were. */
+static size_t
+add_named(struct category_set *set, struct slice categories, const char *text)
 {
-	struct json_iter iter;
+	struct json_iter iter = json_iterate(categories);
 	struct json_member category;
-	struct slice categories, name, value;
+	struct slice name, value;
+	size_t before = set->count;
 	int64_t id;
-	size_t i;
 
-	buf_reset(&set->release);
-	buf_slice(&set->release, release);
-	set->count = 0;
-	for (i = 0; i < set->wanted_count; i++)
-		if (json_int(slice_of(set->wanted[i]), &id))
-			add_id(set, id);
-	if (json_validate(release, &(struct json_error){0}) < 0 ||
-	    !json_find(release, "categories", &categories))
-		return;
-	iter = json_iterate(categories);
 	while (json_next(&iter, &category) > 0)
 		if (json_find(category.value, "name", &name) &&
-		    is_wanted(set, name) &&
+		    json_string_is(name, slice_of(text)) &&
 		    json_find(category.value, "id", &value) &&
 		    json_int(value, &id))
 			add_id(set, id);
+	return set->count - before;
+}
+
+void
+category_set_use(struct category_set *set, const struct record *record)
+{
+	struct json_error error;
+	struct slice categories = {0};
+	int64_t id;
+	size_t i;
+
+	if (!set->wanted_count ||
+	    (set->used &&
+	     slice_equal(buf_view(&set->release), record->release)))
+		return;
+	set->used = true;
+	buf_reset(&set->release);
+	buf_slice(&set->release, record->release);
+	set->count = 0;
+	if (json_validate(record->release, &error) == 0)
+		json_find(record->release, "categories", &categories);
+	for (i = 0; i < set->wanted_count; i++) {
+		struct wanted *wanted = &set->wanted[i];
+		bool is_id = json_int(slice_of(wanted->text), &id);
+
+		if (is_id)
+			add_id(set, id);
+		if (add_named(set, categories, wanted->text) || is_id ||
+		    wanted->said)
+			continue;
+		diag_say(&record->place, "its release has no category %s",
+			 wanted->text);
+		wanted->said = true;
+	}
 }
 
 bool
-category_set_has(struct category_set *set, const struct record *record,
-		 struct slice annotation)
+category_set_has(const struct category_set *set, struct slice annotation)
 {
 	struct slice value;
 	int64_t id;
 	size_t i;
 
-	if (!set->release.data ||
-	    !slice_equal(buf_view(&set->release), record->release))
-		resolve(set, record->release);
 	if (!json_find(annotation, "category_id", &value) ||
 	    !json_int(value, &id))
 		return false;

@@ -16,10 +16,12 @@ void category_set_close(struct category_set *set);
 void category_set_add(struct category_set *set, const char *name_or_id);
 bool category_set_empty(const struct category_set *set);
 /*
- * Tells whether the set has an annotation's category. What names stand for is
- * kept until a record with another `release` comes.
+ * Looks up what the names stand for in the record's release, unless it is that
+ * of the last call. A name that a release does not have is said once.
  */
-bool category_set_has(struct category_set *set, const struct record *record,
-		      struct slice annotation);
+void category_set_use(struct category_set *set, const struct record *record);
+/* Tells whether the set has an annotation's category, after category_set_use.
+ */
+bool category_set_has(const struct category_set *set, struct slice annotation);
 
 #endif

@@ -54,7 +54,8 @@ part_place(const struct record *record, const char *by, const char *salt)
 	struct slice what = {0};
 	struct buf text = {0};
 
-	if (!by || !part_find(record->line, by, &what))
+	if (!by || !part_find(record->line, by, &what) ||
+	    json_type(what) == JSON_NULL)
 		what = record->uuid.n   ? record->uuid
 		       : record->name.n ? record->name
 					: record->index;
@@ -77,6 +78,17 @@ struct split {
 	size_t count;
 };
 
+static const struct share *
+find_share(const struct split *split, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < split->count; i++)
+		if (strcmp(split->shares[i].name, name) == 0)
+			return &split->shares[i];
+	return NULL;
+}
+
 static const char *
 add_share(struct split *split, struct slice text)
 {
@@ -98,6 +110,10 @@ add_share(struct split *split, struct slice text)
 	free(number);
 	share.name =
 		slice_dup((struct slice){text.p, (size_t)(colon - text.p)});
+	if (find_share(split, share.name)) {
+		free(share.name);
+		return "parts must have names of their own";
+	}
 	split->shares = xreallocarray(split->shares, split->count + 1,
 				      sizeof(*split->shares));
 	split->shares[split->count++] = share;
@@ -146,14 +162,11 @@ bool
 split_bounds(const struct split *split, const char *part, double *from,
 	     double *to)
 {
-	size_t i;
+	const struct share *share = find_share(split, part);
 
-	for (i = 0; i < split->count; i++) {
-		if (strcmp(split->shares[i].name, part) != 0)
-			continue;
-		*from = split->shares[i].from;
-		*to = split->shares[i].to;
-		return true;
-	}
-	return false;
+	if (!share)
+		return false;
+	*from = share->from;
+	*to = share->to;
+	return true;
 }

@@ -1,6 +1,7 @@
 #include "select.h"
 
 #include <fnmatch.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -15,17 +16,20 @@ struct condition {
 	uint64_t number, of;
 };
 
-struct place_condition {
+/* A share of all: the place of a record (see part.h) is in [from, to). */
+struct share {
 	const char *by, *salt;
 	double from, to;
 };
 
 struct select {
-	struct condition *conditions;
+	struct condition *conditions; /* those of a kind side by side */
 	size_t count;
-	struct place_condition *places;
-	size_t place_count;
+	const char *cuts[SELECT_KINDS - SELECT_SAMPLE]; /* texts */
+	struct share shares[2];
+	size_t share_count;
 	struct category_set *categories;
+	bool label_valid, metadata_valid; /* this record's */
 	struct buf text;
 };
 
@@ -34,6 +38,8 @@ select_open(void)
 {
 	struct select *select = xcalloc(1, sizeof(*select));
 
+	/* So that fnmatch takes a character for one, whatever the user's. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	select->categories = category_set_open();
 	return select;
 }
@@ -48,7 +54,6 @@ select_close(struct select *select)
 	for (i = 0; i < select->count; i++)
 		free(select->conditions[i].text);
 	free(select->conditions);
-	free(select->places);
 	category_set_close(select->categories);
 	buf_release(&select->text);
 	free(select);
@@ -105,9 +110,16 @@ parse_condition(struct condition *condition)
 const char *
 select_add(struct select *select, enum select_kind kind, const char *text)
 {
-	struct condition condition = {.kind = kind, .text = xstrdup(text)};
-	const char *why = parse_condition(&condition);
+	struct condition condition = {.kind = kind};
+	const char *why;
+	size_t at;
 
+	if (kind >= SELECT_SAMPLE) {
+		select->cuts[kind - SELECT_SAMPLE] = text;
+		return NULL;
+	}
+	condition.text = xstrdup(text);
+	why = parse_condition(&condition);
 	if (why) {
 		free(condition.text);
 		return why;
@@ -117,18 +129,72 @@ select_add(struct select *select, enum select_kind kind, const char *text)
 	select->conditions =
 		xreallocarray(select->conditions, select->count + 1,
 			      sizeof(*select->conditions));
-	select->conditions[select->count++] = condition;
+	for (at = select->count++; at > 0; at--) {
+		if (select->conditions[at - 1].kind <= kind)
+			break;
+		select->conditions[at] = select->conditions[at - 1];
+	}
+	select->conditions[at] = condition;
 	return NULL;
 }
 
-void
-select_add_part(struct select *select, const char *by, const char *salt,
-		double from, double to)
+static void
+add_share(struct select *select, const char *salt, double from, double to)
 {
-	select->places = xreallocarray(select->places, select->place_count + 1,
-				       sizeof(*select->places));
-	select->places[select->place_count++] =
-		(struct place_condition){by, salt, from, to};
+	const char *by = select->cuts[SELECT_BY - SELECT_SAMPLE];
+
+	select->shares[select->share_count++] =
+		(struct share){by, salt, from, to};
+}
+
+static const char *
+add_sample(struct select *select, const char *text)
+{
+	double share;
+	char *end;
+
+	if (!text)
+		return NULL;
+	share = strtod(text, &end);
+	if (end == text || *end || !(share >= 0 && share <= 1))
+		return "a sample is a fraction from 0 to 1";
+	add_share(select, "sample", 0, share);
+	return NULL;
+}
+
+static const char *
+add_split(struct select *select, const char *text, const char *part)
+{
+	struct split *split;
+	const char *why;
+	double from, to;
+
+	if (!text && !part)
+		return NULL;
+	if (!text || !part)
+		return "--split and --part go together";
+	split = split_parse(text, &why);
+	if (split && !split_bounds(split, part, &from, &to))
+		why = "the --split has no such --part";
+	else if (split)
+		add_share(select, "split", from, to);
+	split_close(split);
+	return why;
+}
+
+/* Salts apart, so that samples and splits are drawn independently. */
+const char *
+select_end(struct select *select)
+{
+	const char *const *cuts = select->cuts;
+	const char *why = add_sample(select, cuts[0]);
+
+	if (!why)
+		why = add_split(select, cuts[SELECT_SPLIT - SELECT_SAMPLE],
+				cuts[SELECT_PART - SELECT_SAMPLE]);
+	if (!why && cuts[SELECT_BY - SELECT_SAMPLE] && !select->share_count)
+		why = "--by goes with --sample or --split";
+	return why;
 }
 
 /* True when the comma list has the text, in any case if so wanted. */
@@ -172,7 +238,6 @@ value_is(struct slice value, const char *wanted)
 	struct json_iter iter;
 	struct json_member element;
 	double number, typed;
-	char *end;
 
 	switch (json_type(value)) {
 	case JSON_STRING:
@@ -187,9 +252,8 @@ value_is(struct slice value, const char *wanted)
 	case JSON_NUMBER:
 		if (slice_is(value, wanted))
 			return true;
-		typed = strtod(wanted, &end);
-		return end != wanted && !*end && json_double(value, &number) &&
-		       number == typed;
+		return json_double(slice_of(wanted), &typed) &&
+		       json_double(value, &number) && number == typed;
 	default:
 		return slice_is(value, wanted);
 	}
@@ -217,15 +281,28 @@ has_attribute(const struct record *record, const struct condition *condition)
 	return false;
 }
 
+/* Of a label, or of a frame of a sequence's. */
 static bool
 has_image_attribute(const struct record *record,
 		    const struct condition *condition)
 {
-	struct slice attributes;
+	struct slice attributes, found;
+	struct json_iter frames;
+	struct json_member frame;
 
-	return json_find_path(record->label, &attributes, "attributes",
-			      "image_attributes", NULL) &&
-	       object_has(attributes, condition);
+	if (!json_find(record->label, "attributes", &attributes))
+		return false;
+	if (json_find(attributes, "image_attributes", &found) &&
+	    object_has(found, condition))
+		return true;
+	if (!json_find(attributes, "frames", &found))
+		return false;
+	frames = json_iterate(found);
+	while (json_next(&frames, &frame) > 0)
+		if (json_find(frame.value, "image_attributes", &found) &&
+		    object_has(found, condition))
+			return true;
+	return false;
 }
 
 static bool
@@ -234,8 +311,9 @@ has_category(struct select *select, const struct record *record)
 	struct annotations walk = record_annotations(record);
 	struct slice annotation;
 
+	category_set_use(select->categories, record);
 	while (annotations_next(&walk, &annotation))
-		if (category_set_has(select->categories, record, annotation))
+		if (category_set_has(select->categories, annotation))
 			return true;
 	return false;
 }
@@ -252,13 +330,25 @@ count_annotations(const struct record *record)
 	return n;
 }
 
+/* A record without an index is drawn, so that some shard has it. */
 static bool
 in_shard(const struct record *record, const struct condition *condition)
 {
 	int64_t index;
 
-	return json_int(record->index, &index) && index >= 0 &&
-	       (uint64_t)index % condition->of == condition->number - 1;
+	if (!json_int(record->index, &index) || index < 0)
+		index = (int64_t)(part_place(record, NULL, "shard") * 0x1p53);
+	return (uint64_t)index % condition->of == condition->number - 1;
+}
+
+/* Over characters in UTF-8; a name with a NUL matches nothing. */
+static bool
+name_matches(struct select *select, struct slice name, const char *glob)
+{
+	buf_reset(&select->text);
+	buf_slice(&select->text, name);
+	return fnmatch(glob, buf_cstr(&select->text), 0) == 0 &&
+	       strlen(select->text.data) == name.n;
 }
 
 static bool
@@ -270,10 +360,8 @@ holds(struct select *select, const struct condition *condition,
 		return list_has(condition->text, status_of(select, record),
 				true);
 	case SELECT_NAME:
-		buf_reset(&select->text);
-		buf_slice(&select->text, record->place.sample);
-		return fnmatch(condition->text, buf_cstr(&select->text), 0) ==
-		       0;
+		return name_matches(select, record->place.sample,
+				    condition->text);
 	case SELECT_UUID:
 		buf_reset(&select->text);
 		return json_string(record->uuid, &select->text) &&
@@ -306,63 +394,92 @@ is_alternative(enum select_kind kind)
 	       kind == SELECT_UUID || kind == SELECT_CATEGORY;
 }
 
-/* What a kind looks deep into, and so has to be whole JSON. */
-static struct slice
-looked_into(enum select_kind kind, const struct record *record)
+/* 0 when the value is JSON, looked at once for a record; else -1, *why set. */
+static int
+check(struct slice value, bool *valid, const char **why)
 {
-	switch (kind) {
-	case SELECT_CATEGORY:
-	case SELECT_ATTRIBUTE:
-	case SELECT_IMAGE_ATTRIBUTE:
-	case SELECT_MIN_ANNOTATIONS:
-	case SELECT_MAX_ANNOTATIONS:
-		return record->label;
-	case SELECT_METADATA:
-		return record->metadata;
-	default:
-		return (struct slice){0};
+	struct json_error error;
+
+	if (*valid || !value.n)
+		return 0;
+	if (json_validate(value, &error) < 0) {
+		*why = error.what;
+		return -1;
 	}
+	*valid = true;
+	return 0;
+}
+
+/* What a kind looks deep into has to be JSON as a whole; as check. */
+static int
+check_kind(struct select *select, enum select_kind kind,
+	   const struct record *record, const char **why)
+{
+	struct slice status;
+
+	switch (kind) {
+	case SELECT_SHARD:
+	case SELECT_NAME:
+	case SELECT_UUID:
+		return 0;
+	case SELECT_METADATA:
+		return check(record->metadata, &select->metadata_valid, why);
+	case SELECT_STATUS:
+		if (json_find(record->label, "label_status", &status))
+			return 0;
+		break;
+	default:
+		break;
+	}
+	return check(record->label, &select->label_valid, why);
+}
+
+/* Conditions of one kind: as select_match. */
+static int
+group_holds(struct select *select, const struct condition *group, size_t count,
+	    const struct record *record, const char **why)
+{
+	bool any = is_alternative(group->kind);
+	size_t i;
+
+	if (check_kind(select, group->kind, record, why) < 0)
+		return -1;
+	for (i = 0; i < count; i++)
+		if (holds(select, &group[i], record) == any)
+			return any;
+	return !any;
 }
 
 static int
-kind_holds(struct select *select, enum select_kind kind,
-	   const struct record *record, const char **why)
+share_holds(const struct share *share, const struct record *record,
+	    const char **why)
 {
-	struct json_error error = {0};
-	struct slice text = looked_into(kind, record);
-	bool seen = false, any = false, all = true;
-	size_t i;
+	bool valid = !share->by;
+	double at;
 
-	for (i = 0; i < select->count; i++) {
-		if (select->conditions[i].kind != kind)
-			continue;
-		if (!seen && text.n && json_validate(text, &error) < 0) {
-			*why = error.what;
-			return -1;
-		}
-		seen = true;
-		if (holds(select, &select->conditions[i], record))
-			any = true;
-		else
-			all = false;
-	}
-	return !seen || (is_alternative(kind) ? any : all);
+	if (check(record->line, &valid, why) < 0)
+		return -1;
+	at = part_place(record, share->by, share->salt);
+	return at >= share->from && at < share->to;
 }
 
 int
 select_match(struct select *select, const struct record *record,
 	     const char **why)
 {
-	int kind, got = 1;
-	size_t i;
+	size_t i, end;
+	int got = 1;
 
-	for (kind = 0; kind < SELECT_KINDS && got == 1; kind++)
-		got = kind_holds(select, (enum select_kind)kind, record, why);
-	for (i = 0; i < select->place_count && got == 1; i++) {
-		const struct place_condition *place = &select->places[i];
-		double at = part_place(record, place->by, place->salt);
+	select->label_valid = select->metadata_valid = false;
+	for (i = 0; i < select->count && got == 1; i = end) {
+		const struct condition *group = &select->conditions[i];
 
-		got = at >= place->from && at < place->to;
+		for (end = i + 1; end < select->count; end++)
+			if (select->conditions[end].kind != group->kind)
+				break;
+		got = group_holds(select, group, end - i, record, why);
 	}
+	for (i = 0; i < select->share_count && got == 1; i++)
+		got = share_holds(&select->shares[i], record, why);
 	return got;
 }

@@ -11,32 +11,34 @@
 
 struct select;
 
+/* In the order in which they are looked at, the cheap ones first. */
 enum select_kind {
-	SELECT_STATUS,          /* LIST of statuses, in any case */
-	SELECT_NAME,            /* GLOB over the whole name */
-	SELECT_UUID,            /* LIST */
-	SELECT_CATEGORY,        /* NAME or ID that an annotation has */
-	SELECT_METADATA,        /* KEY=VALUE in metadata */
-	SELECT_ATTRIBUTE,       /* KEY=VALUE in an annotation's attributes */
+	SELECT_STATUS,   /* LIST of statuses, in any case */
+	SELECT_SHARD,    /* I/N: every Nth record by index, from the Ith */
+	SELECT_NAME,     /* GLOB over the whole name */
+	SELECT_UUID,     /* LIST */
+	SELECT_METADATA, /* KEY=VALUE in metadata */
 	SELECT_IMAGE_ATTRIBUTE, /* KEY=VALUE in the label's image_attributes */
+	SELECT_CATEGORY,        /* NAME or ID that an annotation has */
+	SELECT_ATTRIBUTE,       /* KEY=VALUE in an annotation's attributes */
 	SELECT_MIN_ANNOTATIONS, /* N */
 	SELECT_MAX_ANNOTATIONS, /* N */
-	SELECT_SHARD, /* I/N: every Nth record by index, from the Ith */
+	/* Shares of all, cut by a hash (see part.h); the last of each counts */
+	SELECT_SAMPLE, /* FRACTION */
+	SELECT_SPLIT,  /* NAME:FRACTION,... */
+	SELECT_PART,   /* NAME of the part of the split that is meant */
+	SELECT_BY,     /* KEY of what is kept together */
 	SELECT_KINDS
 };
 
 struct select *select_open(void);
 void select_close(struct select *select);
 
-/* Adds a condition. NULL, or what is wrong with its text. */
+/* Adds a condition, whose text is borrowed. NULL, or what is wrong with it. */
 const char *
 select_add(struct select *select, enum select_kind kind, const char *text);
-/*
- * Adds a condition on the record's place (see part.h) to be in [from, to).
- * `by` and `salt` are borrowed; `by` may be NULL.
- */
-void select_add_part(struct select *select, const char *by, const char *salt,
-		     double from, double to);
+/* After the last one: NULL, or what is wrong with all of them together. */
+const char *select_end(struct select *select);
 
 /*
  * 1 when all conditions hold (with none, always), 0 when not, -1 when what has
