@@ -12,6 +12,7 @@ enum {
 	ROOM_PER_JOB = 32,     /* more of them for more transfers */
 	BYTES_MOST = 64 << 20, /* of their lines, unless one alone has more */
 	LINE_KEPT = 1 << 16,   /* bytes of memory kept for the next line */
+	URL_SHOWN = 500,       /* bytes of a URL in a message */
 	BATCH = 64,            /* records between two looks at the network */
 	WAIT = 1000            /* milliseconds without anything to do */
 };
@@ -58,15 +59,18 @@ static void
 put_failed(struct run *run, const struct item *item)
 {
 	const struct part *first = NULL, *part;
+	struct slice url;
 
 	progress_clear(&run->progress);
 	for (part = item->parts; part < item->parts + 2; part++) {
 		if (part->state != PART_FAILED)
 			continue;
 		first = first ? first : part;
-		diag_say(&item->record.place, "%.*s: %.*s",
-			 (int)part->wanted.source.n, part->wanted.source.p,
-			 (int)part->error.len, part->error.data);
+		url = part->wanted.source;
+		diag_say(&item->record.place, "%.*s: %.*s%s",
+			 (int)part->error.len, part->error.data,
+			 (int)(url.n < URL_SHOWN ? url.n : URL_SHOWN), url.p,
+			 url.n < URL_SHOWN ? "" : "...");
 	}
 	buf_reset(&run->value);
 	buf_slice(&run->value, buf_view(&first->error));
@@ -309,7 +313,7 @@ run_records(struct run *run, bool from_stdin)
 		    (run->ended && run->first == run->end))
 			return;
 		wait_for_more(run, from_stdin);
-		run->progress.bytes = fetch_received(run->fetch);
+		run->progress.received = fetch_received(run->fetch);
 	}
 }
 

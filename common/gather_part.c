@@ -127,6 +127,7 @@ store_part(struct part *part, const struct fetch_result *result)
 		return;
 	}
 	run->progress.fetched++;
+	run->progress.bytes += stored.size;
 	settle(part, PART_THERE);
 }
 

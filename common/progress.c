@@ -69,7 +69,7 @@ put_rate(struct buf *to, const struct progress *progress, int64_t now)
 	if (seconds <= 0)
 		return;
 	buf_puts(to, ", ");
-	put_size(to, (double)progress->bytes / seconds);
+	put_size(to, (double)progress->received / seconds);
 	buf_puts(to, "/s");
 	if (!progress->total || !progress->records)
 		return;

@@ -6,15 +6,16 @@
 
 /* What there is to tell. */
 struct progress {
-	bool quiet;       /* nothing at all */
-	uint64_t fetched; /* files */
-	uint64_t present; /* files that were there already */
-	uint64_t failed;  /* files */
-	uint64_t bytes;   /* received */
-	uint64_t records; /* done */
-	uint64_t total;   /* records in all; 0: not known yet */
-	int64_t started;  /* milliseconds, monotonic */
-	int64_t shown;    /* likewise; 0: not yet */
+	bool quiet;        /* nothing at all */
+	uint64_t fetched;  /* files */
+	uint64_t present;  /* files that were there already */
+	uint64_t failed;   /* files */
+	uint64_t bytes;    /* of the files fetched */
+	uint64_t received; /* bytes of all that servers sent */
+	uint64_t records;  /* done */
+	uint64_t total;    /* records in all; 0: not known yet */
+	int64_t started;   /* milliseconds, monotonic */
+	int64_t shown;     /* likewise; 0: not yet */
 	bool terminal;
 };
 

@@ -63,7 +63,7 @@ fails()
 	json=${message//\\/\\\\}
 	json=${json//\"/\\\"}
 	check "$name" -s 1 -i "$line" \
-		-e "seg-fetch: <stdin>:1: $path: http://$HOST/$path: $message" \
+		-e "seg-fetch: <stdin>:1: $path: $message: http://$HOST/$path" \
 		-o "${line%\}},\"error\":{\"program\":\"seg-fetch\",\"message\":\"$json\",\"url\":\"http://$HOST/$path\"}}" \
 		fetch "$@"
 	asked_and_left "$path" "$times"
@@ -76,7 +76,7 @@ refuses()
 	shift 3
 	line=$(record x.png "$url")
 	check "$name" -s 1 -i "$line" \
-		-e "seg-fetch: <stdin>:1: x.png: $url: $message" \
+		-e "seg-fetch: <stdin>:1: x.png: $message: $url" \
 		-o "${line%\}},\"error\":{\"program\":\"seg-fetch\",\"message\":\"$message\",\"url\":\"$url\"}}" \
 		fetch "$@"
 	asked_and_left "$url" 0
@@ -146,7 +146,7 @@ fails trickle-header 1 "operation too slow. Less than 1000 bytes/sec transferred
 
 # The protocol.
 check 'headers without end' -s 1 -i "$(record header-flood)" \
-	-E '*: too large response headers: * > 307200' 'fetch > /dev/null'
+	-E '*: too large response headers: * > 307200: *' 'fetch > /dev/null'
 asked_and_left header-flood 3
 fails http09 1 'received HTTP/0.9 when not allowed' 'an answer of 1991'
 fails garbage 1 'received HTTP/0.9 when not allowed' 'an answer of garbage'
@@ -216,15 +216,15 @@ refuses http://$HOST/ok.png 'loopback address refused: 127.0.0.1' \
 	'this machine, with --public-only' --public-only
 check 'a control character in a URL is refused and shown escaped' -s 1 \
 	-i "$(record x.png "http://$HOST/a\\r\\nX: y")" -E \
-	"seg-fetch: <stdin>:1: x.png: http://$HOST/a\\\\x0d\\\\x0aX: y: control character in a URL" \
+	"seg-fetch: <stdin>:1: x.png: control character in a URL: http://$HOST/a\\\\x0d\\\\x0aX: y" \
 	'fetch > /dev/null'
 asked_and_left 'a control character' 0
-check 'a URL of 100 KB is refused' -s 1 -E '*: URL is too long' \
+check 'a URL of 100 KB is refused' -s 1 -E '*: URL is too long: http://*00...' \
 	"record x.png http://$HOST/\$(printf %0100000d 1) | fetch > /dev/null"
 asked_and_left 'a long URL' 0
 line=$(record 'two words' "http://$HOST/two words.png?é")
 check 'spaces and letters of a path are encoded' -s 1 -i "$line" \
-	-E '*: HTTP status 404' 'fetch > /dev/null'
+	-E '*: HTTP status 404: *' 'fetch > /dev/null'
 check 'and asked for so' -o 'two%20words.png?%C3%A9' cat server/log
 rm -rf D server/log
 
@@ -261,7 +261,7 @@ asked_and_left changed.png 2 images/changed.png
 printf 'http://%s\nAuthorization: Bearer s3cret\n' "$HOST" > headers
 gives secret.png 'a header of --header-file' --header-file headers
 check 'is not sent elsewhere by a redirect' -s 1 \
-	-i "$(record to-localhost)" -E '*: HTTP status 401' \
+	-i "$(record to-localhost)" -E '*: HTTP status 401: *' \
 	'fetch --header-file headers > /dev/null'
 check 'not even to another name of the host' -o 'to-localhost Bearer s3cret
 secret.png' cat server/log
@@ -273,7 +273,7 @@ fails secret.png 1 'HTTP status 401' \
 	'no password is made up for who asks for one'
 printf 'machine 127.0.0.1 login me password word\n' > .netrc
 check '--netrc sends the password of that host' -s 1 \
-	-i "$(record secret.png)" -E '*: HTTP status 401' \
+	-i "$(record secret.png)" -E '*: HTTP status 401: *' \
 	'HOME=$PWD fetch --netrc > /dev/null'
 check 'as the server sees' -o "secret.png Basic $(printf me:word | base64)" \
 	cat server/log
