@@ -153,7 +153,7 @@ put_escaped(struct buf *to, struct slice text, const char *behind)
 	buf_puts(to, behind);
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 say(const struct place *place, const char *format, va_list args)
 {
 	struct buf line = {0}, text = {0};
