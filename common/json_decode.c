@@ -45,6 +45,7 @@ json_decode_number(struct slice raw, double *number)
 {
 	struct buf text = {0};
 	json_object *object;
+	double size;
 	bool good;
 
 	buf_slice(&text, raw);
@@ -52,10 +53,11 @@ json_decode_number(struct slice raw, double *number)
 		buf_puts(&text, "e0");
 	buf_putc(&text, '\0');
 	object = decode(text.data, text.len);
-	good = json_object_is_type(object, json_type_double);
+	size = json_object_get_double(object);
+	good = json_object_is_type(object, json_type_double) && isfinite(size);
 	if (good)
-		*number = json_object_get_double(object);
+		*number = size;
 	json_object_put(object);
 	buf_release(&text);
-	return good && isfinite(*number);
+	return good;
 }

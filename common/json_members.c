@@ -159,7 +159,8 @@ walk_members(const char *p, const char *end, struct json_member *members,
 		return found;
 	while ((got = json_step(&iter, &member, fault)) > 0) {
 		if (count == room) {
-			json_fail(fault, member.key.p, end, "too many members");
+			json_fail(fault, member.key.p - 1, end,
+				  "too many members");
 			return found;
 		}
 		members[count++] = member;
@@ -183,8 +184,8 @@ key_bit(struct slice key)
 }
 
 /*
- * The first key that an earlier member has, too; or NULL. `escapes`: keys may
- * have them.
+ * The first key, at its quote, that an earlier member has, too; or NULL.
+ * `escapes`: keys may have them.
  */
 static const char *
 find_repeated(const struct json_member *members, int count, bool escapes)
@@ -198,7 +199,7 @@ find_repeated(const struct json_member *members, int count, bool escapes)
 
 		for (int j = 0; seen & bit && j < i; j++)
 			if (json_same_key(members[j].key, key))
-				return key.p;
+				return key.p - 1;
 		seen |= bit;
 	}
 	return NULL;
