@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "utf8.h"
+
 static const char *program = "seg";
 static _Thread_local struct buf *captured_in;
 
@@ -47,40 +49,6 @@ void
 diag_show(struct slice captured)
 {
 	write_whole(captured);
-}
-
-/*
- * The length of the well-formed UTF-8 sequence at p (Unicode 15, table 3-7),
- * and its code point; 0 where there is none.
- */
-static size_t
-utf8_decode(const unsigned char *p, size_t n, uint32_t *code)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t size, i;
-
-	if (p[0] < 0x80)
-		size = 1;
-	else if (p[0] >= 0xc2 && p[0] < 0xe0)
-		size = 2;
-	else if (p[0] >= 0xe0 && p[0] < 0xf0)
-		size = 3;
-	else if (p[0] >= 0xf0 && p[0] < 0xf5)
-		size = 4;
-	else
-		return 0;
-	if (size > n)
-		return 0;
-	*code = size == 1 ? p[0] : p[0] & (0x7fU >> size);
-	for (i = 1; i < size; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		*code = *code << 6 | (p[i] & 0x3fU);
-	}
-	if (*code < least[size] || *code > 0x10ffff ||
-	    (*code >= 0xd800 && *code < 0xe000))
-		return 0;
-	return size;
 }
 
 /* Controls, line separators, bidi controls and the byte order mark. */
@@ -134,8 +102,7 @@ diag_escape(struct buf *to, struct slice text)
 			i += size;
 			continue;
 		}
-		size = utf8_decode((const unsigned char *)rest.p, rest.n,
-				   &code);
+		size = utf8_decode(rest.p, rest.n, &code);
 		if (size == 0 || (size == 1 && is_unshowable(code)))
 			buf_printf(to, "\\x%02x", c);
 		else if (is_unshowable(code))

@@ -1,10 +1,9 @@
 #include "mem.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#include "diag.h"
 
 /*
  * json-c 0.16 answers a failed allocation with a crash or, worse, with a value
@@ -67,12 +66,12 @@ void
 mem_exhausted(void)
 {
 	static const char text[] = ": out of memory\n";
-	const char *program = diag_program();
+	const char *program = program_invocation_short_name;
 
 	/* There is nothing to be done where even this fails. */
 	if (write(STDERR_FILENO, program, strlen(program)) > 0)
 		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
-	_exit(STATUS_FATAL);
+	_exit(2);
 }
 
 void *
