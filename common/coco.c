@@ -281,30 +281,20 @@ put_annotations(struct coco *coco, struct slice list, struct added *added)
 	return 0;
 }
 
-/* What the file takes in of a record, besides what is checked already. */
-static int
-check_record(struct coco *coco, const struct record *record)
-{
-	struct json_error error;
-	const char *why;
-
-	if (record->uuid.p && json_validate(record->uuid, &error) < 0)
-		return fail(coco, "uuid is not JSON: %s", error.what);
-	why = categories_take(&coco->categories, record);
-	return why ? fail(coco, "%s", why) : 0;
-}
-
 enum coco_result
 coco_add(struct coco *coco, const struct record *record)
 {
 	struct added added = {0};
 	struct slice list;
+	const char *why;
 
 	if (!json_find_path(record->label, &list, "attributes", "annotations",
 			    NULL))
 		return COCO_UNLABELLED;
-	if (check_record(coco, record) < 0 ||
-	    put_annotations(coco, list, &added) < 0 ||
+	why = categories_take(&coco->categories, record);
+	if (why)
+		fail(coco, "%s", why);
+	if (why || put_annotations(coco, list, &added) < 0 ||
 	    put_image(coco, record) < 0)
 		return COCO_FAILED;
 	out_put(coco->spool, buf_view(&coco->text));

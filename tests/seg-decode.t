@@ -1,0 +1,457 @@
+#!/usr/bin/env bash
+# seg-decode: the geometry of every annotation.
+
+. "${0%/*}/lib.sh"
+need jq
+
+# record ANNOTATIONS [BITMAP [IMAGE]]: a record whose label has a bitmap, the
+# two last as JSON objects.
+record()
+{
+	printf '{"index":0,"name":"a.jpg","attributes":{"image":%s},' \
+		"${3-"{\"url\":\"http://x.example/a.jpg\"}"}"
+	printf '"label":{"label_status":"REVIEWED","attributes":%s},' \
+		"{\"annotations\":$1,\"segmentation_bitmap\":${2-"{\"path\":\"a.png\"}"}}"
+	printf '"release":{"name":"v1","dataset":"d","categories":[]}}\n'
+}
+
+# drawn ANNOTATIONS: one whose label is drawn with points, its image 40 x 30.
+drawn()
+{
+	printf '{"name":"a.jpg","attributes":{"image":{"width":40,"height":30}},'
+	printf '"label":{"attributes":{"annotations":%s}}}\n' "$1"
+}
+
+# What becomes of the annotations of records on stdin.
+annotations='.label.attributes.annotations[]'
+decoded()
+{
+	seg-decode "$@" | jq -c "if .error then .error.message
+		else $annotations end"
+}
+
+bitmap a.png <<'END'
+1 1 . 5
+1 . . 5
+. 300 300 300
+END
+three='[{"id":5,"category_id":1},{"id":1,"category_id":1},{"id":300,"category_id":2}]'
+
+# The record as a whole: what is not geometry stays as it came.
+check 'every annotation gets its geometry, in COCO terms' \
+	-i '{"index":0, "name":"\u0061.jpg","attributes":{"image":{"url":"http:\/\/x.example/a"},"n":1.50},"label":{"attributes":{"annotations":[{"id":5,"category_id":1},{"id":1.0,"category_id":1,"attributes":{"a":"\u00e9"}} , {"id":3e2}],"segmentation_bitmap":{"path":"a.png"}}},"release":{}}' \
+	-o '{"index":0, "name":"\u0061.jpg","attributes":{"image":{"url":"http:\/\/x.example/a","width":4,"height":3},"n":1.50},"label":{"attributes":{"annotations":[{"id":5,"category_id":1,"bbox":[3,0,1,2],"area":2,"segmentation":{"size":[3,4],"counts":"921"},"iscrowd":0},{"id":1.0,"category_id":1,"attributes":{"a":"\u00e9"},"bbox":[0,0,2,2],"area":3,"segmentation":{"size":[3,4],"counts":"021O7"},"iscrowd":0} , {"id":3e2,"bbox":[1,2,3,1],"area":3,"segmentation":{"size":[3,4],"counts":"512000"},"iscrowd":0}],"segmentation_bitmap":{"path":"a.png"}}},"release":{}}' \
+	seg-decode
+record "$three" > three.ndjson
+segmentations()
+{
+	seg-decode "$@" three.ndjson | jq -c "$annotations.segmentation"
+}
+check 'rle is the default' -o '{"size":[3,4],"counts":"921"}
+{"size":[3,4],"counts":"021O7"}
+{"size":[3,4],"counts":"512000"}' segmentations
+check 'and can be asked for' -o '"921"
+"021O7"
+"512000"' 'segmentations --segmentation rle | jq -c .counts'
+check 'counts are plain RLE' -o '[9,2,1]
+[0,2,1,1,8]
+[5,1,2,1,2,1]' 'segmentations --segmentation counts | jq -c .counts'
+check 'polygons go along the edges of pixels' -o '[[3,0,4,0,4,2,3,2]]
+[[0,0,2,0,2,1,1,1,1,2,0,2]]
+[[1,2,4,2,4,3,1,3]]' segmentations --segmentation polygon
+check 'none leaves the rest' \
+	-o '{"id":5,"category_id":1,"bbox":[3,0,1,2],"area":2,"iscrowd":0}' \
+	"seg-decode --segmentation none three.ndjson |
+	jq -c '$annotations' | head -n 1"
+
+# Numbers against naive counts: every instance of the demo.
+for form in rle counts polygon; do
+	(cd "$DEMO" && seg-samples release.json |
+		seg-decode --offline --segmentation $form 2> /dev/null) \
+		> "$form.ndjson"
+	record_masks < $form.ndjson > $form.masks
+	ok "$form: area, bbox and mask are those of the pixels" \
+		diff <(jq -r .name $form.ndjson | while IFS= read -r name; do
+			file="$DEMO/segments/labels/$name.png"
+			[ ! -e "$file" ] || bitmap_masks "$name" "$file"
+		done | grep -v '^uninvited.png	9	' | sort) <(sort $form.masks)
+done
+ok 'there are some' test "$(wc -l < rle.masks)" -gt 20
+
+# Thinned polygons.
+bitmap round.png -x 3 <<'END'
+. . . 7 7 7 . . .
+. . 7 7 7 7 7 . .
+. 7 7 7 . 7 7 7 .
+. 7 7 . . . 7 7 .
+. . 7 7 . 7 7 . .
+. . . 7 7 7 . . .
+END
+record '[{"id":7}]' '{"path":"round.png"}' > round.ndjson
+# intersection_over_union RECORDS: counted pixel by pixel.
+intersection_over_union()
+{
+	jq -r "(.attributes.image | \"1\t\\(.width)\t\\(.height)\t\") +
+		($annotations.segmentation | tojson)" "$1" | cocomask -g |
+		tr ' ' '\n' > filled
+	unpng round.png | tr ' ' '\n' | paste -d ' ' - filled |
+		awk '{ a += ($1 != ".") * ($2 != "."); b += $0 != ". ." }
+		END { printf "%.9f\n", a / b }'
+}
+check '--simplify implies polygons, and thins them' -o '[68,36,22]' \
+	"for px in 0 2 4; do seg-decode --simplify \$px round.ndjson; done |
+	jq -c '$annotations.segmentation | flatten | length' | jq -sc ."
+for px in 0 1 3 9; do
+	seg-decode --simplify $px --report-iou round.ndjson > thin.ndjson
+	check "--report-iou tells what --simplify $px costs" \
+		-o "$(intersection_over_union thin.ndjson)" \
+		"jq '$annotations.iou' thin.ndjson | xargs printf '%.9f\n'"
+done
+check 'bbox and area stay those of the mask' -o '[[3,0,21,18],225]' \
+	"jq -c '$annotations | [.bbox, .area]' thin.ndjson"
+usage='
+usage: seg-decode *'
+for options in '--simplify 1 --segmentation rle' \
+	'--segmentation none --simplify 1'; do
+	check "$options: a contradiction" -s 2 \
+		-E "seg-decode: --simplify goes with --segmentation polygon$usage" \
+		"seg-decode $options"
+done
+check '--report-iou needs polygons' -s 2 \
+	-E "seg-decode: --report-iou goes with --segmentation polygon$usage" \
+	seg-decode --report-iou
+
+# Ids.
+check 'an instance without a pixel has no geometry, and is named' \
+	-o '{"id":5,"bbox":[3,0,1,2],"area":2,"iscrowd":0}
+{"id":2,"iscrowd":0}
+{"id":77,"iscrowd":0}' \
+	-e 'seg-decode: <stdin>:1: a.jpg: 2 annotations without a pixel: 2, 77' \
+	-i "$(record '[{"id":5},{"id":2},{"id":77}]')" \
+	decoded --unlisted ignore --segmentation none
+check 'ids that no annotation has are counted' \
+	-o '{"id":5,"bbox":[3,0,1,2],"area":2,"iscrowd":0}' \
+	-e 'seg-decode: <stdin>:1: a.jpg: 2 ids in the bitmap that no annotation lists: 1, 300 (6 pixels)' \
+	-i "$(record '[{"id":5}]')" decoded --segmentation none
+check 'also where there are no annotations (D31)' -o '' \
+	-e 'seg-decode: <stdin>:1: a.jpg: 3 ids in the bitmap that no annotation lists: 1, 5, 300 (8 pixels)' \
+	-i "$(record '[]')" decoded
+check 'and shown up to a point' \
+	-E '*: 6 ids * lists: 1, 2, 3, 4, 5, ... (21 pixels)' \
+	-i "$(record '[]' '{"path":"six.png"}')" \
+	"printf '1 2 2 3 3 3\n4 4 4 4 . .\n5 5 5 5 5 .\n6 6 6 6 6 6\n' |
+	bitmap six.png; decoded"
+check '--unlisted fail fails them' -s 1 \
+	-e 'seg-decode: <stdin>:1: a.jpg: 2 ids in the bitmap that no annotation lists: 1, 300 (6 pixels)' \
+	-o '{"program":"seg-decode","message":"2 ids in the bitmap that no annotation lists: 1, 300 (6 pixels)"}' \
+	-i "$(record '[{"id":5}]')" \
+	'set -o pipefail; seg-decode --unlisted fail | jq -c .error'
+check '--unlisted warn is the default' -E '*no annotation lists*' \
+	-i "$(record '[{"id":5}]')" 'seg-decode --unlisted warn > out'
+check 'ids above 255 are ids of their own (D27)' \
+	-i "$(record '[{"id":1},{"id":257},{"id":16777215}]' '{"path":"wide.png"}')" \
+	-o '{"id":1,"bbox":[0,0,1,1],"area":1,"iscrowd":0}
+{"id":257,"bbox":[1,0,2,1],"area":2,"iscrowd":0}
+{"id":16777215,"bbox":[3,0,1,1],"area":1,"iscrowd":0}' \
+	"echo 1 257 257 16777215 | bitmap wide.png
+	decoded --segmentation none"
+for id in 0 -1 1.5 '"1"' true null 16777216 99999999999999999999 '[1]'; do
+	check "$id is no id" -s 1 -o "\"annotation id ${id//\"/\\\"} is no integer from 1 to 16777215\"" \
+		-E '*no integer*' -i "$(record "[{\"id\":5},{\"id\":$id}]")" \
+		'set -o pipefail; decoded'
+done
+check 'an annotation without an id fails' -s 1 \
+	-o '"annotation no. 2 has no id"' -E '*has no id' \
+	-i "$(record '[{"id":5},{}]')" 'set -o pipefail; decoded'
+check 'an id given twice fails' -s 1 \
+	-o '"two annotations have id 5"' -E '*two annotations have id 5' \
+	-i "$(record '[{"id":5},{"id":1},{"id":5.0}]')" \
+	'set -o pipefail; decoded'
+check 'an annotation that is no object fails' -s 1 \
+	-o '"annotation no. 1 is not an object"' -E '*not an object' \
+	-i "$(record '[5]')" 'set -o pipefail; decoded'
+check 'annotations that are no list fail' -s 1 \
+	-o '"annotations is not a list"' -E '*not a list' \
+	-i "$(record '{"id":5}')" 'set -o pipefail; decoded'
+check '--min-area leaves out smaller ones' \
+	-o '{"id":5,"category_id":1,"iscrowd":0}
+{"id":1,"category_id":1,"bbox":[0,0,2,2],"area":3,"iscrowd":0}
+{"id":300,"category_id":2,"bbox":[1,2,3,1],"area":3,"iscrowd":0}' \
+	-I three.ndjson decoded --min-area 3 --segmentation none
+check 'members that a model left are not taken for ours' \
+	-o '{"id":5,"area":2,"bbox":[3,0,1,2],"iscrowd":0,"isthing":true}
+{"id":2,"area":null,"bbox":null,"iscrowd":0}' -E '*without a pixel: 2' \
+	-i "$(record '[{"id":5,"area":99,"bbox":[0,0,9,9],"iscrowd":1,"isthing":true},{"id":2,"area":9,"bbox":[1,1,3,3]}]')" \
+	decoded --segmentation none --unlisted ignore
+
+# iscrowd.
+crowds()
+{
+	record "[{\"id\":5,\"attributes\":$1}]" |
+		seg-decode --unlisted ignore ${2+--crowd-attribute "$2"} |
+		jq -c "$annotations.iscrowd"
+}
+for value in '"1"' 1 true '"true"'; do
+	check "is_crowd $value is a crowd" -o 1 crowds "{\"is_crowd\":$value}"
+done
+for value in '"0"' 0 false '""' null '[1]' '"no"'; do
+	check "is_crowd $value is none" -o 0 crowds "{\"is_crowd\":$value}"
+done
+check 'without attributes there is none' -o 0 crowds null
+check '--crowd-attribute names another' -o 1 \
+	crowds '{"is_crowd":0,"group of":"1"}' 'group of'
+
+# Bitmaps.
+check 'alpha below 255 is said, and ignored' \
+	-o '{"id":5,"bbox":[0,0,2,1],"area":2,"iscrowd":0}' \
+	-e 'seg-decode: <stdin>:1: a.jpg: bitmap has 2 pixels that are not opaque' \
+	-i "$(record '[{"id":5}]' '{"path":"thin.png"}')" \
+	"echo 5 5 . | bitmap thin.png -a 7; decoded --segmentation none"
+for form in '-c rgb' '-c palette' '-c palette -d 4'; do
+	check "a bitmap made smaller by $form is the same" \
+		-O <(seg-decode three.ndjson) \
+		-i "$(record "$three" '{"path":"a.png"}')" \
+		"mkdir -p small; cd small; unpng ../a.png | bitmap a.png $form
+		seg-decode"
+done
+check '16 bits are refused (D26)' -s 1 -E '*bitmap: *16*' \
+	-i "$(record '[]' '{"path":"deep.png"}')" \
+	"echo 5 | bitmap deep.png -d 16 -l 9; seg-decode > out"
+check '--max-pixels refuses larger ones' -s 1 -E '*bitmap: *' \
+	-I three.ndjson 'seg-decode --max-pixels 11 > out'
+check 'and takes those of just as many' \
+	-I three.ndjson 'seg-decode --max-pixels 12 > out'
+check 'a file that is no PNG fails' -s 1 -E '*a.jpg: bitmap: *PNG*' \
+	-i "$(record '[]' '{"path":"text.png"}')" \
+	'echo hello > text.png; seg-decode > out'
+check 'a bitmap that is not there fails, in the record, too' -s 1 \
+	-e 'seg-decode: <stdin>:1: a.jpg: bitmap: no.png: No such file or directory' \
+	-o '"bitmap: no.png: No such file or directory"' \
+	-i "$(record '[]' '{"path":"no.png"}')" 'set -o pipefail; decoded'
+check 'a bitmap of another size than its image is said' \
+	-e 'seg-decode: <stdin>:1: a.jpg: bitmap has 4 x 3 pixels, the image 6 x 4' \
+	-o '[4,3]' -i "$(record "$three" '{"path":"a.png"}' '{"path":"six.png"}')" \
+	"seg-decode | jq -c '.attributes.image | [.width, .height]'"
+check 'also where the record tells the size' -E '*the image 3 x 4' \
+	-i "$(record "$three" '{"path":"a.png"}' '{"width":3,"height":4}')" \
+	'seg-decode > out'
+check 'an image that cannot be measured is no matter here' \
+	-i "$(record "$three" '{"path":"a.png"}' '{"path":"text.png"}')" \
+	'seg-decode > out'
+check 'a record without an image gets one' -o '{"width":4,"height":3}' \
+	-i '{"name":"a","attributes":null,"label":{"attributes":{"annotations":[{"id":5}],"segmentation_bitmap":{"path":"a.png"}}}}' \
+	"seg-decode --unlisted ignore | jq -c .attributes.image"
+
+# Where bitmaps come from.
+for url in null '""'; do
+	bitmap="{\"url\":$url}"
+	check "bitmap url $url: annotations cannot be decoded (D40)" -s 1 \
+		-e 'seg-decode: <stdin>:1: a.jpg: annotations without a bitmap, and without points' \
+		-i "$(record '[{"id":1}]' "$bitmap")" 'seg-decode > out'
+	check "bitmap url $url: no annotations, a negative" -o '[6,4]' \
+		-i "$(record '[]' "$bitmap" '{"path":"six.png"}')" \
+		"seg-decode | jq -c '.attributes.image | [.width, .height]'"
+done
+check 'so it is without segmentation_bitmap' -s 1 \
+	-E '*annotations without a bitmap*' \
+	-i '{"label":{"attributes":{"annotations":[{"id":1}]}}}' \
+	'seg-decode > out'
+check 'a negative needs an image' -s 1 \
+	-e 'seg-decode: <stdin>:1: no image to learn the size from' \
+	-i '{"label":{"attributes":{"annotations":[]}}}' 'seg-decode > out'
+check 'a path for a URL is called so' -s 1 \
+	-e 'seg-decode: <stdin>:1: a.jpg: bitmap: ./labels/1.png: neither a URL nor, as it stands in `url`, a path' \
+	-o '{"program":"seg-decode","message":"bitmap: ./labels/1.png: neither a URL nor, as it stands in `url`, a path","url":"./labels/1.png"}' \
+	-i "$(record '[]' '{"url":"./labels/1.png"}')" \
+	'set -o pipefail; seg-decode | jq -c .error'
+check '--offline asks nobody' -s 1 \
+	-e 'seg-decode: <stdin>:1: a.jpg: bitmap: not fetched yet, and --offline' \
+	-i "$(record '[]' '{"url":"http://127.0.0.1:1/a.png"}')" \
+	'seg-decode --offline > out'
+for way in '-d' '--directory'; do
+	check "$way says where seg-fetch has put files" \
+		"seg-samples '$DEMO/release.json' |
+		seg-decode --offline $way '$DEMO/segments' 2> /dev/null |
+		cmp - rle.ndjson"
+done
+check 'so does SEGMENTS_DIR' \
+	"seg-samples '$DEMO/release.json' | SEGMENTS_DIR='$DEMO/segments' \
+	seg-decode --offline 2> /dev/null | cmp - rle.ndjson"
+
+# Nothing to decode.
+for label in null '{}' '{"attributes":null}' '{"attributes":{}}'; do
+	check "label $label passes as it came" \
+		-i "{\"name\":\"a\", \"label\":$label}" \
+		-o "{\"name\":\"a\", \"label\":$label}" seg-decode
+done
+check 'a sequence is not decoded' -s 1 \
+	-E '*a label without annotations of its own, such as a sequence*' \
+	-i '{"label":{"attributes":{"frames":[{"annotations":[]}]}}}' \
+	'seg-decode > out'
+
+# Vector labels.
+check 'a box: its corners in any order' \
+	-i "$(drawn '[{"type":"bbox","points":[[30.5,4],[10,20.25]]}]')" \
+	-o '{"type":"bbox","points":[[30.5,4],[10,20.25]],"bbox":[10,4,20.5,16.25],"area":333.125,"iscrowd":0}' \
+	decoded
+check 'a polygon: its area by the shoelace formula, its numbers as spelt' \
+	-i "$(drawn '[{"type":"polygon","points":[[1.0,2],[11,2.50],[1e0,12]]}]')" \
+	-o '"bbox":[1,2,10,10],"area":50,"segmentation":[[1.0,2,11,2.50,1e0,12]],"iscrowd":0' \
+	"seg-decode | grep -o '\"bbox\":.*\"iscrowd\":0'"
+check 'decimal fractions stay decimal' -o '[38.04,1,174.71,9.1]' \
+	-i "$(drawn '[{"type":"bbox","points":[[38.04,1],[212.75,10.1]]}]')" \
+	"decoded | jq -c .bbox"
+check 'a line: its box, no segmentation' \
+	-i "$(drawn '[{"type":"polyline","points":[[3,4],[9,1],[5,8]]}]')" \
+	-o '[[3,1,6,7],42,null]' \
+	"decoded | jq -c '[.bbox, .area, .segmentation]'"
+check 'a straight line is a pixel wide' \
+	-i "$(drawn '[{"type":"polyline","points":[[3,4.5],[9,4.5]]}]')" \
+	-o '[[3,4,6,1],6]' "decoded | jq -c '[.bbox, .area]'"
+check 'a point: a keypoint in its pixel' \
+	-i "$(drawn '[{"type":"point","points":[[7.25,0]]}]')" \
+	-o '[[7,0,1,1],1,[7.25,0,2],1,0]' \
+	"decoded | jq -c '[.bbox, .area, .keypoints, .num_keypoints, .iscrowd]'"
+check 'a crowd may be drawn, too' -o 1 \
+	-i "$(drawn '[{"type":"bbox","points":[[1,1],[2,2]],"attributes":{"is_crowd":"1"}}]')" \
+	'decoded | jq .iscrowd'
+check '--segmentation none leaves out polygons' -o null \
+	-i "$(drawn '[{"type":"polygon","points":[[1,2],[11,2],[1,12]]}]')" \
+	'decoded --segmentation none | jq -c .segmentation'
+check '--min-area is for what has an area' -o '[null,4,1]' \
+	-i "$(drawn '[{"type":"bbox","points":[[1,1],[2,2]]},{"type":"bbox","points":[[1,1],[3,3]]},{"type":"point","points":[[1,1]]}]')" \
+	'decoded --min-area 4 | jq .area | jq -sc .'
+for shape in '{"type":"polygon","points":[[1,1],[2,2]]}' \
+	'{"type":"polygon","points":[[1,1],[2,2],[3,3]]}' \
+	'{"type":"bbox","points":[[1,1],[1,9]]}' '{"type":"bbox","points":[]}' \
+	'{"type":"polyline","points":[[1,1]]}' '{"type":"point","points":[]}'; do
+	type=${shape#*:\"}
+	check "$shape covers nothing, and is said" \
+		-E "seg-decode: <stdin>:1: a.jpg: annotation no. 1: a ${type%%\"*} of * covers nothing, is left without geometry" \
+		-o "${shape%\}},\"iscrowd\":0}" -i "$(drawn "[$shape]")" decoded
+done
+for points in null '{}' '[1,2]' '[[1]]' '[[1,2,3]]' '[["1",2]]' '[[1e400,2]]' \
+	'[[1,1e10]]' '[{"x":1,"y":2}]'; do
+	check "points $points fail" -s 1 -E '*points of annotation no. 1 are no list of*' \
+		-i "$(drawn "[{\"type\":\"point\",\"points\":$points}]")" \
+		'seg-decode > out'
+done
+check 'a type not known fails' -s 1 -E '*annotation no. 1 has a type that*' \
+	-i "$(drawn '[{"type":"cuboid","points":[[1,2]]}]')" 'seg-decode > out'
+check 'so does none' -s 1 -E '*annotation no. 2 has a type that*' \
+	-i "$(drawn '[{"type":"point","points":[[1,2]]},{"points":[[1,2]]}]')" \
+	'seg-decode > out'
+
+# The image's size, for labels without a bitmap. The JPEG is turned: a viewer
+# shows 300 x 200, its file has 200 x 300 (D28, D29).
+printf '\377\330\377\341\0\042Exif\0\0MM\0\052\0\0\0\010\0\1\1\022\0\3\0\0\0\1\0\6\0\0\0\0\0\0\377\300\0\013\010\1\054\0\310\1\1\021\0\377\331' \
+	> turned.jpg
+size_of()
+{
+	printf '{"name":"a","attributes":{"image":%s},"label":{"attributes":%s}}\n' \
+		"$1" '{"annotations":[{"type":"point","points":[[1,1]]}]}' |
+		seg-decode | jq -c '.attributes.image | [.width, .height]'
+}
+check "a PNG's size" -o '[6,4]' size_of '{"path":"six.png"}'
+check "a JPEG's size is as it is shown" -o '[300,200]' \
+	size_of '{"path":"turned.jpg"}'
+check 'a size the record tells is taken' -o '[7,9]' \
+	size_of '{"path":"six.png","width":7,"height":9}'
+for size in '0,"height":9' '1.5,"height":9' '"7","height":9' '7'; do
+	check "width $size is none" -o '[6,4]' \
+		size_of "{\"path\":\"six.png\",\"width\":$size}"
+done
+check 'what is no image fails' -s 1 -E '*image: *' \
+	-o '[null,null]' "set -o pipefail; size_of '{\"path\":\"text.png\"}'"
+
+# Again: what is there stays, another form takes its place.
+seg-decode three.ndjson > decoded.ndjson
+check 'a second run changes nothing' -O decoded.ndjson \
+	-I decoded.ndjson seg-decode
+check 'and needs no bitmap' -O <(sed s/a.png/gone.png/ decoded.ndjson) \
+	'sed s/a.png/gone.png/ decoded.ndjson | seg-decode'
+record '[{"id":2},{"id":5}]' > empty.ndjson
+check 'nor where annotations have no geometry' \
+	-E '*without a pixel: 2' \
+	'seg-decode --min-area 9 --unlisted ignore empty.ndjson |
+	sed s/a.png/gone.png/ | seg-decode > out'
+for form in 'rle' 'counts' 'polygon' 'polygon --report-iou' 'none'; do
+	check "--segmentation $form twice changes nothing" \
+		"seg-decode --segmentation $form three.ndjson > once
+		seg-decode --segmentation $form once | cmp - once"
+done
+check 'another form takes its place' \
+	-O <(seg-decode --segmentation counts three.ndjson) \
+	-I decoded.ndjson seg-decode --segmentation counts
+check 'what the new form has not is null' \
+	-o '[null,null,2]' \
+	"seg-decode --segmentation polygon --report-iou three.ndjson |
+	seg-decode --segmentation none |
+	jq -c '$annotations | [.segmentation, .iou, .area]' | head -n 1"
+
+# Workers.
+for _ in $(seq 1 40); do cat three.ndjson empty.ndjson; done > many.ndjson
+for jobs in 1 2 5; do
+	seg-decode -j $jobs many.ndjson > many.$jobs 2> many.$jobs.err
+done
+ok '-j 2 gives the same bytes as -j 1' cmp many.1 many.2
+ok 'so does -j 5' cmp many.1 many.5
+ok 'and messages in the same order' cmp many.1.err many.5.err
+ok 'which are some' test "$(wc -l < many.1.err)" = 80
+check '--jobs is -j' 'seg-decode --jobs 3 many.ndjson 2> /dev/null | cmp - many.1'
+
+# Streams.
+failed='{"name":"a","label":{"attributes":{"annotations":[{"id":1}]}},"error":{"program":"seg-fetch","message":"no"}}'
+check 'a record with an error passes as it came' -i "$failed" -o "$failed" \
+	seg-decode
+check 'no input, no output' seg-decode
+check 'a last line without newline' -o '{"name":"a","label":null}' \
+	"printf '{\"name\":\"a\",\"label\":null}' | seg-decode"
+check 'a broken line ends in 2, the others are done' -s 2 \
+	-e 'seg-decode: <stdin>:2: byte 1 of the line: '"'{' expected" \
+	-o '{"label":null}
+{"error":{"program":"seg-decode","message":"byte 1 of the line: '"'{' expected"'"}}
+{"label":null}' -i '{"label":null}
+hello
+{"label":null}' seg-decode
+check 'a label that is not JSON fails' -s 1 -E '*a: not JSON inside: *' \
+	-i '{"name":"a","label":{"attributes":{"annotations":[tru]}}}' \
+	'seg-decode > out'
+check 'a missing file ends in 2' -s 2 \
+	-e 'seg-decode: no.ndjson: No such file or directory' \
+	seg-decode no.ndjson
+check 'a full disk ends in 2' -s 2 \
+	-e 'seg-decode: <stdout>: No space left on device' \
+	-I three.ndjson 'seg-decode > /dev/full'
+check 'a closed stdout ends in 2' -s 2 -E 'seg-decode: <stdout>: *' \
+	-I three.ndjson 'seg-decode >&-'
+check 'a reader that goes away ends it' -o '141 0' \
+	'for i in 1 2 3 4 5 6 7 8; do cat many.ndjson; done |
+	seg-decode --unlisted ignore 2> /dev/null | true
+	set -- "${PIPESTATUS[@]}"; echo "$2 $3"'
+check '--max-record refuses longer lines' -s 2 -E 'seg-decode: *' \
+	-I three.ndjson seg-decode --max-record 100
+check 'an unknown option ends in 2' -s 2 \
+	-E "seg-decode: unknown option: --no$usage" seg-decode --no
+for option in '--jobs 0' '--segmentation png' '--simplify -1' '--min-area x' \
+	'--unlisted no' '--max-pixels 0' '--max-record 1x'; do
+	check "$option is wrong usage" -s 2 -E "seg-decode: not *$usage" \
+		"seg-decode $option"
+done
+
+# A ranged GET: no more than the first bytes of an image.
+mkdir web
+seq 100000 | cat six.png - > web/large.png
+cp a.png web/a.png
+serve web
+check 'the size of an image is asked for by its first bytes' -o '[6,4]' \
+	size_of "{\"url\":\"$URL/large.png\"}"
+check 'of which no more are sent' -o 'GET /large.png 206' requests
+check 'a bitmap that is not here is fetched' \
+	-O <(seg-decode three.ndjson | jq -c "$annotations") \
+	-i "$(record "$three" "{\"url\":\"$URL/a.png\"}")" decoded
+check 'an error of the server is told' -s 1 -E '*bitmap: *404*' \
+	-o "$URL/no.png" -i "$(record "$three" "{\"url\":\"$URL/no.png\"}")" \
+	'set -o pipefail; seg-decode | jq -r .error.url'
+
+done_testing
