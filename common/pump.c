@@ -9,11 +9,14 @@
 unsigned
 pump_processors(void)
 {
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef CPU_COUNT
 	cpu_set_t set;
-	int n = 1;
 
+	/* What a batch system gave may be less than the machine has. */
 	if (sched_getaffinity(0, sizeof(set), &set) == 0)
 		n = CPU_COUNT(&set);
+#endif
 	return n > 0 ? (unsigned)n : 1;
 }
 
