@@ -31,6 +31,30 @@ escape_size(const char *p, const char *end, const char **bad)
 	return 6;
 }
 
+/*
+ * Skips bytes of a string that are ASCII and neither quotes, backslashes nor
+ * control characters, eight at a time. In each byte the top bit says no: it is
+ * set, or a subtraction borrows into it.
+ */
+static const char *
+skip_plain(const char *p, const char *end)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+
+	for (; end - p >= 8; p += 8) {
+		uint64_t v, quote, backslash;
+
+		memcpy(&v, p, sizeof(v));
+		quote = v ^ (ones * '"');
+		backslash = v ^ (ones * '\\');
+		if ((v | (v - ones * ' ') | (quote - ones) |
+		     (backslash - ones)) &
+		    tops)
+			break;
+	}
+	return p;
+}
+
 const char *
 json_string_end(const char *p, const char *end, struct json_fault *fault)
 {
@@ -38,9 +62,12 @@ json_string_end(const char *p, const char *end, struct json_fault *fault)
 	uint32_t code;
 	size_t size;
 
-	for (p++; p != end && *p != '"'; p += size) {
+	for (p++;; p += size) {
 		const char *why = "invalid escape";
 
+		p = skip_plain(p, end);
+		if (p == end || *p == '"')
+			break;
 		if (*p == '\\') {
 			size = escape_size(p, end, &bad);
 		} else if ((unsigned char)*p >= 0x80) {

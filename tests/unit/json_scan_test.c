@@ -185,6 +185,27 @@ test_pairs(const struct json_kernel *kernel)
 	ok(!wrong, "%s: pairs of bytes", kernel->name);
 }
 
+/* Every lead byte with what is and is not a sequence, across a block's end. */
+static void
+test_utf8(const struct json_kernel *kernel)
+{
+	static const char seconds[] = "\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0";
+	char text[200];
+	int wrong = 0;
+
+	for (int i = 0; i < 128 * 8 * 4; i++) {
+		int n = snprintf(text, sizeof(text), "[\"%*s", 56 + i % 9, "");
+
+		text[n++] = (char)(128 + i / 32);
+		text[n++] = seconds[i % 8];
+		for (int j = 0; j < i / 8 % 4; j++)
+			text[n++] = (char)(j % 2 ? 0xbf : 0x80);
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "\"]");
+		wrong += differences((struct slice){text, (size_t)n});
+	}
+	ok(!wrong, "%s: sequences of UTF-8", kernel->name);
+}
+
 static void
 test_depth(const struct json_kernel *kernel)
 {
@@ -217,6 +238,7 @@ main(void)
 		test_spoilt(*k);
 		test_truncated(*k);
 		test_pairs(*k);
+		test_utf8(*k);
 		test_depth(*k);
 	}
 	return done_testing();
