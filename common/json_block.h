@@ -6,6 +6,9 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/* A condition whose code is to be out of the way. */
+#define SELDOM(mask) __builtin_expect((mask) != 0, 0)
+
 /* Brackets of the same kind with no bracket between them. */
 struct pairs {
 	uint64_t open, close;

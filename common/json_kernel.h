@@ -97,17 +97,17 @@ read_strings(struct block *b, struct json_carry *c, bool strict)
 
 	b->quote = equal(b->bytes, '"');
 	b->bad = 0;
-	if (backslash | c->escaped) {
+	if (SELDOM(backslash | c->escaped)) {
 		escaped = find_escaped(backslash, &c->escaped);
 		b->quote &= ~escaped;
 	}
 	b->inside = parity(b->quote) ^ c->string;
 	c->string = 0 - (b->inside >> 63);
-	if (strict && (escaped | c->hex))
+	if (strict && SELDOM(escaped | c->hex))
 		check_escapes(b, escaped & ~backslash, c);
 	b->bad |= between(b->bytes, 0, 0x1f) & b->inside;
 	b->bad |= backslash & ~b->inside;
-	if (high(b->bytes) | c->utf8)
+	if (SELDOM(high(b->bytes) | c->utf8))
 		check_utf8(b, c);
 }
 
@@ -257,7 +257,7 @@ check_atoms(struct block *b, struct json_carry *c)
 	uint64_t rare = b->atom & ~digit & ~point;
 	uint64_t first = b->start & digit, zero;
 
-	if (rare | c->rare)
+	if (SELDOM(rare | c->rare))
 		first |= check_rare(b, digit, rare, c);
 	zero = b->zero & first;
 	b->bad |= next_byte(zero, &c->zero) & digit;
