@@ -92,19 +92,16 @@ put_broken(struct run *run, struct item *item)
 }
 
 static void
-add_path(struct run *run, const struct item *item, enum asset_kind kind)
+add_path(struct run *run, const struct part *part)
 {
-	const struct part *part = &item->parts[kind];
-	struct slice object;
-
-	if (part->state != PART_THERE ||
-	    !record_asset(&item->record, kind, &object))
+	if (part->state != PART_THERE)
 		return;
 	buf_reset(&run->value);
 	buf_reset(&run->text);
 	store_put_path(run->store, buf_view(&part->path), &run->text);
 	json_put_string(&run->value, buf_view(&run->text));
-	edits_set(&run->edits, object, "path", buf_view(&run->value));
+	edits_set(&run->edits, part->wanted.asset, "path",
+		  buf_view(&run->value));
 }
 
 static void
@@ -117,8 +114,8 @@ write_item(struct run *run, struct item *item)
 		   item->parts[ASSET_LABEL].state == PART_FAILED) {
 		put_failed(run, item);
 	} else {
-		add_path(run, item, ASSET_IMAGE);
-		add_path(run, item, ASSET_LABEL);
+		add_path(run, &item->parts[ASSET_IMAGE]);
+		add_path(run, &item->parts[ASSET_LABEL]);
 		buf_reset(&run->text);
 		edits_apply(&run->edits, buf_view(&item->line), &run->text);
 		buf_putc(&run->text, '\n');

@@ -148,8 +148,8 @@ fill_window(struct manifest *manifest)
 	manifest->taken = 0;
 	buf_reserve(window, WINDOW);
 	do
-		n = pread(manifest->fd, window->data + window->len,
-			  window->cap - window->len, (off_t)at);
+		n = pread(manifest->fd, window->data + window->len, WINDOW,
+			  (off_t)at);
 	while (n < 0 && errno == EINTR);
 	window->len += n > 0 ? (size_t)n : 0;
 	return n;

@@ -22,6 +22,7 @@ struct wanted {
 	struct slice frame;    /* the record's `frame`, raw JSON, or empty */
 	struct slice url;      /* as it stands in `url` */
 	struct slice source;   /* where to ask: `signed_url` if there, or url */
+	struct slice asset;    /* the object in the record that has the url */
 };
 
 /*

@@ -11,7 +11,14 @@
 
 enum {
 	LINE_USUAL = 256, /* bytes of a line of the manifest, about */
-	PIECE = 1 << 16   /* bytes of a file read at a time */
+	PIECE = 1 << 16,  /* bytes of a file read at a time */
+	PARENTS = 4       /* directories kept open */
+};
+
+/* A directory below DIR that is kept open; path and fd belong together. */
+struct parent {
+	struct buf path; /* with a slash behind it */
+	int fd;          /* -1: none */
 };
 
 struct store {
@@ -20,8 +27,8 @@ struct store {
 	struct manifest *manifest;
 	struct names *names;
 	struct store_line line; /* for looking at claims */
-	struct buf parent;      /* the directory that parentfd is open on */
-	int parentfd;           /* -1: none */
+	struct parent parents[PARENTS];
+	size_t oldest; /* of them */
 };
 
 static struct claim
@@ -132,7 +139,9 @@ store_open(const char *dir, bool write)
 	struct store *store = xcalloc(1, sizeof(*store));
 
 	store->dir = xstrdup(dir);
-	store->dirfd = store->parentfd = -1;
+	store->dirfd = -1;
+	for (size_t i = 0; i < PARENTS; i++)
+		store->parents[i].fd = -1;
 	store->names = names_open();
 	if (open_parts(store, dir, write) == 0)
 		return store;
@@ -146,14 +155,16 @@ store_close(struct store *store)
 {
 	if (!store)
 		return;
-	if (store->parentfd >= 0)
-		close(store->parentfd);
+	for (size_t i = 0; i < PARENTS; i++) {
+		if (store->parents[i].fd >= 0)
+			close(store->parents[i].fd);
+		buf_release(&store->parents[i].path);
+	}
 	if (store->dirfd >= 0)
 		close(store->dirfd);
 	manifest_close(store->manifest);
 	names_close(store->names);
 	store_line_release(&store->line);
-	buf_release(&store->parent);
 	free(store->dir);
 	free(store);
 }
@@ -180,17 +191,22 @@ base_of(const char *path)
 static int
 open_parent(struct store *store, const char *path, bool make)
 {
-	size_t n = (size_t)(base_of(path) - path);
+	const struct slice dir = {path, (size_t)(base_of(path) - path)};
+	struct parent *parent;
 
-	if (store->parentfd >= 0 && n == store->parent.len &&
-	    memcmp(path, store->parent.data, n) == 0)
-		return store->parentfd;
-	if (store->parentfd >= 0)
-		close(store->parentfd);
-	store->parentfd = file_open_parent(store->dirfd, path, make);
-	buf_reset(&store->parent);
-	buf_put(&store->parent, path, n);
-	return store->parentfd;
+	for (size_t i = 0; i < PARENTS; i++) {
+		parent = &store->parents[i];
+		if (parent->fd >= 0 &&
+		    slice_equal(buf_view(&parent->path), dir))
+			return parent->fd;
+	}
+	parent = &store->parents[store->oldest++ % PARENTS];
+	if (parent->fd >= 0)
+		close(parent->fd);
+	buf_reset(&parent->path);
+	buf_slice(&parent->path, dir);
+	parent->fd = file_open_parent(store->dirfd, path, make);
+	return parent->fd;
 }
 
 /* True when a regular file of this size lies at the path. */
@@ -205,22 +221,31 @@ is_there(struct store *store, const char *path, uint64_t size)
 	       S_ISREG(st.st_mode) && (uint64_t)st.st_size == size;
 }
 
+static enum name_state
+choose(struct store *store, const struct wanted *wanted, struct buf *path,
+       struct store_line *line)
+{
+	struct looking looking = {store, line};
+	const struct claims claims = {read_claim, &looking};
+	uint64_t at;
+
+	buf_reset(path);
+	return names_choose(store->names, wanted, &claims, path, &at);
+}
+
 enum name_state
 store_choose(struct store *store, const struct wanted *wanted, struct buf *path,
 	     struct store_line *line)
 {
-	struct looking looking = {store, line};
-	const struct claims claims = {read_claim, &looking};
-	enum name_state state;
-	uint64_t at;
+	enum name_state state = choose(store, wanted, path, line);
 
-	(void)sync_names(store);
-	buf_reset(path);
-	state = names_choose(store->names, wanted, &claims, path, &at);
-	if (state != NAME_KNOWN)
+	/* What is not there may have come by another run meanwhile. */
+	if (state == NAME_FRESH && sync_names(store) == 0 &&
+	    !names_held(store->names, buf_view(path), wanted))
+		state = choose(store, wanted, path, line);
+	if (state != NAME_KNOWN ||
+	    is_there(store, buf_cstr(path), line->stored.size))
 		return state;
-	if (is_there(store, buf_cstr(path), line->stored.size))
-		return NAME_KNOWN;
 	names_retake(store->names, buf_view(path), wanted);
 	return NAME_FRESH;
 }
@@ -326,8 +351,8 @@ publish_locked(struct store *store, struct file *file,
 	}
 	result = name_file(store, file, wanted, stored, path);
 	/* Reads our own line, and marks it as handed out in this run. */
-	if (result == 0)
-		(void)store_choose(store, wanted, &again, &store->line);
+	if (result == 0 && sync_names(store) == 0)
+		(void)choose(store, wanted, &again, &store->line);
 	buf_release(&again);
 	return result;
 }

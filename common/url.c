@@ -26,11 +26,14 @@ url_image_suffix(struct slice name)
 static struct slice
 before(struct slice text, const char *stops)
 {
-	size_t n = 0;
+	const char *stop;
+	size_t n;
 
-	while (n < text.n && (!text.p[n] || !strchr(stops, text.p[n])))
-		n++;
-	return (struct slice){text.p, n};
+	for (n = 0; n < text.n; n++)
+		for (stop = stops; *stop; stop++)
+			if (text.p[n] == *stop)
+				return (struct slice){text.p, n};
+	return text;
 }
 
 static struct slice

@@ -65,6 +65,7 @@ wanted_read(const struct record *record, enum asset_kind kind,
 		.frame = record->frame,
 		.url = span_slice(text, url),
 		.source = span_slice(text, source),
+		.asset = asset,
 	};
 	wanted->sample = uuid.n ? span_slice(text, uuid) : wanted->name;
 	if (kind == ASSET_IMAGE || slice_is(wanted->labelset, "ground-truth"))
