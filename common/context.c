@@ -73,6 +73,13 @@ check_keys(struct slice value)
 	return why;
 }
 
+bool
+facts_wants(const struct facts *facts, enum fact fact, enum level level)
+{
+	return level == LEVEL_DATASET ||
+	       !(facts->seen[LEVEL_DATASET] & 1U << fact);
+}
+
 const char *
 facts_take(struct facts *facts, enum fact fact, enum level level,
 	   struct slice value)
@@ -85,7 +92,7 @@ facts_take(struct facts *facts, enum fact fact, enum level level,
 	if (facts->seen[level] & bit)
 		return "duplicate key";
 	facts->seen[level] |= bit;
-	if (level == LEVEL_ROOT && (facts->seen[LEVEL_DATASET] & bit))
+	if (!facts_wants(facts, fact, level))
 		return NULL;
 	buf_reset(&facts->of[fact]);
 	json_compact(&facts->of[fact], value);

@@ -37,10 +37,9 @@ void facts_release(struct facts *facts);
  * or false for a member that matters to no record.
  */
 bool facts_find(struct slice key, enum level level, enum fact *fact);
-/*
- * Takes a fact's value (valid JSON); one that stands in the dataset goes
- * before one in the root. NULL, or what is wrong: a key that comes twice.
- */
+/* False where one that goes before it has been taken: the dataset's does. */
+bool facts_wants(const struct facts *facts, enum fact fact, enum level level);
+/* Takes a fact's value. NULL, or what is wrong: a key that comes twice. */
 const char *facts_take(struct facts *facts, enum fact fact, enum level level,
 		       struct slice value);
 /* The key by which a fact is written. */

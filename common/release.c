@@ -120,6 +120,7 @@ static int
 take_fact(struct release *release, enum fact fact)
 {
 	struct place place = place_of(release);
+	enum level level = release->walk.level;
 	struct slice value;
 	const char *why;
 
@@ -127,10 +128,10 @@ take_fact(struct release *release, enum fact fact)
 		return -1;
 	if (release->read_ahead)
 		return 0;
-	why = facts_take(&release->facts, fact, release->walk.level, value);
+	why = facts_take(&release->facts, fact, level, value);
 	if (why)
 		return reject(release, why);
-	if (release->contexts)
+	if (release->contexts && facts_wants(&release->facts, fact, level))
 		diag_say(&place,
 			 "%s comes after the samples and is left out of them",
 			 facts_key(fact));

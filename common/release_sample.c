@@ -101,10 +101,11 @@ take_labels_list(struct sample *sample, struct slice labels, bool only)
 		named &= label.key.p != NULL;
 		sample->labels[count++] = label;
 	}
-	sample->label_count = count;
 	if (!named && (count > 1 || !only))
 		trouble(sample, labels.p,
 			"labels are a list without labelsets");
+	else
+		sample->label_count = count;
 }
 
 static void

@@ -19,6 +19,7 @@ struct source {
 	size_t at;           /* next byte to look at */
 	size_t end;          /* bytes in the window */
 	bool ended;          /* the file has no more */
+	char close;          /* what ends the container that was walked last */
 	uint64_t base;       /* offset of data[0] in the text */
 	uint64_t line;       /* lines ended before data[0] */
 	uint64_t line_start; /* offset of the line that data[0] stands in */
@@ -267,6 +268,14 @@ source_expect(struct source *source, char c)
 	return got < 0 ? -1 : 0;
 }
 
+static int
+miss_comma(struct source *source, size_t at)
+{
+	return fail_at(source, at,
+		       source->close == ']' ? "expected ',' or ']'"
+					    : "expected ',' or '}'");
+}
+
 int
 source_next(struct source *source, char close, bool *begun)
 {
@@ -274,28 +283,26 @@ source_next(struct source *source, char close, bool *begun)
 	int got = take(source, close);
 
 	*begun = true;
+	source->close = close;
 	if (got != 0)
 		return got < 0 ? -1 : 0;
 	if (!was_begun)
 		return 1;
 	got = take(source, ',');
 	if (got == 0)
-		return fail_at(source, source->at,
-			       close == ']' ? "expected ',' or ']'"
-					    : "expected ',' or '}'");
+		return miss_comma(source, source->at);
 	if (got > 0 && take(source, close) == 1)
 		return fail_at(source, source->at - 1, "nothing behind ','");
 	return got;
 }
 
-int
-source_value(struct source *source, struct slice *value, bool *spaced)
+/* The size of the whole value that begins here, of which all is read; or 0. */
+static size_t
+scan_value(struct source *source, bool *spaced)
 {
 	struct json_scan scan;
-	int got = skip_white(source);
+	int got;
 
-	if (got < 0)
-		return -1;
 	json_scan_begin(&scan);
 	while ((got = json_scan(&scan, source->data + source->at,
 				source->end - source->at, source->ended)) ==
@@ -303,36 +310,77 @@ source_value(struct source *source, struct slice *value, bool *spaced)
 		if (source->end - source->at > source->max_value)
 			break;
 		if (refill(source) < 0)
-			return -1;
+			return 0;
 	}
+	*spaced = scan.spaced;
 	if (got < 0)
-		return fail_at(source, source->at + scan.error.offset,
-			       scan.error.what);
-	if (got == 0 || scan.size > source->max_value)
-		return fail_at(source, source->at,
-			       "value is longer than --max-record");
-	*value = (struct slice){source->data + source->at, scan.size};
-	if (spaced)
-		*spaced = scan.spaced;
-	source->at += scan.size;
+		fail_at(source, source->at + scan.error.offset,
+			scan.error.what);
+	else if (got == 0 || scan.size > source->max_value)
+		fail_at(source, source->at,
+			"value is longer than --max-record");
+	else
+		return scan.size;
+	return 0;
+}
+
+/* What comes behind a value of that size must be able to end it: 0, or -1. */
+static int
+check_behind(struct source *source, size_t size)
+{
+	int got;
+
+	for (;;) {
+		while (source->at + size < source->end &&
+		       is_white(source->data[source->at + size]))
+			size++;
+		if (source->at + size < source->end)
+			break;
+		got = refill(source);
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			return fail_at(source, source->end,
+				       "unexpected end of text");
+	}
+	if (source->data[source->at + size] == ',' ||
+	    source->data[source->at + size] == source->close)
+		return 0;
+	return miss_comma(source, source->at + size);
+}
+
+int
+source_value(struct source *source, struct slice *value, bool *spaced)
+{
+	bool ignored;
+	size_t size;
+
+	if (skip_white(source) < 0)
+		return -1;
+	size = scan_value(source, spaced ? spaced : &ignored);
+	if (!size || check_behind(source, size) < 0)
+		return -1;
+	*value = (struct slice){source->data + source->at, size};
+	source->at += size;
 	return 0;
 }
 
 int
 source_key(struct source *source, struct buf *key)
 {
-	struct slice value;
-	size_t at;
+	bool spaced;
+	size_t size;
 
 	if (source_peek(source) >= 0 && source->data[source->at] != '"')
 		return fail_at(source, source->at, "expected a key");
-	if (source_value(source, &value, NULL) < 0)
+	size = scan_value(source, &spaced);
+	if (!size)
 		return -1;
-	at = source->at - value.n;
 	buf_reset(key);
-	json_string(value, key);
-	if (memchr(key->data, '\0', key->len))
-		return fail_at(source, at, "NUL in a key");
+	json_string((struct slice){source->data + source->at, size}, key);
+	if (key->len && memchr(key->data, '\0', key->len))
+		return fail_at(source, source->at, "NUL in a key");
+	source->at += size;
 	return source_expect(source, ':');
 }
 

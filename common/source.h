@@ -40,8 +40,9 @@ int source_expect(struct source *source, char c);
  */
 int source_next(struct source *source, char close, bool *begun);
 /*
- * Takes a whole value: 0 and *value, borrowed until the next call on the
- * source, or -1. *spaced tells whether white space stands in it (may be NULL).
+ * Takes a whole value, behind which comes another one or the end that was told
+ * to source_next: 0 and *value, borrowed until the next call on the source, or
+ * -1. *spaced tells whether white space stands in it (may be NULL).
  */
 int source_value(struct source *source, struct slice *value, bool *spaced);
 /* Takes a key and its colon: 0 with the decoded key put in *key, or -1. */
