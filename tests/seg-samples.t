@@ -203,6 +203,18 @@ check 'a release without samples has no records' -i '{"name":"v","samples":[]}' 
 check 'with samples as an object either' -i '{"name":"v","samples":{}}' \
 	seg-samples
 
+printf '%s' '{"samples":['"$A,$B"'],"name":"v","tasks":['"$TASK"']}' > first.json
+mkdir tmp
+check 'what a pipe brings before the context is kept in $TMPDIR' -o 2 \
+	'cat first.json | TMPDIR=$PWD/tmp seg-samples | wc -l'
+leaves 'and not left there' tmp
+check 'which has to be there' -s 2 \
+	-o "$(broken '<stdin>: cannot be read')" \
+	-e 'seg-samples: temporary file in /no/such: No such file or directory' \
+	'cat first.json | TMPDIR=/no/such seg-samples'
+check 'for a file it does not' -o 2 \
+	'TMPDIR=/no/such seg-samples first.json | wc -l'
+
 # --- Samples
 
 check 'members and numbers keep their order and spelling' \
@@ -393,6 +405,7 @@ for release in "$DEMO"/release.json both.json $(
 	while read -r set; do
 		ok "$short, $set: the records are what jq makes of it" \
 			same_as_jq "$release" "$set"
+		# shellcheck disable=SC2002
 		ok "$short, $set: the same from a pipe" cmp \
 			<(seg-samples -l "$set" < "$release") \
 			<(cat "$release" | seg-samples -l "$set")

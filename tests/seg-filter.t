@@ -1,0 +1,351 @@
+#!/usr/bin/env bash
+# seg-filter: records that match are passed on as they came.
+
+. "${0%/*}/lib.sh"
+need jq
+
+# Records with what conditions look at; the spelling of all is to be kept.
+cat > records <<'END'
+{"index":0,"uuid":"u0","name":"in/a cat.jpg","metadata":{"scene":"x","n":1.50,"on":true,"none":null,"deep":{"k":"v"},"a.b":"dot","list":[1,"two"]},"label":{"label_status":"REVIEWED","attributes":{"annotations":[{"id":1,"category_id":1,"attributes":{"color":"red","size":2.0,"tags":["p","q"],"on":true}},{"id":2,"category_id":2,"attributes":{"color":"bl\u0075e"}}],"image_attributes":{"weather":"sun"}}},"release":{"name":"v1","categories":[{"name":"cat","id":1},{"name":"dog","id":2},{"name":"2","id":7}]}}
+{"index":1,"name":"caf\u00e9.png","metadata":{"scene":"y"},"label":null,"release":{"name":"v1","categories":[{"name":"cat","id":1},{"name":"dog","id":2},{"name":"2","id":7}]},"more":18446744073709551616}
+{"index":2,"uuid":"u2","name":"seq","label":{"label_status":"PRELABELED","attributes":{"frames":[{"annotations":[{"id":1,"category_id":2},{"id":2,"category_id":7}],"image_attributes":{"weather":"rain"}},{"annotations":[{"id":1,"category_id":2}]},{}]}},"release":{"name":"v1","categories":[{"name":"cat","id":1},{"name":"dog","id":2},{"name":"2","id":7}]}}
+{"index":3,"uuid":"u3","name":"skip.jpg","label":{"label_status":"skipped","attributes":null},"release":{"name":"v1","categories":[{"name":"cat","id":1},{"name":"dog","id":2},{"name":"2","id":7}]}}
+END
+line()
+{
+	sed -n "$1p" records
+}
+
+# passes NAME INDICES OPTION...: those records of `records` pass, unchanged.
+passes()
+{
+	local name=$1 indices=$2 index
+	shift 2
+	for index in $indices; do
+		line $((index + 1))
+	done > "$scratch/wanted"
+	check "$name" -O "$scratch/wanted" seg-filter "$@" records
+}
+
+# refused NAME MESSAGE OPTION...: wrong usage.
+refused()
+{
+	local name=$1 message=$2
+	shift 2
+	check "$name" -s 2 -E "seg-filter: $message"$'\n''usage: seg-filter *' \
+		seg-filter "$@" records
+}
+
+# --- Passing
+
+passes 'without conditions all records pass' '0 1 2 3'
+passes 'but those that match not, with -v' '' -v
+check 'no operand is stdin' -I records -O records seg-filter
+check 'records of several files come one after the other' \
+	-O <(cat records records) seg-filter records records
+check 'a last line without its LF gets one' -O records \
+	'head -c -1 records | seg-filter'
+check 'white space in a record stays' -i '{ "name" : "a" , "label" : null }' \
+	-o '{ "name" : "a" , "label" : null }' seg-filter --status unlabeled
+check 'CR LF goes, and blank lines' -O records \
+	"sed 's/\$/\\r\\n/' records | seg-filter"
+check 'no records in, none out' seg-filter --status reviewed
+check 'a missing file ends in 2' -s 2 \
+	-e 'seg-filter: no: No such file or directory' seg-filter no
+check 'a full disk is told' -s 2 \
+	-e 'seg-filter: <stdout>: No space left on device' \
+	'seg-filter records > /dev/full'
+check 'an unknown option is wrong usage' -s 2 \
+	-E 'seg-filter: *--nonsense*usage: seg-filter *' seg-filter --nonsense
+
+# --- Conditions
+
+passes '--status' 0 --status REVIEWED
+passes '--status in any case' 3 --status SkipPed
+passes '--status of a list' '0 2' --status reviewed,prelabeled
+passes '--status twice is either' '0 2' --status=reviewed --status=prelabeled
+passes '--status unlabeled is a null label' 1 --status unlabeled
+passes '--status of which there is none' '' --status labeled
+for status in REVIEWED REVIEWING_IN_PROGRESS LABELED LABELING_IN_PROGRESS \
+	REJECTED PRELABELED SKIPPED VERIFIED UNLABELED; do
+	printf '{"label":{"label_status":"%s"}}\n' $status
+done > statuses
+for status in reviewed reviewing_in_progress labeled labeling_in_progress \
+	rejected prelabeled skipped verified unlabeled; do
+	check "status $status is found" -o "{\"label\":{\"label_status\":\"${status^^}\"}}" \
+		seg-filter --status $status statuses
+done
+check 'no label at all is unlabeled' -i '{"name":"a"}' -o '{"name":"a"}' \
+	seg-filter --status unlabeled
+
+passes '--name' 3 --name skip.jpg
+passes '--name with * over folders' '0 3' --name '*.jpg'
+passes '--name is about all of it' '' --name 'a cat.jpg'
+passes '--name with a set' '0 3' --name '*[!g].[j]pg'
+passes '--name with ? is for a character' 1 --name 'caf?.png'
+passes '--name twice is either' '1 2' --name seq --name 'caf*'
+check 'a NUL ends no name' -i '{"name":"a\u0000b"}' seg-filter --name a
+
+passes '--uuid' 2 --uuid u2
+passes '--uuid of a list' '0 3' --uuid u3,u0
+passes '--uuid is about all of it' '' --uuid u
+passes '--uuid in its own case' '' --uuid U2
+
+passes '--category by name' 0 --category cat
+passes '--category in frames' '0 2' --category dog
+passes '--category by id, or a name of digits' '0 2' --category 2
+passes '--category twice is either' '0 2' --category cat --category 7
+check '--category of which there is none says so, once' \
+	-e 'seg-filter: records:1: in/a cat.jpg: its release has no category cta' \
+	seg-filter --category cta records
+
+passes '--metadata' 0 --metadata scene=x
+passes '--metadata of a number, however spelt' 0 --metadata n=1.5
+passes '--metadata of true' 0 --metadata on=true
+passes '--metadata of null' 0 --metadata none=null
+passes '--metadata of a member inside' 0 --metadata deep.k=v
+passes '--metadata of a key with a dot' 0 --metadata a.b=dot
+passes '--metadata of an element' 0 --metadata list=two
+passes '--metadata of a number in a list' 0 --metadata list=1
+passes '--metadata twice is both' '' --metadata scene=x --metadata scene=y
+passes '--metadata, any value of which is another' '' --metadata scene=
+passes '--metadata, no word of a string' '' --metadata 'n="1.50"'
+refused '--metadata without value' 'not KEY=VALUE: scene' --metadata scene
+refused '--metadata without key' 'not KEY=VALUE: =x' --metadata =x
+
+passes '--attribute' 0 --attribute color=red
+passes '--attribute however spelt' 0 --attribute color=blue
+passes '--attribute of a number' 0 --attribute size=2
+passes '--attribute, one of several chosen' 0 --attribute tags=q
+passes '--attribute twice may be two annotations' 0 \
+	--attribute color=red --attribute color=blue
+passes '--attribute of no annotation' '' --attribute color=green
+
+passes '--image-attribute' 0 --image-attribute weather=sun
+passes '--image-attribute of a frame' 2 --image-attribute weather=rain
+
+passes '--min-annotations' '0 2' --min-annotations 2
+passes '--min-annotations counts frames together' 2 --min-annotations 3
+passes '--max-annotations' '0 1 3' --max-annotations 2
+passes '--max-annotations 0' '1 3' --max-annotations 0
+passes 'both' 0 --min-annotations 1 --max-annotations 2
+refused 'a number that is none' 'not a whole number: 1x' --min-annotations 1x
+refused 'a negative number' 'not a whole number: -1' --max-annotations=-1
+
+passes 'all of several conditions must hold' 0 \
+	--status reviewed,prelabeled --category dog --name '*cat*'
+passes '-v is about all of them' '1 2 3' -v \
+	--status reviewed,prelabeled --category dog --name '*cat*'
+passes '--invert is the same' '1 2 3' --invert --status reviewed
+check '-c counts' -o 2 seg-filter -c --status reviewed,prelabeled records
+check '--count is the same' -o 2 seg-filter --count -v --name '*.jpg' records
+check '-c of none' -o 0 seg-filter -c /dev/null
+passes '--limit' '0 1' --limit 2
+passes '--limit of those that match' 0 --status reviewed,prelabeled --limit 1
+passes '--limit 0' '' --limit 0
+passes '--limit of more than there are' '0 1 2 3' --limit 9
+check '-c --limit' -o 3 seg-filter -c --limit 3 records
+refused '--limit of no number' '*: x' --limit x
+
+# --- Annotations dropped
+
+# keeps NAME INDEX FROM TO OPTION...: FROM in the record's text becomes TO.
+keeps()
+{
+	local name=$1 text
+	text=$(line $(($2 + 1)))
+	local from=$3 to=$4
+	shift 4
+	check "$name" -i "$text" -o "${text/"$from"/"$to"}" seg-filter "$@"
+}
+
+one='{"id":1,"category_id":1,"attributes":{"color":"red","size":2.0,"tags":["p","q"],"on":true}}'
+two='{"id":2,"category_id":2,"attributes":{"color":"bl\u0075e"}}'
+keeps '--keep-category' 0 "$one,$two" "$one" --keep-category cat
+keeps '--keep-category by id' 0 "$one,$two" "$one" --keep-category 1
+keeps '--drop-category' 0 "$one,$two" "$two" --drop-category cat
+keeps 'all may go' 0 "$one,$two" '' --drop-category cat --drop-category dog
+keeps 'or none' 0 '' '' --keep-category cat --keep-category dog
+keeps 'what is kept and dropped goes' 0 "$one,$two" "$two" \
+	--keep-category cat --keep-category dog --drop-category cat
+keeps 'frames are cut too' 2 \
+	'[{"annotations":[{"id":1,"category_id":2},{"id":2,"category_id":7}],"image_attributes":{"weather":"rain"}},{"annotations":[{"id":1,"category_id":2}]},{}]' \
+	'[{"annotations":[{"id":2,"category_id":7}],"image_attributes":{"weather":"rain"}},{"annotations":[]},{}]' \
+	--keep-category 7
+keeps 'a null label stays' 1 '' '' --keep-category cat
+keeps 'null attributes stay' 3 '' '' --drop-category cat
+check 'a category that is none drops all, but is said' \
+	-e 'seg-filter: records:1: in/a cat.jpg: its release has no category cta' \
+	-o 0 'seg-filter --keep-category cta records | seg-filter -c --min-annotations 1'
+
+# --- Samples, splits, shards
+
+for i in {0..1999}; do
+	printf '{"index":%d,"uuid":"u%d","name":"%d","metadata":{"scene":"s%d"}}\n' \
+		"$i" "$((i * 7919))" "$i" "$((i / 20))"
+done > many
+
+# split [OPTION...]: cuts `many` into the files of three parts.
+split()
+{
+	local part
+	for part in train val test; do
+		seg-filter --split train:0.7,val:0.2,test:0.1 --part $part \
+			"$@" many > $part.part
+	done
+}
+split
+check 'each sample is in exactly one part' -O <(sort many) \
+	'cat train.part val.part test.part | sort'
+ok 'parts have about their share' test \
+	"$(wc -l < train.part)" -gt 1340 -a "$(wc -l < train.part)" -lt 1460 -a \
+	"$(wc -l < test.part)" -gt 160 -a "$(wc -l < test.part)" -lt 240
+check 'parts keep the order' -O <(sort -t: -k2n train.part) cat train.part
+check 'a part is the same when samples are added or gone' \
+	-O <(grep -Fxf <(tail -n 777 many) train.part) \
+	"tail -n 777 many | seg-filter --split train:0.7,val:0.2,test:0.1 --part train"
+split --by metadata.scene
+check '--by keeps groups together' -o 100 \
+	'for f in *.part; do jq -r .metadata.scene $f | sort -u; done |
+	sort | uniq -c | grep -c "^ *1 "'
+check 'and each sample is in one part still' -O <(sort many) \
+	'cat train.part val.part test.part | sort'
+ok 'no part is empty' test -s train.part -a -s val.part -a -s test.part
+check 'a record without the group is by itself' -o 'true' \
+	"jq -c 'del(.metadata)' many | seg-filter --sample 0.5 --by metadata.scene |
+	jq -s 'length > 900 and length < 1100'"
+
+seg-filter --sample 0.25 many > some
+ok '--sample is about that share' test \
+	"$(wc -l < some)" -gt 440 -a "$(wc -l < some)" -lt 560
+check 'a smaller sample is a part of a larger one' -O some \
+	'seg-filter --sample 0.5 many | seg-filter --sample 0.25'
+check '--sample 0 is none' seg-filter --sample 0 many
+check '--sample 1 is all' -O many seg-filter --sample 1 many
+check 'samples and splits are drawn apart' -o true \
+	"seg-filter --sample 0.25 --split a:0.25,b:0.75 --part a many |
+	jq -s 'length > 90 and length < 160'"
+check '-v is the rest of a sample' -O <(sort many) \
+	'{ cat some; seg-filter -v --sample 0.25 many; } | sort'
+refused '--sample of more than all' 'a sample is a fraction from 0 to 1' \
+	--sample 1.5
+refused '--sample of no number' 'a sample is a fraction from 0 to 1' --sample x
+refused '--split alone' '--split and --part go together' --split a:1
+refused '--part alone' '--split and --part go together' --part a
+refused '--by alone' '--by goes with --sample or --split' --by name
+refused 'a part that is not there' 'the --split has no such --part' \
+	--split a:1 --part b
+refused 'shares that are not all' 'fractions must add up to 1' \
+	--split a:0.5,b:0.4 --part a
+refused 'a part without a share' 'a part is NAME:FRACTION' --split a --part a
+
+passes '--shard' '1 3' --shard 2/2
+check 'shards are all, and none twice' -O <(sort many) \
+	'for i in 1 2 3 4 5 6 7; do seg-filter --shard $i/7 many; done | sort'
+check 'records without an index are in one shard' -o 100 \
+	'jq -c "del(.index)" many | head -n 100 > bare
+	for i in 1 2 3; do seg-filter --shard $i/3 bare; done | sort > all
+	sort -u all | cmp - all && wc -l < all'
+check 'not all in the same one' -o 3 \
+	'for i in 1 2 3; do seg-filter --limit 1 --shard $i/3 bare; done | wc -l'
+for shard in 0/2 3/2 1 1/ /2 1/0 a/b 1/2x -1/2; do
+	refused "--shard $shard" "a shard is I/N with I from 1 to N: $shard" \
+		"--shard=$shard"
+done
+
+# --- Errors
+
+cat > failed <<'END'
+{"index":0,"name":"a","error":{"program":"seg-fetch","message":"404","url":"http://x/"},"label":{"label_status":"REVIEWED"}}
+{"index":1,"name":"b","label":{"label_status":"REVIEWED"}}
+{"index":2,"name":"c","label":null,"error":{"program":"seg-fetch","message":"500"}}
+{"index":3,"name":"d","error":{"program":"seg-samples","message":"byte 9"}}
+{"error":{"program":"seg-samples","message":"cut off"}}
+END
+check 'records with an error pass, whatever the conditions' \
+	-O <(grep error failed) seg-filter --status labeled failed
+check 'with -v too' -O <(grep error failed) seg-filter -v failed
+check '-c leaves them out, and says so' -s 1 -o 1 \
+	-e 'seg-filter: records with an error, not counted: 4' \
+	seg-filter -c failed
+check '--failed takes the error off, where it can be tried again' \
+	-e 'seg-filter: failed:4: d: its error is in the release
+seg-filter: failed:5: its error is in the release' \
+	-o '{"index":0,"name":"a","label":{"label_status":"REVIEWED"}}
+{"index":2,"name":"c","label":null}
+{"index":3,"name":"d","error":{"program":"seg-samples","message":"byte 9"}}
+{"error":{"program":"seg-samples","message":"cut off"}}' \
+	seg-filter --failed failed
+check '--failed with a condition' \
+	-o '{"index":0,"name":"a","label":{"label_status":"REVIEWED"}}' \
+	seg-filter --failed --status reviewed failed
+check '--failed -c counts them' -o 4 seg-filter --failed -c failed
+check '--failed of records without errors' seg-filter --failed records
+
+check 'a line that is no record becomes an error, and ends in 2' -s 2 \
+	-i '{"name":"a"}
+{"name":"b"
+{"name":"c"}' \
+	-e 'seg-filter: <stdin>:2: byte 12 of the line: unexpected end of text' \
+	-o '{"name":"a"}
+{"error":{"program":"seg-filter","message":"byte 12 of the line: unexpected end of text"}}
+{"name":"c"}' \
+	seg-filter
+check 'it is not counted' -s 2 -i '[]' -o 0 \
+	-e "seg-filter: <stdin>:1: byte 1 of the line: '{' expected" \
+	seg-filter -c
+check 'a duplicate key is refused' -s 2 -i '{"name":1,"name":2}' \
+	-e 'seg-filter: <stdin>:1: byte 11 of the line: duplicate key' \
+	-o '{"error":{"program":"seg-filter","message":"byte 11 of the line: duplicate key"}}' \
+	seg-filter
+
+# looks NAME RECORD OPTION...: what is looked into must be JSON as a whole.
+looks()
+{
+	local name=$1 record=$2
+	shift 2
+	check "$name is looked into" -s 1 -i "$record" \
+		-E 'seg-filter: <stdin>:1: not JSON: *' -o true \
+		"seg-filter $* | jq -R 'contains(\"\\\"error\\\":{\\\"program\\\":\\\"seg-filter\\\",\\\"message\\\":\\\"not JSON: \")'; exit \${PIPESTATUS[0]}"
+}
+bad='{"label":{"attributes":{"annotations":[{"id":1 "x"}]} "label_status":"REVIEWED"}}'
+looks 'a label without a status' "$bad" --status reviewed
+looks 'a label' "$bad" --category 1
+looks 'a label' "$bad" --attribute a=b
+looks 'a label' "$bad" --image-attribute a=b
+looks 'a label' "$bad" --min-annotations 1
+looks 'a label' "$bad" --keep-category 1
+looks 'metadata' '{"metadata":{"scene":01}}' --metadata scene=1
+looks 'all of it' '{"metadata":{"scene":01}}' --sample 1 --by metadata.scene
+check 'what is only passed on is passed as it is' -i "$bad" -o "$bad" seg-filter
+
+check '--max-record bounds a line' -s 2 -i '{"name":"abc"}' \
+	-e 'seg-filter: <stdin>:1: record is longer than 13 bytes' \
+	seg-filter --max-record 13
+check 'to the byte' -i '{"name":"abc"}' -o '{"name":"abc"}' \
+	seg-filter --max-record 14
+check 'a line without an end is given up at 256 MiB, in bounded memory' -s 2 \
+	-e 'seg-filter: <stdin>:1: record is longer than 268435456 bytes' \
+	'head -c 300M /dev/zero | tr "\0" x | (ulimit -v 1000000; seg-filter)'
+
+mkrelease bitmap compact 3 | seg-samples > big
+check 'a reader that goes away ends it without a word' -o 141 \
+	'seg-filter big | true; echo ${PIPESTATUS[0]}'
+check 'a selection is what jq selects' \
+	-O <(jq -S -c 'select(.label.label_status == "REVIEWED" and
+		(.label.attributes.annotations | length) >= 5)' big) \
+	"seg-filter --status reviewed --min-annotations 5 big | jq -S -c ."
+check 'a count too' -o "$(jq 'select(any(.label.attributes.annotations[]?;
+		.category_id == 3)) | 1' big | wc -l)" \
+	seg-filter -c --category person big
+
+if [ -n "$DATA" ]; then
+	seg-samples "$DATA/panoptic-real/release.json" > real
+	for status in reviewed labeled prelabeled unlabeled; do
+		check "a real release, $status" -O <(jq -S -c --arg s ${status^^} \
+			'select((.label.label_status // "UNLABELED") == $s)' real) \
+			"seg-filter --status $status real | jq -S -c ."
+	done
+fi
+
+done_testing
