@@ -37,8 +37,9 @@ order_annotations(struct label_decoder *decoder)
 					  value.p, ID_MAX);
 		annotation->id = (uint32_t)id;
 	}
-	qsort(decoder->annotations, decoder->count,
-	      sizeof(*decoder->annotations), compare_ids);
+	if (decoder->count > 1)
+		qsort(decoder->annotations, decoder->count,
+		      sizeof(*decoder->annotations), compare_ids);
 	for (i = 1; i < decoder->count; i++)
 		if (decoder->annotations[i].id ==
 		    decoder->annotations[i - 1].id)
