@@ -16,7 +16,7 @@ struct image_names *image_names_open(const char *directory);
 void image_names_close(struct image_names *names);
 /*
  * Appends the name of a record's image. Those of records without `path` are
- * kept in mind, so that no other sample gets one: about 20 bytes each.
+ * kept in mind, so that no other sample gets one: some 40 bytes each.
  */
 void image_names_put(struct image_names *names, const struct record *record,
 		     struct buf *to);
