@@ -33,6 +33,7 @@ struct json_scan {
 	bool plain;              /* by json_scan_plain */
 	struct json_machine machine;
 	struct json_carry carry;
+	struct json_marks marks; /* the last: its places are not cleared */
 };
 
 void json_scan_begin(struct json_scan *scan);
@@ -67,6 +68,11 @@ struct json_member {
  */
 int json_members(struct slice line, struct json_member *members, size_t room,
 		 struct json_error *error);
+
+/* The same, quicker, of the text in which json_scan found a whole value. */
+int json_scan_members(const struct json_scan *scan, const char *text,
+		      struct json_member *members, size_t room,
+		      struct json_error *error);
 
 /*
  * Walks the members of an object or the elements of an array. The text must

@@ -121,35 +121,35 @@ read_brackets(struct block *b)
 	b->curly = between(b->bytes, '{', '}');
 }
 
-/* What nest() finds out about each byte. */
-enum ask {
-	IN_OBJECT, /* whether the container it stands in is an object */
-	AT_TOP,    /* whether it stands in the first container */
+/*
+ * What the brackets of a block tell of its bytes. A bracket belongs to what is
+ * around it, but a closing one that is not of a pair to what it closes.
+ */
+struct nest {
+	uint64_t object; /* those whose container is an object */
+	uint64_t top;    /* those that stand in the first container */
+	uint64_t back; /* those that a byte of the first container is behind */
+	uint64_t live; /* those up to its end */
 };
 
-INLINE uint64_t
-answer(const struct json_carry *c, enum ask ask)
-{
-	return 0 - (ask == AT_TOP ? c->depth == 1 : c->stack & 1);
-}
-
 /*
- * Opens and closes containers. Returns the answers, for a bracket about the
- * container around it (but for a closing one only where it is of a pair), and
- * in *live the bytes up to the end of the value, when c->depth has become 0.
+ * Opens and closes containers, up to the end of the first one, when c->depth
+ * becomes 0.
  *
  * Only brackets that have another one between them need the stack. The last
  * level is not used, so that pairs need no look at the depth.
  */
-INLINE uint64_t
-nest(struct block *b, struct json_carry *c, enum ask ask, uint64_t *live)
+INLINE struct nest
+nest(struct block *b, struct json_carry *c)
 {
-	uint64_t yes = answer(c, ask), rest, inner, objects;
+	struct nest nest = {.object = 0 - (c->stack & 1),
+			    .top = 0 - (uint64_t)(c->depth == 1),
+			    .live = UINT64_MAX};
+	uint64_t rest, inner, objects;
 	struct pairs pairs;
 
-	*live = UINT64_MAX;
 	if (!(b->open | b->close))
-		return yes;
+		return nest;
 	pairs = find_pairs(b->open, b->close, b->curly);
 	b->bad |= pairs.bad;
 	rest = (b->open | b->close) & ~(pairs.open | pairs.close);
@@ -161,20 +161,28 @@ nest(struct block *b, struct json_carry *c, enum ask ask, uint64_t *live)
 			c->stack = c->stack << 1 | curly;
 			if (++c->depth == JSON_DEPTH)
 				b->bad |= bit;
+			nest.top &= ~behind;
 		} else {
 			b->bad |= (c->stack & 1) != curly ? bit : 0;
 			c->stack >>= 1;
-			if (!--c->depth) {
-				*live = ~behind;
-				break;
+			if (--c->depth <= 1) {
+				if (!c->depth) {
+					nest.live = ~behind;
+					nest.back = bit;
+					break;
+				}
+				nest.top |= behind;
 			}
 		}
-		yes = (yes & ~behind) | (behind & answer(c, ask));
+		nest.object = (nest.object & ~behind) |
+			      (behind & (0 - (c->stack & 1)));
 	}
 	inner = (pairs.close - pairs.open) & ~pairs.open;
 	objects = (pairs.close & b->curly) - (pairs.open & b->curly);
-	yes &= ~inner;
-	return ask == AT_TOP ? yes : yes | (objects & ~pairs.open);
+	nest.object = (nest.object & ~inner) | (objects & ~pairs.open);
+	nest.top &= ~inner & nest.live;
+	nest.back |= nest.top >> 1 | (uint64_t)(c->depth == 1) << 63;
+	return nest;
 }
 
 /* What may follow what. `space` is the block's, apart so that none is quick. */
@@ -287,8 +295,45 @@ read_block(struct block *b, const char *p, struct json_carry *c)
 	b->point = equal(b->bytes, '.') & b->atom;
 }
 
+/*
+ * Takes the places of the bits, eight at a time, of which the last ones may be
+ * none: that is cheaper than a branch for each.
+ */
+INLINE void
+take_places(struct json_marks *marks, uint64_t mask, uint32_t base)
+{
+	uint32_t *to = marks->at + marks->count;
+
+	marks->count += (size_t)__builtin_popcountll(mask);
+	while (mask) {
+#pragma GCC unroll 8
+		for (int i = 0; i < 8; i++) {
+			uint64_t some = mask | UINT64_C(1) << 63;
+
+			*to++ = base + (uint32_t)__builtin_ctzll(some);
+			mask &= mask - 1;
+		}
+	}
+}
+
+/* Takes the marks of a block that is `at` bytes behind the base. */
+INLINE void
+take_marks(struct json_marks *marks, struct block *b, const struct nest *in,
+	   size_t at)
+{
+	uint64_t separators = equal(b->bytes, ',') | equal(b->bytes, ':');
+	uint64_t own = b->quote | b->open | (separators & ~b->inside);
+
+	if (marks->count > JSON_MARKS)
+		return;
+	marks->escapes |= equal(b->bytes, '\\') & in->top;
+	take_places(marks, (own & in->top) | (b->close & in->back),
+		    (uint32_t)(marks->base + at));
+}
+
 static int
-scan(struct json_carry *carry, const char *text, size_t n, size_t *at)
+scan(struct json_carry *carry, const char *text, size_t n, size_t *at,
+     struct json_marks *marks)
 {
 	struct json_carry c = *carry;
 	struct block b, next;
@@ -297,23 +342,25 @@ scan(struct json_carry *carry, const char *text, size_t n, size_t *at)
 	if (more)
 		read_block(&next, text + *at, &c);
 	while (more) {
-		uint64_t object, live;
+		struct nest in;
 
 		b = next;
 		more = n - *at >= 2 * JSON_BLOCK + JSON_AHEAD;
 		if (more)
 			read_block(&next, b.p + JSON_BLOCK, &c);
-		object = nest(&b, &c, IN_OBJECT, &live);
+		in = nest(&b, &c);
 		if (b.space)
-			check_order(&b, &c, object, b.space);
+			check_order(&b, &c, in.object, b.space);
 		else
-			check_order(&b, &c, object, 0);
+			check_order(&b, &c, in.object, 0);
 		check_atoms(&b, &c);
-		c.spaced |= b.space & live;
-		if (b.bad & live)
+		c.spaced |= b.space & in.live;
+		if (b.bad & in.live)
 			return -1;
+		if (in.top || c.depth == 1)
+			take_marks(marks, &b, &in, *at);
 		if (!c.depth) {
-			*at += JSON_BLOCK - (size_t)__builtin_clzll(live);
+			*at += JSON_BLOCK - (size_t)__builtin_clzll(in.live);
 			*carry = c;
 			return 1;
 		}
@@ -341,50 +388,18 @@ skip(const char *p, const char *end)
 
 	for (p++; p < end; p += JSON_BLOCK) {
 		struct block b = {.p = whole_block(p, end, copy)};
-		uint64_t live;
+		struct nest in;
 
 		b.bytes = load(b.p);
 		read_strings(&b, &c, false);
 		read_brackets(&b);
-		nest(&b, &c, IN_OBJECT, &live);
-		if (b.bad & live)
+		in = nest(&b, &c);
+		if (b.bad & in.live)
 			return NULL;
 		if (!c.depth)
-			return p + JSON_BLOCK - __builtin_clzll(live);
+			return p + JSON_BLOCK - __builtin_clzll(in.live);
 	}
 	return NULL;
-}
-
-/*
- * Takes the places of the bits, eight at a time, of which the last ones may be
- * none: that is cheaper than a branch for each.
- */
-INLINE void
-take_marks(struct json_marks *marks, uint64_t mask, uint32_t base)
-{
-	uint32_t *to = marks->at + marks->count;
-
-	marks->count += (size_t)__builtin_popcountll(mask);
-	while (mask) {
-#pragma GCC unroll 8
-		for (int i = 0; i < 8; i++) {
-			uint64_t some = mask | UINT64_C(1) << 63;
-
-			*to++ = base + (uint32_t)__builtin_ctzll(some);
-			mask &= mask - 1;
-		}
-	}
-}
-
-/* The marks of a block whose bytes `top` are the object's own. */
-INLINE uint64_t
-find_marks(struct block *b, const struct json_carry *c, uint64_t top)
-{
-	uint64_t behind = top >> 1 | answer(c, AT_TOP) << 63;
-	uint64_t separators = equal(b->bytes, ',') | equal(b->bytes, ':');
-
-	return (top & (b->quote | b->open | (separators & ~b->inside))) |
-	       (behind & b->close);
 }
 
 static const char *
@@ -394,25 +409,22 @@ mark(const char *text, const char *end, struct json_marks *marks)
 	char copy[JSON_BLOCK];
 	const char *p;
 
-	marks->count = 0;
+	marks->count = marks->base = 0;
 	marks->escapes = false;
 	for (p = text + 1; p < end; p += JSON_BLOCK) {
 		struct block b = {.p = whole_block(p, end, copy)};
-		uint64_t live, top;
+		struct nest in;
 
 		b.bytes = load(b.p);
 		read_strings(&b, &c, false);
 		read_brackets(&b);
-		top = nest(&b, &c, AT_TOP, &live) & live;
-		if (b.bad & live || marks->count > JSON_MARKS)
+		in = nest(&b, &c);
+		if (b.bad & in.live)
 			return NULL;
-		if (top | answer(&c, AT_TOP)) {
-			marks->escapes |= equal(b.bytes, '\\') & top;
-			take_marks(marks, find_marks(&b, &c, top),
-				   (uint32_t)(p - text));
-		}
+		if (in.top || c.depth == 1)
+			take_marks(marks, &b, &in, (size_t)(p - text));
 		if (!c.depth)
-			return p + JSON_BLOCK - __builtin_clzll(live);
+			return p + JSON_BLOCK - __builtin_clzll(in.live);
 	}
 	return NULL;
 }

@@ -1,12 +1,12 @@
 /*
- * The members of a line. Where they are divided the fast scanner has found
- * out in one pass over the line; what stands between must be one string,
- * number, literal or pair of brackets each. Where anything is wrong with that,
- * a walk member by member finds out what.
+ * The members of an object. Where they are divided the fast scanners find out
+ * in one pass; what stands between must be one string, number, literal or pair
+ * of brackets each. Where anything is wrong with that, a walk member by member
+ * finds out what.
  */
 #include "json_parts.h"
 
-/* Goes along the marks of an object, the last of which is its end. */
+/* Goes along the marks of an object. */
 struct walk {
 	const char *text; /* the object */
 	const char *p;    /* behind what was taken */
@@ -92,7 +92,7 @@ take_member(struct walk *walk, struct json_member *member)
 			: take_scalar(walk, &member->value);
 }
 
-/* What was found of an object: -1 where it is not one. */
+/* What was found of an object; a count of -1 says nothing. */
 struct found {
 	int count;
 	bool escapes;
@@ -119,24 +119,36 @@ take_members(struct walk *walk, struct json_member *members, size_t room)
 	return -1;
 }
 
-/* By the marks; -1 leaves it to walk_members. */
+/*
+ * By the marks of the object `text`, which has all of its bytes; a count of -1
+ * leaves it to walk_members.
+ */
 static struct found
-scan_members(const char *p, const char *end, struct json_member *members,
+take_marked(struct slice text, const struct json_marks *marks,
+	    struct json_member *members, size_t room)
+{
+	struct found found = {-1, marks->escapes, text.p + text.n};
+	struct walk walk = {text.p, text.p + 1, marks->at, marks->escapes};
+
+	if (marks->count <= JSON_MARKS && text.n <= UINT32_MAX)
+		found.count = take_members(&walk, members, room);
+	return found;
+}
+
+static struct found
+mark_members(const char *p, const char *end, struct json_member *members,
 	     size_t room)
 {
-	struct found found = {-1, false, NULL};
+	struct found none = {-1, false, NULL};
 	struct json_marks marks;
-	struct walk walk = {p, p + 1, marks.at, false};
+	const char *behind = NULL;
 
-	if (p == end || *p != '{' || (size_t)(end - p) > UINT32_MAX)
-		return found;
-	found.behind = json_kernel()->mark(p, end, &marks);
-	if (!found.behind)
-		return found;
-	marks.at[marks.count] = (uint32_t)(found.behind - 1 - p);
-	walk.escapes = found.escapes = marks.escapes;
-	found.count = take_members(&walk, members, room);
-	return found;
+	if (p != end && *p == '{')
+		behind = json_kernel()->mark(p, end, &marks);
+	if (!behind)
+		return none;
+	return take_marked((struct slice){p, (size_t)(behind - p)}, &marks,
+			   members, room);
 }
 
 /* One by one, and what is wrong with them or with the whole. */
@@ -213,13 +225,16 @@ skip_space(const char *p, const char *end)
 	return p;
 }
 
-int
-json_members(struct slice line, struct json_member *members, size_t room,
-	     struct json_error *error)
+/*
+ * Looks at the rest of the line: the number of members, or -1. What has not
+ * been found is walked along.
+ */
+static int
+finish(struct found found, struct slice line, struct json_member *members,
+       size_t room, struct json_error *error)
 {
 	const char *end = line.p + line.n, *p = skip_space(line.p, end);
 	struct json_fault fault = {NULL, NULL};
-	struct found found = scan_members(p, end, members, room);
 
 	if (found.count < 0)
 		found = walk_members(p, end, members, room, &fault);
@@ -235,4 +250,27 @@ json_members(struct slice line, struct json_member *members, size_t room,
 		return found.count;
 	*error = (struct json_error){(size_t)(fault.at - line.p), fault.what};
 	return -1;
+}
+
+int
+json_members(struct slice line, struct json_member *members, size_t room,
+	     struct json_error *error)
+{
+	const char *end = line.p + line.n, *p = skip_space(line.p, end);
+
+	return finish(mark_members(p, end, members, room), line, members, room,
+		      error);
+}
+
+int
+json_scan_members(const struct json_scan *scan, const char *text,
+		  struct json_member *members, size_t room,
+		  struct json_error *error)
+{
+	struct slice object = {text, scan->size};
+	struct found found = {-1, false, NULL};
+
+	if (!scan->plain && *text == '{')
+		found = take_marked(object, &scan->marks, members, room);
+	return finish(found, object, members, room, error);
 }

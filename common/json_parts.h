@@ -66,19 +66,8 @@ int json_step(struct json_iter *iter, struct json_member *member,
 /* True where two raw keys, decoded, are the same. */
 bool json_same_key(struct slice a, struct slice b);
 
-/* Bytes a block of the fast scanners has, and how far they look behind it. */
-enum { JSON_BLOCK = 64, JSON_AHEAD = 8 };
-
-/*
- * Where an object has its quotes, commas and colons and the brackets of its
- * values, not counting what is inside of those; counted from its first byte.
- */
-enum { JSON_MARKS = 512 };
-struct json_marks {
-	size_t count;
-	bool escapes; /* there are backslashes, too */
-	uint32_t at[JSON_MARKS + 2 * JSON_BLOCK];
-};
+/* How far the fast scanners look behind a block. */
+enum { JSON_AHEAD = 8 };
 
 /* The scanners for one instruction set. */
 struct json_kernel {
@@ -90,13 +79,12 @@ struct json_kernel {
 	 * left to the plain scanner.
 	 */
 	int (*scan)(struct json_carry *carry, const char *text, size_t n,
-		    size_t *at);
+		    size_t *at, struct json_marks *marks);
 	/* json_container_end, without saying why. */
 	const char *(*skip)(const char *p, const char *end);
 	/*
-	 * Finds what divides the members of the object that begins at p, as
-	 * far as that is known without the grammar. Where the object ends, or
-	 * NULL as above, or when JSON_MARKS are not enough.
+	 * Finds the marks of the object that begins at p, as far as that is
+	 * possible without the grammar. Where it ends, or NULL as above.
 	 */
 	const char *(*mark)(const char *p, const char *end,
 			    struct json_marks *marks);

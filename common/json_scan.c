@@ -1,10 +1,12 @@
 /* Strict scanning of whole values. */
+#include <stddef.h>
+
 #include "json_parts.h"
 
 void
 json_scan_begin(struct json_scan *scan)
 {
-	*scan = (struct json_scan){0};
+	memset(scan, 0, offsetof(struct json_scan, marks.at));
 }
 
 /*
@@ -33,13 +35,20 @@ scan_tail(struct json_scan *scan, const char *text, size_t n)
 {
 	char tail[2 * JSON_BLOCK + JSON_AHEAD];
 	struct json_carry carry = scan->carry;
-	size_t rest = n - scan->at, at = 0;
+	size_t rest = n - scan->at, at = 0, count = scan->marks.count;
+	bool whole;
 
 	memset(tail, ' ', sizeof(tail));
 	memcpy(tail, text + scan->at, rest);
 	n = sizeof(tail) - (rest > JSON_BLOCK ? 0 : JSON_BLOCK);
-	if (!rest || json_kernel()->scan(&carry, tail, n, &at) <= 0)
+	scan->marks.base = scan->at;
+	whole = rest &&
+		json_kernel()->scan(&carry, tail, n, &at, &scan->marks) > 0;
+	scan->marks.base = 0;
+	if (!whole) {
+		scan->marks.count = count;
 		return false;
+	}
 	scan->at += at;
 	scan->carry = carry;
 	return true;
@@ -54,7 +63,8 @@ json_scan(struct json_scan *scan, const char *text, size_t n, bool last)
 		begin(scan, text[0]);
 	if (scan->plain || !n)
 		return json_scan_plain(scan, text, n, last);
-	got = json_kernel()->scan(&scan->carry, text, n, &scan->at);
+	got = json_kernel()->scan(&scan->carry, text, n, &scan->at,
+				  &scan->marks);
 	if (!got && scan_tail(scan, text, n))
 		got = 1;
 	if (got > 0) {

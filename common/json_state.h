@@ -6,6 +6,7 @@
 #define JSON_STATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Where the plain scanner stands. */
@@ -42,6 +43,22 @@ struct json_carry {
 	uint64_t literal; /* the bytes that belong to a literal */
 	uint64_t rare;    /* something from power_run on is set */
 	uint64_t spaced;  /* white space was seen */
+};
+
+/* Bytes of a block of the fast scanners. */
+enum { JSON_BLOCK = 64 };
+
+/*
+ * Where an object has its quotes, commas and colons and the brackets of its
+ * values, not counting what is inside of those, and where it ends; in bytes
+ * from its first one.
+ */
+enum { JSON_MARKS = 512 };
+struct json_marks {
+	size_t base;      /* where the text that is scanned begins */
+	size_t count;     /* more than JSON_MARKS: not all are there */
+	uint64_t escapes; /* set where there are backslashes, too */
+	uint32_t at[JSON_MARKS + 2 * JSON_BLOCK];
 };
 
 #endif

@@ -111,6 +111,34 @@ members_agree(struct slice line)
 	return true;
 }
 
+/* json_scan_members finds in valid text what json_members does. */
+static bool
+scan_agrees(struct slice line, uint32_t step)
+{
+	struct json_member right[ROOM], found[ROOM];
+	struct json_error error;
+	struct json_scan scan;
+	size_t n = 0;
+	int count, got;
+
+	json_scan_begin(&scan);
+	do {
+		n += step ? random_below(step) : line.n;
+		n = n < line.n ? n : line.n;
+		got = json_scan(&scan, line.p, n, n == line.n);
+	} while (!got);
+	if (got < 0)
+		return true;
+	count = json_members((struct slice){line.p, scan.size}, right, ROOM,
+			     &error);
+	if (json_scan_members(&scan, line.p, found, ROOM, &error) != count)
+		return false;
+	for (int i = 0; i < count; i++)
+		if (!same_member(&right[i], &found[i]))
+			return false;
+	return true;
+}
+
 static bool
 ends_agree(struct slice line)
 {
@@ -137,7 +165,8 @@ differences(struct slice text)
 
 	if (text.n)
 		memcpy(copy, text.p, text.n);
-	count = !members_agree(line) + !ends_agree(line);
+	count = !members_agree(line) + !ends_agree(line) +
+		!scan_agrees(line, 0) + !scan_agrees(line, 150);
 	if (count)
 		printf("# %.*s\n", (int)text.n, text.p);
 	free(copy);
@@ -238,6 +267,7 @@ test_large(const struct json_kernel *kernel)
 {
 	struct json_member members[300];
 	struct json_error error;
+	struct json_scan scan;
 	struct buf text = {0};
 	int wrong = 0;
 
@@ -248,6 +278,10 @@ test_large(const struct json_kernel *kernel)
 		buf_putc(&text, '}');
 		wrong += json_members(buf_view(&text), members, 300, &error) !=
 			 n;
+		json_scan_begin(&scan);
+		json_scan(&scan, text.data, text.len, true);
+		wrong += json_scan_members(&scan, text.data, members, 300,
+					   &error) != n;
 	}
 	for (int depth = 55; depth < 75; depth++) {
 		buf_reset(&text);
