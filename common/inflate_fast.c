@@ -56,7 +56,7 @@ copy_odd(unsigned char *out, size_t distance, size_t length)
 }
 
 /* A match longer than any single one, WHOLE_MATCH bytes of it copied. */
-static __attribute__((noinline)) void
+INLINE void
 copy_rest(unsigned char *out, size_t distance, size_t length)
 {
 	size_t done;
@@ -167,10 +167,9 @@ INLINE size_t
 take_repeats(struct reader *r, uint64_t match, unsigned size, size_t length,
 	     size_t room)
 {
-	uint64_t mask = (1ULL << size) - 1;
 	size_t more = 0;
 
-	while (((r->bits ^ match) & mask) == 0 && more + length <= room) {
+	while ((r->bits ^ match) << (64 - size) == 0 && more + length <= room) {
 		if (r->count < size) {
 			if (r->end - r->in < 8)
 				break;

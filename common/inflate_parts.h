@@ -61,7 +61,7 @@ inflate_copy_match(struct writer *writer, size_t distance, size_t length);
 INLINE uint32_t
 low_bits(uint64_t bits, unsigned n)
 {
-	return (uint32_t)(bits & ((1ULL << n) - 1));
+	return (uint32_t)(bits & ~(UINT64_MAX << n));
 }
 
 INLINE void
