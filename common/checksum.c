@@ -166,6 +166,14 @@ adler_add(struct adler *adler, const unsigned char *p, size_t n)
 	adler_add_plainly(adler, p, n);
 }
 
+void
+adler_add_sums(struct adler *adler, uint64_t n, uint64_t sum, uint64_t weighed)
+{
+	adler->b += n * adler->a + weighed;
+	adler->a += sum;
+	adler_reduce(adler);
+}
+
 uint32_t
 adler_value(const struct adler *adler)
 {

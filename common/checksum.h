@@ -24,6 +24,12 @@ struct adler {
  * and label maps are full of them.
  */
 void adler_add(struct adler *adler, const unsigned char *p, size_t n);
+/*
+ * Adds n bytes, fewer than 2^27, of which only is known: their sum, and the sum
+ * of each one times the number of bytes from it to the end.
+ */
+void
+adler_add_sums(struct adler *adler, uint64_t n, uint64_t sum, uint64_t weighed);
 uint32_t adler_value(const struct adler *adler);
 
 /* The plain version, for the tests to compare with. */

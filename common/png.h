@@ -1,6 +1,6 @@
 /*
- * PNG files in memory: the header, the chunks and, for files off the fast
- * path, whole decoding. A thin wall around lodepng, whose names are C++.
+ * PNG files in memory: the header, the chunks and, for files off the fast path
+ * of bitmap, whole decoding. A thin wall around lodepng, whose names are C++.
  */
 #ifndef PNG_H
 #define PNG_H
@@ -12,6 +12,8 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct inflate;
 
 /* The colour types of the format (PNG, 11.2.2). */
 enum png_color {
@@ -30,19 +32,35 @@ struct png {
 	unsigned depth;            /* bits per sample */
 	enum png_color color;
 	bool interlaced;
-	size_t at;      /* offset of the chunk that png_next gives next */
-	char error[96]; /* after -1 */
+	size_t at;      /* where the next chunk begins */
+	char error[96]; /* what is wrong, after -1 */
 };
 
-/* Reads signature and header: 0, or -1 with png->error set. */
+/* A chunk, its data borrowed from the file. */
+struct png_chunk {
+	char type[5];
+	const unsigned char *data;
+	size_t size;
+};
+
+/* Reads signature and header: 0, or -1. */
 int png_open(struct png *png, const void *file, size_t size);
 
 /*
- * Decodes the whole image to RGBA, 8 bits a sample, or 16 (big-endian) where
- * the file has 16: 0 and *pixels set, rows x columns x 4 samples, to be freed
- * with free(); or -1 with png->error set.
+ * The next chunk behind the header, its CRC checked: 1, or 0 at IEND, or -1.
+ * Chunks that are critical and unknown are errors; their order is not looked
+ * at, nor what stands behind IEND.
  */
-int png_decode(struct png *png, unsigned char **pixels);
+int png_next(struct png *png, struct png_chunk *chunk);
+bool png_chunk_is(const struct png_chunk *chunk, const char *type);
+
+/*
+ * Decodes the whole image to RGBA, 8 bits a sample, or 16 (high byte first)
+ * where the file has 16: 0 and *pixels set, height x width x 4 samples, to be
+ * freed with free(); or -1. The compressed data are read with `inflate`.
+ */
+int
+png_decode(struct png *png, struct inflate *inflate, unsigned char **pixels);
 
 #ifdef __cplusplus
 }
