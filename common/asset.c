@@ -107,7 +107,7 @@ find_file(struct asset_reader *reader, const struct record *record,
 	buf_reset(&reader->path);
 	if (record_asset(record, kind, &object) &&
 	    json_find(object, "path", &value) &&
-	    json_string(value, &reader->path))
+	    json_string(value, &reader->path) && reader->path.len)
 		return true;
 	buf_reset(&reader->text);
 	if (!wanted_read(record, kind, wanted, &reader->text) ||

@@ -116,7 +116,7 @@ image_names_put(struct image_names *names, const struct record *record,
 	buf_reset(&names->path);
 	if (record_asset(record, ASSET_IMAGE, &image) &&
 	    json_find(image, "path", &value) &&
-	    json_string(value, &names->path)) {
+	    json_string(value, &names->path) && names->path.len) {
 		buf_slice(to, name_at(names, record, buf_view(&names->path)));
 	} else if (wanted_read(record, ASSET_IMAGE, &wanted, &names->text)) {
 		store_choose(names->store, &wanted, &names->path, &names->line);

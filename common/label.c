@@ -185,7 +185,7 @@ label_decoded(const struct record *record)
 	    !known_size(record, &size) ||
 	    check_json(record, &(struct json_error){0}) < 0)
 		return false;
-	/* What is decoded has iscrowd in every annotation; no release has. */
+	/* No release has it. */
 	iter = json_iterate(list);
 	return json_next(&iter, &first) <= 0 ||
 	       json_find(first.value, "iscrowd", &crowd);

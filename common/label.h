@@ -40,13 +40,18 @@ struct label_decoder *label_decoder_open(const struct label_options *options,
 					 struct asset_reader *reader);
 void label_decoder_close(struct label_decoder *decoder);
 
-/* True when the record has its geometry, or there is none to be had. */
+/*
+ * True when the record is decoded: its image has a size, and its annotations
+ * have the iscrowd that label_decode gives to each one, with geometry or
+ * without. Then its label and attributes are whole JSON.
+ */
 bool label_decoded(const struct record *record);
 
 /*
- * Appends the record with geometry, without LF. 1; 0 where there is nothing
- * to add (unlabelled); -1 when it cannot be done: label_failure says why.
- * Warnings are said for the record's place.
+ * Appends the record with geometry, without LF. What it has already gives way
+ * to what the options ask for, or is null where that is nothing. 1; 0 where
+ * there is nothing to add (unlabelled); -1 when it cannot be done:
+ * label_failure says why. Warnings are said for the record's place.
  */
 int label_decode(struct label_decoder *decoder, const struct record *record,
 		 struct buf *to);

@@ -279,12 +279,14 @@ b.v2.jpg
 x/c.jpg
 .%2E/x%3Aé
 plain
+no path.jpg
 7' -i "$(named '"a.jpg"' '"url":"https://x/1.jpg",'
 	named '"b"' '"url":"https://x/1.png?a=b",'
 	named '"b.v2"' '"url":"https://x/1.jpg",'
 	named '"x/c.jpg"' '"url":"https://x/1.jpg",'
 	named '"../x:\u00e9"' '"url":null,'
 	named '"plain"' ''
+	named '"no path"' '"path":"","url":"https://x/1.jpg",'
 	printf '{"index":7,"name":"7","attributes":{"image":{"url":"","width":1,"height":1}},"label":{"attributes":{"annotations":[]}},"release":{}}')" \
 	names
 check 'two images never get one name (D21, D22)' -o '3 a 3' \
