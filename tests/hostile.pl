@@ -2,10 +2,12 @@
 # hostile.pl DIR: a web server that misbehaves in the way its path says, for
 # seg-fetch.t. It listens on a free port of 127.0.0.1, which it writes to
 # DIR/port, and appends a line to DIR/log for each request: its path, and the
-# values of Authorization, If-None-Match and Cookie, if any. It ends when its
-# parent does, or after ten minutes.
+# values of Authorization, If-None-Match and Cookie, if any. What lies in the
+# bucket `private` goes to those alone who sign with the key AKIDEXAMPLE. It
+# ends when its parent does, or after ten minutes.
 use strict;
 use warnings;
+use Digest::SHA qw(hmac_sha256 hmac_sha256_hex sha256_hex);
 use IO::Socket::INET;
 use IO::Handle;
 use POSIX ':sys_wait_h';
@@ -64,6 +66,32 @@ sub before
 	syswrite $f, '.';
 	close $f;
 	return $n;
+}
+
+# Is a request signed with version 4, as Amazon's manual of S3 tells ("Signature
+# Calculations for the Authorization Header")? What is wrong, or nothing.
+sub unsigned
+{
+	my ($path, $h) = @_;
+	my ($day, $region, $names, $signature) = ($h->{authorization} // '')
+		=~ m{^AWS4-HMAC-SHA256\sCredential=AKIDEXAMPLE/(\d{8})/([a-z0-9-]+)
+		/s3/aws4_request,\s?SignedHeaders=([a-z0-9;-]+),\s?
+		Signature=([0-9a-f]{64})$}x or return 'NoSignature';
+	my $date = $h->{'x-amz-date'} // '';
+	return 'WrongDay' if $date !~ /^${day}T\d{6}Z$/;
+	for (grep { $_ eq 'host' || /^x-amz-/ } keys %$h) {
+		return "Unsigned-$_" if ";$names;" !~ /;\Q$_\E;/;
+	}
+	my ($uri, $query) = "/$path" =~ /^([^?]*)\??(.*)$/;
+	my $request = join "\n", 'GET', $uri, $query,
+		(map { "$_:$h->{$_}" } split /;/, $names), '', $names,
+		$h->{'x-amz-content-sha256'} // '';
+	my $text = join "\n", 'AWS4-HMAC-SHA256', $date,
+		"$day/$region/s3/aws4_request", sha256_hex($request);
+	my $key = "AWS4wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+	$key = hmac_sha256($_, $key) for $day, $region, 's3', 'aws4_request';
+	return hmac_sha256_hex($text, $key) eq $signature ? ''
+		: 'SignatureDoesNotMatch';
 }
 
 # What happens at a path: code, called with the connection, the path and the
@@ -247,6 +275,16 @@ sub serve
 			$go = $on{$name}->($c, $name, \%h);
 		} elsif ($name =~ /^hop-(\d+)$/) {
 			moved($c, $1 > 1 ? 'hop-' . ($1 - 1) : 'ok.png', 301);
+		} elsif ($name =~ m,^private/,) {
+			my $why = unsigned($path, \%h);
+			$why ? answer($c, 403, '', "<Code>$why</Code>")
+				: file($c, $png);
+		} elsif ($name =~ m,^token/,) {
+			($h{'x-amz-security-token'} // '') eq 'temporary'
+				? file($c, $png) : answer($c, 403, '', '');
+		} elsif ($name =~ m,^google/,) {
+			($h{authorization} // '') eq 'Bearer g00gle'
+				? file($c, $png) : answer($c, 403, '', '');
 		} elsif ($name =~ /^status-(\d+)$/) {
 			answer($c, $1, '', $html);
 		} else {

@@ -277,5 +277,44 @@ check '--netrc sends the password of that host' -s 1 \
 	'HOME=$PWD fetch --netrc > /dev/null'
 check 'as the server sees' -o "secret.png Basic $(printf me:word | base64)" \
 	cat server/log
+rm -rf D server/log
+
+# s3:// is signed with the variables' key, gs:// carries the variable's token.
+s3()
+{
+	env AWS_ACCESS_KEY_ID=AKIDEXAMPLE \
+		AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY \
+		AWS_REGION=eu-west-2 "$@"
+}
+for key in a.png 'deep/er/a b+c.png' "~(1)!'*&=?#%41;:@,\$é.png" '//a/../b.png'; do
+	line=$(record x.png "s3://private/$key")
+	check "s3://private/$key is signed" -i "$line" \
+		-o "${line%\}\}\}},\"path\":\"D/images/x.png\"}}}" \
+		s3 seg-fetch -q -d D --refresh --s3-endpoint "http://$HOST"
+	rm -rf D
+done
+line=$(record x.png s3://private/a.png)
+check 'a session has its token signed, too' -i "$line" \
+	-o "${line%\}\}\}},\"path\":\"D/images/x.png\"}}}" \
+	s3 env AWS_SESSION_TOKEN=t0ken AWS_ENDPOINT_URL_S3="http://$HOST/" \
+	seg-fetch -q -d D
+check 'a wrong key is told apart' -s 1 -i "$line" \
+	-E '*: HTTP status 403 (SignatureDoesNotMatch): s3://private/a.png' \
+	"s3 env AWS_SECRET_ACCESS_KEY=x seg-fetch -q -d E \
+	--s3-endpoint http://$HOST > /dev/null"
+check 'without a key the object is asked as public' -s 1 -i "$line" \
+	-E '*: HTTP status 403 (NoSignature): s3://private/a.png' \
+	"seg-fetch -q -d E --s3-endpoint http://$HOST > /dev/null"
+rm -rf D
+line=$(record x.png 'gs://google/a b.png')
+check 'gs:// has the token' -i "$line" \
+	-o "${line%\}\}\}},\"path\":\"D/images/x.png\"}}}" \
+	env STORAGE_EMULATOR_HOST="http://$HOST" \
+	GOOGLE_OAUTH_ACCESS_TOKEN=g00gle seg-fetch -q -d D
+for bucket in '' ab 'evil.com@x' 'a/' 'a b' 'x?y'; do
+	check "s3://$bucket/key has no bucket" -s 1 \
+		-i "$(record x.png "s3://$bucket/key")" -E '*bucket*' \
+		"seg-fetch -q -d E --s3-endpoint http://$HOST > /dev/null"
+done
 
 done_testing
