@@ -9,11 +9,12 @@
 /* A condition whose code is to be out of the way. */
 #define SELDOM(mask) __builtin_expect((mask) != 0, 0)
 
-/* Brackets of the same kind with no bracket between them. */
+/*
+ * Brackets with no bracket between them; `bad` are closing ones that are not
+ * of their opening one's kind.
+ */
 struct pairs {
-	uint64_t open, close;
-	uint64_t
-		bad; /* closing brackets that are not of their opening's kind */
+	uint64_t open, close, bad;
 };
 
 /* A mask of the bytes behind these; the last bit goes to the next block. */

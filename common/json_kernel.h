@@ -52,6 +52,7 @@ find_escaped(uint64_t backslash, uint64_t *carry)
 	return escaped;
 }
 
+/* What may be escaped, and four hex digits behind each \u. */
 INLINE void
 check_escapes(struct block *b, uint64_t escaped, struct json_carry *c)
 {
@@ -67,7 +68,7 @@ check_escapes(struct block *b, uint64_t escaped, struct json_carry *c)
 	c->hex = u >> 63 | u >> 62 | u >> 61 | u >> 60;
 }
 
-/* Bytes that follow a lead byte, and the ranges of the first of them. */
+/* A lead byte wants one to three others; four have a range for the first. */
 INLINE void
 check_utf8(struct block *b, struct json_carry *c)
 {
@@ -126,18 +127,46 @@ read_brackets(struct block *b)
  * around it, but a closing one that is not of a pair to what it closes.
  */
 struct nest {
-	uint64_t object; /* those whose container is an object */
-	uint64_t top;    /* those that stand in the first container */
-	uint64_t back; /* those that a byte of the first container is behind */
-	uint64_t live; /* those up to its end */
+	uint64_t object; /* whose container is an object */
+	uint64_t top;    /* which stand in the first container */
+	uint64_t back;   /* which have such a byte behind them, or end it */
+	uint64_t live;   /* up to its end */
 };
+
+INLINE void
+open_container(struct block *b, struct json_carry *c, struct nest *nest,
+	       uint64_t bit)
+{
+	c->stack = c->stack << 1 | ((b->curly & bit) != 0);
+	if (++c->depth == JSON_DEPTH)
+		b->bad |= bit;
+	nest->top &= bit | (bit - 1);
+}
+
+/* True at the end of the first one. */
+INLINE bool
+close_container(struct block *b, struct json_carry *c, struct nest *nest,
+		uint64_t bit)
+{
+	b->bad |= (c->stack & 1) != ((b->curly & bit) != 0) ? bit : 0;
+	c->stack >>= 1;
+	if (--c->depth > 1)
+		return false;
+	if (c->depth) {
+		nest->top |= 0 - (bit << 1);
+		return false;
+	}
+	nest->live = bit | (bit - 1);
+	nest->back = bit;
+	return true;
+}
 
 /*
  * Opens and closes containers, up to the end of the first one, when c->depth
  * becomes 0.
  *
- * Only brackets that have another one between them need the stack. The last
- * level is not used, so that pairs need no look at the depth.
+ * Only brackets that have another one between them need the stack. Its last
+ * level is left to the plain scanner, so that pairs need no look at the depth.
  */
 INLINE struct nest
 nest(struct block *b, struct json_carry *c)
@@ -155,25 +184,11 @@ nest(struct block *b, struct json_carry *c)
 	rest = (b->open | b->close) & ~(pairs.open | pairs.close);
 	for (; rest; rest &= rest - 1) {
 		uint64_t bit = rest & (0 - rest), behind = 0 - (bit << 1);
-		uint64_t curly = (b->curly & bit) != 0;
 
-		if (b->open & bit) {
-			c->stack = c->stack << 1 | curly;
-			if (++c->depth == JSON_DEPTH)
-				b->bad |= bit;
-			nest.top &= ~behind;
-		} else {
-			b->bad |= (c->stack & 1) != curly ? bit : 0;
-			c->stack >>= 1;
-			if (--c->depth <= 1) {
-				if (!c->depth) {
-					nest.live = ~behind;
-					nest.back = bit;
-					break;
-				}
-				nest.top |= behind;
-			}
-		}
+		if (b->open & bit)
+			open_container(b, c, &nest, bit);
+		else if (close_container(b, c, &nest, bit))
+			break;
 		nest.object = (nest.object & ~behind) |
 			      (behind & (0 - (c->stack & 1)));
 	}
@@ -185,7 +200,11 @@ nest(struct block *b, struct json_carry *c)
 	return nest;
 }
 
-/* What may follow what. `space` is the block's, apart so that none is quick. */
+/*
+ * What may follow what: an operand (string, atom or bracket) a comma, a colon
+ * or an opening bracket and nothing else; a key where an object has a member;
+ * a colon a key. `space` is the block's; none at all, as a constant, is quick.
+ */
 INLINE void
 check_order(struct block *b, struct json_carry *c, uint64_t object,
 	    uint64_t space)
@@ -258,6 +277,7 @@ check_rare(struct block *b, uint64_t digit, uint64_t rare, struct json_carry *c)
 	return first & digit;
 }
 
+/* Numbers without sign and exponent here, all else in check_rare(). */
 INLINE void
 check_atoms(struct block *b, struct json_carry *c)
 {
@@ -274,6 +294,7 @@ check_atoms(struct block *b, struct json_carry *c)
 	c->digit = digit >> 63;
 }
 
+/* All masks of a block for scan(). */
 INLINE void
 read_block(struct block *b, const char *p, struct json_carry *c)
 {
@@ -296,8 +317,8 @@ read_block(struct block *b, const char *p, struct json_carry *c)
 }
 
 /*
- * Takes the places of the bits, eight at a time, of which the last ones may be
- * none: that is cheaper than a branch for each.
+ * Takes the places of the bits, always eight at a time, though the last ones
+ * may be none: that is cheaper than a branch for each.
  */
 INLINE void
 take_places(struct json_marks *marks, uint64_t mask, uint32_t base)
@@ -331,6 +352,10 @@ take_marks(struct json_marks *marks, struct block *b, const struct nest *in,
 		    (uint32_t)(marks->base + at));
 }
 
+/*
+ * A block is read before the one in front of it is checked: the masks do not
+ * wait then for branches over brackets that were mispredicted.
+ */
 static int
 scan(struct json_carry *carry, const char *text, size_t n, size_t *at,
      struct json_marks *marks)

@@ -97,7 +97,7 @@ struct json_kernel {
 
 /* The best one for this machine. */
 const struct json_kernel *json_kernel(void);
-/* Takes another one from now on; for tests and benchmarks. */
+/* Takes this one from now on (NULL: the best); for tests and benchmarks. */
 void json_use_kernel(const struct json_kernel *kernel);
 /* Those that this machine can run, up to a NULL; the best one first. */
 const struct json_kernel *const *json_kernels(void);
