@@ -104,9 +104,10 @@ leave_host(struct fetch *fetch, struct host *host)
 
 	if (!host || --host->users)
 		return;
-	while (*at != host)
+	while (*at && *at != host)
 		at = &(*at)->next;
-	*at = host->next;
+	if (*at)
+		*at = host->next;
 	free(host->name);
 	free(host);
 }
@@ -224,9 +225,10 @@ return_transfer(struct task *task)
 	struct fetch *fetch = task->fetch;
 	struct task **at = &fetch->running;
 
-	while (*at != task)
+	while (*at && *at != task)
 		at = &(*at)->next;
-	*at = task->next;
+	if (*at)
+		*at = task->next;
 	task->host->active--;
 	fetch->idle[fetch->idle_count++] = task->transfer;
 	task->transfer = NULL;

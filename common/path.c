@@ -53,13 +53,14 @@ is_device(struct slice part)
 			return true;
 	/* COM1 and LPT1 to 9, where a superscript digit counts as one. */
 	if (n < 4 || n > 5 ||
-	    (strncasecmp(part.p, "com", 3) && strncasecmp(part.p, "lpt", 3)))
+	    (strncasecmp(part.p, "com", 3) != 0 &&
+	     strncasecmp(part.p, "lpt", 3) != 0))
 		return false;
-	if (n == 5)
-		return !memcmp(part.p + 3, "\302\271", 2) ||
-		       !memcmp(part.p + 3, "\302\262", 2) ||
-		       !memcmp(part.p + 3, "\302\263", 2);
-	return part.p[3] >= '0' && part.p[3] <= '9';
+	if (n == 4)
+		return part.p[3] >= '0' && part.p[3] <= '9';
+	return memcmp(part.p + 3, "\302\271", 2) == 0 ||
+	       memcmp(part.p + 3, "\302\262", 2) == 0 ||
+	       memcmp(part.p + 3, "\302\263", 2) == 0;
 }
 
 /*

@@ -22,6 +22,9 @@ my $server = IO::Socket::INET->new(
 my $number = $server->sockport;
 my $here = "127.0.0.1:$number";
 alarm 600;
+# Nobody is to wait for the end of our output.
+open STDIN, '<', '/dev/null';
+open STDOUT, '>', '/dev/null';
 $SIG{PIPE} = 'IGNORE';
 $SIG{CHLD} = sub { 1 while waitpid(-1, WNOHANG) > 0 };
 
@@ -47,6 +50,15 @@ sub answer
 sub file    { answer($_[0], 200, $_[2] // '', $_[1]) }
 sub moved   { answer($_[0], $_[2] // 302, "Location: $_[1]\r\n", '') }
 sub closing { print {$_[0]} "HTTP/1.1 200 X\r\nConnection: close\r\n\r\n$_[1]" }
+
+# Waits so many seconds, but no longer than the other side does.
+sub nap
+{
+	my ($c, $seconds) = @_;
+	my $ready = '';
+	vec($ready, fileno($c), 1) = 1;
+	select $ready, undef, undef, $seconds;
+}
 
 # Ends the connection by a reset.
 sub reset_it
@@ -169,8 +181,8 @@ my %on = (
 	'stall'       => sub {
 		answer($_[0], 200, "Content-Length: 100\r\n",
 			substr $png, 0, 50);
-		sleep 30; 0 },
-	'silence'     => sub { sleep 30; 0 },
+		nap($_[0], 30); 0 },
+	'silence'     => sub { nap($_[0], 30); 0 },
 	'trickle'     => sub {
 		my $c = shift;
 		print $c "HTTP/1.1 200 X\r\nContent-Length: 10000\r\n\r\n$png";
@@ -223,6 +235,16 @@ my %on = (
 	'part.png'    => sub {
 		answer($_[0], 206,
 			"Content-Range: bytes 0-69/100\r\n", $png) },
+	'part-else.png' => sub {
+		answer($_[0], 206,
+			"Content-Range: bytes 10-69/70\r\n", substr $png, 10) },
+	'range.png'   => sub {
+		my ($c, undef, $h) = @_;
+		my ($to) = ($h->{range} // '') =~ /^bytes=0-(\d+)$/
+			or return answer($c, 400, '', '');
+		my $part = substr $png, 0, $to + 1;
+		answer($c, 206, sprintf("Content-Range: bytes 0-%d/70\r\n",
+			length($part) - 1), $part) },
 	'unchanged.png' => sub {
 		my ($c, undef, $h) = @_;
 		my $tag = 'ETag: "v1"' . "\r\n";

@@ -28,10 +28,13 @@ sign old IP:127.0.0.1 -days -1
 sign other DNS:example.com -days 3650
 openssl req -x509 -newkey rsa:2048 -nodes -keyout self.key -out self.pem \
 	-subj /CN=self -addext subjectAltName=IP:127.0.0.1 2> /dev/null
-[ -s good.pem ] && [ -s other.pem ] || skip_all 'openssl makes no certificates'
+if [ ! -s good.pem ] || [ ! -s other.pem ]; then
+	skip_all 'openssl makes no certificates'
+fi
 
 mkdir web
 printf '1 2\n' | bitmap web/1.png
+good='' old='' other='' self=''
 for name in good old other self; do
 	free_port
 	declare "$name=$PORT"
@@ -84,9 +87,9 @@ check_url 'one for another name' "https://127.0.0.1:$other/1.png" \
 	"SSL: no alternative certificate subject name matches target host name '127.0.0.1'"
 check_url 'one that signs itself' "https://127.0.0.1:$self/1.png" \
 	'SSL certificate problem: self*signed certificate'
-CURL_CA_BUNDLE= SSL_CERT_FILE=$PWD/self.pem \
+CURL_CA_BUNDLE='' SSL_CERT_FILE=$PWD/self.pem \
 	check_url 'where SSL_CERT_FILE names it' "https://127.0.0.1:$self/1.png"
-CURL_CA_BUNDLE= check_url 'our authority is none of the system' \
+CURL_CA_BUNDLE='' check_url 'our authority is none of the system' \
 	"https://127.0.0.1:$good/1.png" 'SSL certificate problem: *'
 check_url 'a server that does not speak TLS' "https://127.0.0.1:$PORT/1.png" \
 	'*wrong version number*' --retries 0

@@ -14,7 +14,7 @@ serve web
 # record NAME [IMAGE [LABEL]]: a record with these files of the web.
 record()
 {
-	local image= label=null
+	local image='' label=null
 	[ -z "${2-}" ] || image='"image":{"url":"'$URL/$2'"}'
 	[ -z "${3-}" ] || label='{"attributes":{"annotations":[],"segmentation_bitmap":{"url":"'$URL/$3'"}}}'
 	printf '{"name":"%s","attributes":{%s},"label":%s}\n' \
@@ -24,10 +24,8 @@ record()
 # added RECORD IMAGE [LABEL]: the record with the paths that are added.
 added()
 {
-	local line=$1
-	[ -z "$2" ] || line=$(sed 's|\("image":{"url":"[^"]*"\)|\1,"path":"'"$2"'"|' <<< "$line")
-	[ -z "${3-}" ] || line=$(sed 's|\(bitmap":{"url":"[^"]*"\)|\1,"path":"'"$3"'"|' <<< "$line")
-	printf '%s\n' "$line"
+	printf '%s\n' "$1" | sed -e "s|\(image\":{\"url\":\"[^\"]*\"\)|\1${2:+,\"path\":\"$2\"}|" \
+		-e "s|\(bitmap\":{\"url\":\"[^\"]*\"\)|\1${3:+,\"path\":\"$3\"}|"
 }
 
 # What is fetched, and where it goes.

@@ -184,8 +184,9 @@ end_child(int number)
 	pid_t child = fork();
 
 	if (child == 0) {
-		begin("child", "text");
-		if (number)
+		struct file *file = begin("child", "text");
+
+		if (file && number)
 			raise(number);
 		exit(0);
 	}
