@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "categories.h"
+#include "members.h"
 
 struct coco {
 	struct out *out;
@@ -153,7 +154,7 @@ put_image(struct coco *coco, const struct record *record)
 	return 0;
 }
 
-/* The members of an annotation that are looked at, in the order written. */
+/* The members of an annotation that are taken over, in this order. */
 enum {
 	CATEGORY_ID,
 	BBOX,
@@ -169,7 +170,7 @@ enum {
 	MEMBERS
 };
 
-static const struct slice members[MEMBERS] = {
+static const struct slice keys[MEMBERS] = {
 	[CATEGORY_ID] = {"category_id", 11},
 	[BBOX] = {"bbox", 4},
 	[AREA] = {"area", 4},
@@ -182,24 +183,6 @@ static const struct slice members[MEMBERS] = {
 	[TRACK_ID] = {"track_id", 8},
 	[ATTRIBUTES] = {"attributes", 10},
 };
-
-/* Finds them all in one walk: this is where the time of seg-coco goes. */
-static void
-find_members(struct slice annotation, struct slice found[MEMBERS])
-{
-	struct json_iter iter = json_iterate(annotation);
-	struct json_member member;
-	size_t i;
-
-	memset(found, 0, MEMBERS * sizeof(*found));
-	if (json_type(annotation) != JSON_OBJECT)
-		return;
-	while (json_next(&iter, &member) > 0)
-		for (i = 0; i < MEMBERS; i++)
-			if (members[i].n == member.key.n &&
-			    !memcmp(members[i].p, member.key.p, member.key.n))
-				found[i] = member.value;
-}
 
 static struct category *
 find_category(struct coco *coco, struct slice value)
@@ -230,7 +213,7 @@ put_annotation(struct coco *coco, struct slice annotation, uint64_t id)
 	struct category *category;
 	size_t i;
 
-	find_members(annotation, found);
+	members_find(annotation, keys, MEMBERS, found);
 	category = find_category(coco, found[CATEGORY_ID]);
 	if (!category)
 		return -1;
@@ -249,7 +232,7 @@ put_annotation(struct coco *coco, struct slice annotation, uint64_t id)
 	buf_int(to, category->out_id);
 	for (i = BBOX; i < MEMBERS; i++)
 		if (is_given(found[i]))
-			put_member(to, members[i], found[i]);
+			put_member(to, keys[i], found[i]);
 	buf_putc(to, '}');
 	category->keypoint |= is_given(found[KEYPOINTS]);
 	return 1;

@@ -40,6 +40,7 @@ label_decoder_close(struct label_decoder *decoder)
 	tracer_close(decoder->tracer);
 	filler_close(decoder->filler);
 	edits_release(&decoder->edits);
+	buf_release(&decoder->added);
 	buf_release(&decoder->file);
 	buf_release(&decoder->value);
 	buf_release(&decoder->failure);
@@ -67,74 +68,6 @@ label_failure(struct label_decoder *decoder, struct slice *url)
 {
 	*url = decoder->failed_url;
 	return buf_cstr(&decoder->failure);
-}
-
-void
-label_set(struct label_decoder *decoder, struct slice annotation,
-	  const char *key)
-{
-	edits_set(&decoder->edits, annotation, key, buf_view(&decoder->value));
-	buf_reset(&decoder->value);
-}
-
-static bool
-is_true(struct slice value)
-{
-	return slice_is(value, "true") || slice_is(value, "1") ||
-	       json_string_is(value, slice_of("1")) ||
-	       json_string_is(value, slice_of("true"));
-}
-
-void
-label_set_crowd(struct label_decoder *decoder, struct slice annotation)
-{
-	struct slice attributes, value;
-	bool crowd = json_find(annotation, "attributes", &attributes) &&
-		     json_find(attributes, decoder->options->crowd_attribute,
-			       &value) &&
-		     is_true(value);
-
-	buf_putc(&decoder->value, crowd ? '1' : '0');
-	label_set(decoder, annotation, "iscrowd");
-}
-
-void
-label_set_box(struct label_decoder *decoder, struct slice annotation,
-	      const struct box *box)
-{
-	const double numbers[] = {box->x, box->y, box->w, box->h};
-	size_t i;
-
-	for (i = 0; i < 4; i++) {
-		buf_putc(&decoder->value, i ? ',' : '[');
-		json_put_double(&decoder->value, numbers[i]);
-	}
-	buf_putc(&decoder->value, ']');
-	label_set(decoder, annotation, "bbox");
-}
-
-void
-label_clear(struct label_decoder *decoder, struct slice annotation,
-	    const char *key)
-{
-	struct slice value;
-
-	if (!json_find(annotation, key, &value))
-		return;
-	buf_puts(&decoder->value, "null");
-	label_set(decoder, annotation, key);
-}
-
-void
-label_clear_geometry(struct label_decoder *decoder, struct slice annotation)
-{
-	static const char *const keys[] = {"bbox",      "area",
-					   "iou",       "segmentation",
-					   "keypoints", "num_keypoints"};
-	size_t i;
-
-	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		label_clear(decoder, annotation, keys[i]);
 }
 
 /* A whole number of pixels, at least one. */
@@ -191,6 +124,14 @@ label_decoded(const struct record *record)
 	       json_find(first.value, "iscrowd", &crowd);
 }
 
+/* Sets a member of an object outside the annotations. */
+static void
+set(struct label_decoder *decoder, struct slice object, const char *key)
+{
+	edits_set(&decoder->edits, object, key, buf_view(&decoder->value));
+	buf_reset(&decoder->value);
+}
+
 /* Sets attributes.image.width and height, in pixels. */
 static void
 set_size(struct label_decoder *decoder, const struct record *record,
@@ -201,21 +142,21 @@ set_size(struct label_decoder *decoder, const struct record *record,
 
 	if (record_asset(record, ASSET_IMAGE, &image)) {
 		buf_uint(value, width);
-		label_set(decoder, image, "width");
+		set(decoder, image, "width");
 		buf_uint(value, height);
-		label_set(decoder, image, "height");
+		set(decoder, image, "height");
 		return;
 	}
 	buf_printf(value, "{\"width\":%u,\"height\":%u}", (unsigned)width,
 		   (unsigned)height);
 	if (json_type(record->attributes) == JSON_OBJECT) {
-		label_set(decoder, record->attributes, "image");
+		set(decoder, record->attributes, "image");
 		return;
 	}
 	buf_reset(value);
 	buf_printf(value, "{\"image\":{\"width\":%u,\"height\":%u}}",
 		   (unsigned)width, (unsigned)height);
-	label_set(decoder, record->line, "attributes");
+	set(decoder, record->line, "attributes");
 }
 
 /* Reads an image's size from its first bytes: NULL, or why not. */

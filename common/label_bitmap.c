@@ -50,8 +50,8 @@ order_annotations(struct label_decoder *decoder)
 
 /* Puts the outline and, if so wanted, sets `iou` with the mask. */
 static void
-put_outline(struct label_decoder *decoder, struct slice annotation,
-	    const struct instance *instance, const struct bitmap_view *view)
+put_outline(struct label_decoder *decoder, const struct instance *instance,
+	    const struct bitmap_view *view)
 {
 	struct polygon polygon = tracer_trace(decoder->tracer, instance,
 					      decoder->options->simplify);
@@ -62,14 +62,13 @@ put_outline(struct label_decoder *decoder, struct slice annotation,
 			    view->height, instance->id, &filled);
 		json_put_double(&decoder->value,
 				instance_iou(&filled, instance));
-		label_set(decoder, annotation, "iou");
+		label_set(decoder, IOU);
 	}
 	polygon_put(&decoder->value, &polygon);
 }
 
 static void
-set_segmentation(struct label_decoder *decoder, struct slice annotation,
-		 const struct instance *instance,
+set_segmentation(struct label_decoder *decoder, const struct instance *instance,
 		 const struct bitmap_view *view)
 {
 	switch (decoder->options->segmentation) {
@@ -82,31 +81,29 @@ set_segmentation(struct label_decoder *decoder, struct slice annotation,
 			       view->height);
 		break;
 	case SEGMENTATION_POLYGON:
-		put_outline(decoder, annotation, instance, view);
+		put_outline(decoder, instance, view);
 		break;
 	case SEGMENTATION_NONE:
-		label_clear(decoder, annotation, "segmentation");
+		label_clear(decoder, SEGMENTATION);
 		return;
 	}
-	label_set(decoder, annotation, "segmentation");
+	label_set(decoder, SEGMENTATION);
 }
 
 static void
-set_geometry(struct label_decoder *decoder, struct slice annotation,
-	     const struct instance *instance, const struct bitmap_view *view)
+set_geometry(struct label_decoder *decoder, const struct instance *instance,
+	     const struct bitmap_view *view)
 {
 	const struct box box = {instance->box.x, instance->box.y,
 				instance->box.w, instance->box.h};
-	struct slice crowd;
 
 	/* An IoU beside iscrowd is ours, of a run before. */
-	if (json_find(annotation, "iscrowd", &crowd) &&
-	    !decoder->options->report_iou)
-		label_clear(decoder, annotation, "iou");
-	label_set_box(decoder, annotation, &box);
+	if (decoder->members[ISCROWD].p && !decoder->options->report_iou)
+		label_clear(decoder, IOU);
+	label_set_box(decoder, &box);
 	buf_uint(&decoder->value, instance->area);
-	label_set(decoder, annotation, "area");
-	set_segmentation(decoder, annotation, instance, view);
+	label_set(decoder, AREA);
+	set_segmentation(decoder, instance, view);
 }
 
 /* Ids that one side has and the other lacks, gathered for one message. */
@@ -161,11 +158,12 @@ decode_annotation(struct label_decoder *decoder, struct slice annotation,
 		  const struct instance *instance,
 		  const struct bitmap_view *view)
 {
+	label_begin(decoder, annotation);
 	if (instance && instance->area >= decoder->options->min_area)
-		set_geometry(decoder, annotation, instance, view);
+		set_geometry(decoder, instance, view);
 	else
-		label_clear_geometry(decoder, annotation);
-	label_set_crowd(decoder, annotation);
+		label_clear_geometry(decoder);
+	label_end(decoder);
 }
 
 int

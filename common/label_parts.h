@@ -7,7 +7,22 @@
 #include "label.h"
 #include "polygon.h"
 
-/* An annotation of the label at hand. */
+/* The members of an annotation that are looked at, or set. */
+enum member {
+	TYPE,
+	POINTS,
+	ATTRIBUTES,
+	BBOX,
+	AREA,
+	IOU,
+	SEGMENTATION,
+	KEYPOINTS,
+	NUM_KEYPOINTS,
+	ISCROWD,
+	MEMBERS
+};
+
+/* One of the annotations of the label at hand. */
 struct annotation {
 	struct slice text; /* the object */
 	uint32_t id;       /* for bitmaps: the pixels' value */
@@ -23,8 +38,13 @@ struct label_decoder {
 	size_t count, room;
 	struct point *points;
 	size_t point_room;
-	struct edits edits;
-	struct buf file, value, failure;
+	/* Of the annotation at hand, since label_begin. */
+	struct slice text;
+	struct slice members[MEMBERS]; /* empty where absent */
+	struct buf added;              /* members it is to get */
+	struct edits edits;            /* of the record */
+	struct buf value;              /* what label_set will set */
+	struct buf file, failure;
 	struct slice failed_url;
 };
 
@@ -32,20 +52,18 @@ struct label_decoder {
 int label_fail(struct label_decoder *decoder, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Sets a member of an annotation to what decoder->value holds. */
-void label_set(struct label_decoder *decoder, struct slice annotation,
-	       const char *key);
+/* Takes an annotation in hand: finds its members. */
+void label_begin(struct label_decoder *decoder, struct slice annotation);
+/* Sets a member of the annotation at hand to what decoder->value holds. */
+void label_set(struct label_decoder *decoder, enum member member);
+/* Sets bbox: [x,y,w,h]. */
+void label_set_box(struct label_decoder *decoder, const struct box *box);
 /* Makes a member null that was there before. */
-void label_clear(struct label_decoder *decoder, struct slice annotation,
-		 const char *key);
+void label_clear(struct label_decoder *decoder, enum member member);
 /* Likewise all that is geometry. */
-void
-label_clear_geometry(struct label_decoder *decoder, struct slice annotation);
-/* Sets an annotation's iscrowd, from the attribute that tells. */
-void label_set_crowd(struct label_decoder *decoder, struct slice annotation);
-/* Sets an annotation's bbox: [x,y,w,h]. */
-void label_set_box(struct label_decoder *decoder, struct slice annotation,
-		   const struct box *box);
+void label_clear_geometry(struct label_decoder *decoder);
+/* Sets iscrowd, from the attribute that tells, and ends the annotation. */
+void label_end(struct label_decoder *decoder);
 
 /* The annotations of a label whose pixels are in a bitmap: 0, or -1. */
 int

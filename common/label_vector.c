@@ -80,28 +80,26 @@ settle(double number)
 	return round(number * 1e6) / 1e6;
 }
 
-enum shape { BBOX, POLYGON, POLYLINE, POINT, SHAPES };
+enum shape { BOX, POLYGON, POLYLINE, POINT, SHAPES };
 
 static const struct {
 	const char *type;
 	size_t points; /* the least number that makes one */
 } shapes[SHAPES] = {
-	[BBOX] = {"bbox", 2},
+	[BOX] = {"bbox", 2},
 	[POLYGON] = {"polygon", 3},
 	[POLYLINE] = {"polyline", 2},
 	[POINT] = {"point", 1},
 };
 
 static enum shape
-find_shape(struct slice annotation)
+find_shape(struct slice type)
 {
-	struct slice type;
-	size_t i = SHAPES;
+	size_t i;
 
-	if (json_find(annotation, "type", &type))
-		for (i = 0; i < SHAPES; i++)
-			if (json_string_is(type, slice_of(shapes[i].type)))
-				break;
+	for (i = 0; i < SHAPES; i++)
+		if (json_string_is(type, slice_of(shapes[i].type)))
+			break;
 	return (enum shape)i;
 }
 
@@ -116,7 +114,7 @@ shape_box(enum shape shape, const struct point *points, size_t n)
 
 	box.w = settle(box.w);
 	box.h = settle(box.h);
-	if (shape == BBOX || shape == POLYGON)
+	if (shape == BOX || shape == POLYGON)
 		return box;
 	if (box.w <= 0) {
 		box.x = floor(box.x);
@@ -131,98 +129,88 @@ shape_box(enum shape shape, const struct point *points, size_t n)
 
 /* COCO's keypoint: its place, and 2 for visible. */
 static void
-set_keypoint(struct label_decoder *decoder, struct slice annotation)
+set_keypoint(struct label_decoder *decoder)
 {
 	buf_putc(&decoder->value, '[');
 	json_put_double(&decoder->value, decoder->points[0].x);
 	buf_putc(&decoder->value, ',');
 	json_put_double(&decoder->value, decoder->points[0].y);
 	buf_puts(&decoder->value, ",2]");
-	label_set(decoder, annotation, "keypoints");
+	label_set(decoder, KEYPOINTS);
 	buf_putc(&decoder->value, '1');
-	label_set(decoder, annotation, "num_keypoints");
+	label_set(decoder, NUM_KEYPOINTS);
 }
 
-/* A shape at hand: its points are in decoder->points. */
-struct drawn {
-	struct slice text; /* the annotation */
-	struct slice list; /* its points */
-	enum shape shape;
-	size_t points;
-};
-
-/* Sets a shape's geometry: true, or false where it covers no area. */
+/*
+ * Sets the geometry of a shape of n points: true, or false where it covers no
+ * area.
+ */
 static bool
-set_geometry(struct label_decoder *decoder, const struct drawn *drawn)
+set_geometry(struct label_decoder *decoder, enum shape shape, size_t n)
 {
-	const enum shape shape = drawn->shape;
-	struct box box = shape_box(shape, decoder->points, drawn->points);
-	double area = box.w * box.h;
+	struct box box = shape_box(shape, decoder->points, n);
+	double area = settle(shape == POLYGON ? ring_area(decoder->points, n)
+					      : box.w * box.h);
 
-	if (shape == POLYGON)
-		area = ring_area(decoder->points, drawn->points);
-	area = settle(area);
 	if (area <= 0)
 		return false;
-	if ((shape == BBOX || shape == POLYGON) &&
+	if ((shape == BOX || shape == POLYGON) &&
 	    area < (double)decoder->options->min_area) {
-		label_clear_geometry(decoder, drawn->text);
+		label_clear_geometry(decoder);
 		return true;
 	}
-	label_set_box(decoder, drawn->text, &box);
+	label_set_box(decoder, &box);
 	json_put_double(&decoder->value, area);
-	label_set(decoder, drawn->text, "area");
+	label_set(decoder, AREA);
 	if (shape == POLYGON &&
 	    decoder->options->segmentation != SEGMENTATION_NONE) {
-		put_flat(&decoder->value, drawn->list);
-		label_set(decoder, drawn->text, "segmentation");
+		put_flat(&decoder->value, decoder->members[POINTS]);
+		label_set(decoder, SEGMENTATION);
 	} else {
-		label_clear(decoder, drawn->text, "segmentation");
+		label_clear(decoder, SEGMENTATION);
 	}
 	if (shape == POINT)
-		set_keypoint(decoder, drawn->text);
+		set_keypoint(decoder);
 	return true;
 }
 
 /* An annotation that is there and cannot be seen: it goes on without. */
 static void
 skip_shape(struct label_decoder *decoder, const struct record *record,
-	   const struct drawn *drawn, size_t number)
+	   size_t number, const char *type, size_t n)
 {
-	diag_say(
-		&record->place,
-		"annotation no. %zu: a %s of %zu point%s, which covers nothing, "
-		"is left without geometry",
-		number, shapes[drawn->shape].type, drawn->points,
-		drawn->points == 1 ? "" : "s");
-	label_clear_geometry(decoder, drawn->text);
+	diag_say(&record->place,
+		 "annotation no. %zu: a %s of %zu point%s, which covers "
+		 "nothing, is left without geometry",
+		 number, type, n, n == 1 ? "" : "s");
+	label_clear_geometry(decoder);
 }
 
 static int
 decode_shape(struct label_decoder *decoder, const struct record *record,
 	     struct slice annotation, size_t number)
 {
-	struct drawn drawn = {.text = annotation,
-			      .shape = find_shape(annotation)};
+	enum shape shape;
 	ptrdiff_t n;
 
-	if (drawn.shape == SHAPES)
-		return label_fail(
-			decoder,
-			"annotation no. %zu has a type that is not bbox, "
-			"polygon, polyline or point",
-			number);
-	if (!json_find(annotation, "points", &drawn.list) ||
-	    (n = read_points(decoder, drawn.list)) < 0)
+	label_begin(decoder, annotation);
+	shape = find_shape(decoder->members[TYPE]);
+	if (shape == SHAPES)
+		return label_fail(decoder,
+				  "annotation no. %zu has a type that is not "
+				  "bbox, polygon, polyline or point",
+				  number);
+	n = read_points(decoder, decoder->members[POINTS]);
+	if (n < 0)
 		return label_fail(decoder,
 				  "points of annotation no. %zu are no list of "
 				  "[x,y] in pixels",
 				  number);
-	drawn.points = (size_t)n;
-	if (drawn.points < shapes[drawn.shape].points ||
-	    !set_geometry(decoder, &drawn))
-		skip_shape(decoder, record, &drawn, number);
-	label_set_crowd(decoder, annotation);
+	if ((size_t)n < shapes[shape].points ||
+	    !set_geometry(decoder, shape, (size_t)n))
+		skip_shape(decoder, record, number, shapes[shape].type,
+			   (size_t)n);
+	label_end(decoder);
 	return 0;
 }
 
