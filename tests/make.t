@@ -3,6 +3,7 @@
 
 . "${0%/*}/lib.sh"
 need make gcc
+unset MAKEFLAGS MAKELEVEL
 
 programs=$(cd "$ROOT/cmd" && printf '%s\n' seg-*.c | sed 's/\.c$//')
 pages=$(cd "$ROOT/man" && ls)
