@@ -184,6 +184,12 @@ check 'members that a model left are not taken for ours' \
 	-i "$(record '[{"id":5,"area":99,"bbox":[0,0,9,9],"iscrowd":1,"isthing":true},{"id":2,"area":9,"bbox":[1,1,3,3]}]')" \
 	decoded --segmentation none --unlisted ignore
 
+check 'keys spelt with escapes are keys' \
+	-o '{"id":5,"\u0061rea":2,"bbox":[3,0,1,2],"iscrowd":0}' \
+	-i "$(record '[{"id":5,"\u0061rea":9}]')" \
+	"seg-decode --segmentation none --unlisted ignore |
+	grep -o '{\"id\":5[^}]*}'"
+
 # iscrowd.
 crowds()
 {
