@@ -247,11 +247,12 @@ ring_run(struct pump *pump, struct lines *lines, struct drain *drain,
 		drain_batch(drain, &slot->batch);
 		end_slot(ring, drain->stopped);
 	}
-	/* A reader that waits for input would never see that it is over. */
-	if (drain->stopped)
-		pthread_cancel(reader);
-	if (started)
+	if (started) {
+		/* A reader that waits for input would not see the end. */
+		if (drain->stopped)
+			pthread_cancel(reader);
 		pthread_join(reader, NULL);
+	}
 	stop_workers(ring, workers, count);
 	if (ring->broken)
 		drain_raise(drain, STATUS_FATAL);
