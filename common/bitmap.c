@@ -147,7 +147,8 @@ reserve_window(struct bitmap *bitmap, size_t row_size)
 	if (size <= bitmap->window_size)
 		return;
 	bitmap->window_size = size;
-	bitmap->window = xreallocarray(bitmap->window, size + SCAN_SLOP, 1);
+	free(bitmap->window);
+	bitmap->window = xcalloc(size + SCAN_SLOP, 1);
 }
 
 /* How far the image has come. */

@@ -103,23 +103,21 @@ scan_choose_plain(unsigned channels)
 #ifdef __x86_64__
 
 /*
- * With AVX2 a row is taken in blocks of 64 pixels. Which blocks hold anything
- * is nothing that a processor could foretell, so there are no branches on it:
- * first all blocks are marked, then those marked are looked into, and three
- * numbers are always written for each.
+ * With AVX2 a row is taken in blocks of 64 pixels. How many of them count is
+ * nothing that a processor could foretell, most often none or one. So there
+ * are no branches on that: two numbers are always written, and what was none
+ * is written over.
  */
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
 AVX2 INLINE size_t
 put_bits(uint32_t *at, size_t x, uint64_t bits)
 {
-	size_t n = (size_t)__builtin_popcountll(bits), i = 3;
+	size_t n = (size_t)__builtin_popcountll(bits), i = 2;
 
 	at[0] = (uint32_t)(x + _tzcnt_u64(bits));
 	bits = _blsr_u64(bits);
 	at[1] = (uint32_t)(x + _tzcnt_u64(bits));
-	bits = _blsr_u64(bits);
-	at[2] = (uint32_t)(x + _tzcnt_u64(bits));
 	bits = _blsr_u64(bits);
 	for (; __builtin_expect(i < n, 0); i++) {
 		at[i] = (uint32_t)(x + _tzcnt_u64(bits));
