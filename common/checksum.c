@@ -3,9 +3,12 @@
 #include <stdbool.h>
 #include <string.h>
 
-#if __has_include(<isa-l/crc.h>)
+/* ISA-L's is ten times as fast; zlib's is everywhere. */
+#if __has_include(<isa-l/crc.h>) && !defined(WITHOUT_ISAL)
+#define WITH_ISAL 1
 #include <isa-l/crc.h>
 #else
+#define WITH_ISAL 0
 #include <zlib.h>
 #endif
 
@@ -183,7 +186,7 @@ adler_value(const struct adler *adler)
 uint32_t
 crc32_of(const unsigned char *p, size_t n)
 {
-#if __has_include(<isa-l/crc.h>)
+#if WITH_ISAL
 	return crc32_gzip_refl(0, p, n);
 #else
 	return (uint32_t)crc32_z(0, p, n);
