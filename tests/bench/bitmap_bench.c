@@ -22,13 +22,15 @@ decode32(unsigned char **pixels, unsigned *width, unsigned *height,
 
 enum { TURNS = 20, MAPS = 5, ANGLES = 1024 };
 
+enum edge { SMOOTH, RAGGED, SPECKLED };
+
 /* What to draw and how to write it. */
 struct scene {
 	const char *filter_name;
 	unsigned filter;
 	uint32_t width, height;
 	unsigned shapes, ids;
-	bool ragged;
+	enum edge edge;
 	unsigned color; /* PNG's */
 	unsigned seed;
 };
@@ -48,14 +50,32 @@ scramble(uint32_t x)
 	return x ^ x >> 16;
 }
 
-/* A lobed disc; a ragged one has an outline that jumps from pixel to pixel. */
+/* How far an outline is from smooth at a pixel, in pixels. */
+static double
+roughness(const struct scene *scene, int x, int y, bool right)
+{
+	uint32_t place = (uint32_t)(y * 104729 + right);
+
+	if (scene->edge == SPECKLED)
+		place += (uint32_t)(x * 7919);
+	if (scene->edge == SMOOTH)
+		return 0;
+	return scramble(place + scene->seed * 77) % 7 - 3.0;
+}
+
+/*
+ * A lobed disc. The outline of a ragged one jumps from row to row, as a brush
+ * or a model leaves it; that of a speckled one from pixel to pixel.
+ */
 static void
 draw_shape(unsigned char *samples, const struct scene *scene, unsigned shape,
 	   const double center[2], double radius)
 {
 	unsigned channels = pngwrite_channels(scene->color);
-	double reach[ANGLES],
-		phase = scramble(shape + scene->seed * 1000) % 628 / 100.0;
+	double reach[ANGLES];
+	double phase = scramble(shape + scene->seed * 1000) % 628 / 100.0;
+	double most = radius * 1.3 + 3;
+	uint32_t id = 1 + shape % scene->ids;
 	int x, y, i;
 
 	for (i = 0; i < ANGLES; i++) {
@@ -64,26 +84,17 @@ draw_shape(unsigned char *samples, const struct scene *scene, unsigned shape,
 		reach[i] = radius * (1 + 0.12 * cos(3 * t + phase) +
 				     0.08 * cos(5 * t + 2 * phase));
 	}
-	for (y = 0; y < (int)scene->height; y++) {
-		double dy = y - center[1];
-
-		for (x = (int)(center[0] - radius * 1.3);
-		     fabs(dy) < radius * 1.3 && x < center[0] + radius * 1.3;
-		     x++) {
-			double dx = x - center[0], limit;
-			uint32_t id = 1 + shape % scene->ids;
+	for (y = (int)(center[1] - most); y < center[1] + most; y++)
+		for (x = (int)(center[0] - most); x < center[0] + most; x++) {
+			double dx = x - center[0], dy = y - center[1], limit;
 			unsigned char *p;
 
-			if (x < 0 || x >= (int)scene->width)
+			if (x < 0 || x >= (int)scene->width || y < 0 ||
+			    y >= (int)scene->height)
 				continue;
 			i = (int)(atan2(dy, dx) * ANGLES / (2 * M_PI));
-			limit = reach[(unsigned)(i + ANGLES) % ANGLES];
-			if (scene->ragged)
-				limit += scramble((uint32_t)(x * 7919 +
-							     y * 104729) +
-						  scene->seed) %
-						 7 -
-					 3.0;
+			limit = reach[(unsigned)(i + ANGLES) % ANGLES] +
+				roughness(scene, x, y, dx > 0);
 			if (dx * dx + dy * dy >= limit * limit)
 				continue;
 			p = samples +
@@ -91,7 +102,6 @@ draw_shape(unsigned char *samples, const struct scene *scene, unsigned shape,
 			p[0] = (unsigned char)id;
 			p[1] = (unsigned char)(id >> 8);
 		}
-	}
 }
 
 /* Shapes in a grid, apart from each other. */
@@ -253,6 +263,7 @@ measure(const struct scene *scene, struct bitmap *bitmap)
 		libdeflate_alloc_decompressor();
 	double megapixels = (double)scene->width * scene->height / 1e6;
 	double inflate[TURNS], ours[TURNS], above_floor[TURNS], naive[MAPS];
+	static const char *const edges[] = {"smooth", "ragged", "speckled"};
 	struct subject subjects[MAPS];
 	double read;
 	size_t i;
@@ -267,10 +278,10 @@ measure(const struct scene *scene, struct bitmap *bitmap)
 		naive[i] = time_naive(&subjects[i]) /
 			   time_read(&subjects[i], bitmap);
 	read = median(ours, TURNS) / megapixels;
-	printf("%2.0f MP %s %3u shapes %-6s %-8s %4.0fx  %.3f  %.3f  %4.2f  "
+	printf("%2.0f MP %s %3u shapes %-8s %-8s %4.0fx  %.3f  %.3f  %4.2f  "
 	       "%5.1f\n",
 	       megapixels, scene->color == 6 ? "RGBA" : "RGB ", scene->shapes,
-	       scene->ragged ? "ragged" : "smooth", scene->filter_name,
+	       edges[scene->edge], scene->filter_name,
 	       (double)subjects[0].raw.len / (double)subjects[0].stream.len,
 	       median(inflate, TURNS) / megapixels, read,
 	       median(above_floor, TURNS), median(naive, MAPS));
@@ -294,15 +305,18 @@ measure_filters(struct bitmap *bitmap, bool all)
 	size_t i, k;
 
 	for (i = 0; i < (all ? sizeof(filters) / sizeof(*filters) : 2); i++)
-		for (k = 0; k < 6; k++) {
-			struct scene scene = {.filter_name = filters[i].name,
-					      .filter = filters[i].filter,
-					      .width = 1632,
-					      .height = 1224,
-					      .shapes = shapes[k % 3],
-					      .ids = 1000,
-					      .ragged = k > 2,
-					      .color = 6};
+		for (k = 0; k < 7; k++) {
+			struct scene scene = {
+				.filter_name = filters[i].name,
+				.filter = filters[i].filter,
+				.width = 1632,
+				.height = 1224,
+				.shapes = shapes[k == 6 ? 1 : k % 3],
+				.ids = 1000,
+				.edge = k == 6  ? SPECKLED
+					: k > 2 ? RAGGED
+						: SMOOTH,
+				.color = 6};
 
 			measure(&scene, bitmap);
 			if (!all || k != 1)
@@ -324,7 +338,7 @@ measure_large(struct bitmap *bitmap)
 			      .color = 6};
 
 	measure(&scene, bitmap);
-	scene.ragged = true;
+	scene.edge = RAGGED;
 	measure(&scene, bitmap);
 }
 
