@@ -64,15 +64,6 @@ coco_without_geometry(const struct coco *coco)
 	return coco->without_geometry;
 }
 
-static void
-put_member(struct buf *to, struct slice key, struct slice value)
-{
-	buf_puts(to, ",\"");
-	buf_slice(to, key);
-	buf_puts(to, "\":");
-	buf_slice(to, value);
-}
-
 /* True for what stands for a value: neither absent nor null. */
 static bool
 is_given(struct slice value)
@@ -88,7 +79,7 @@ copy_member(struct buf *to, const char *key, struct slice object,
 	struct slice value;
 
 	if (json_find(object, from, &value) && is_given(value))
-		put_member(to, slice_of(key), value);
+		json_put_member(to, slice_of(key), value);
 }
 
 static struct slice
@@ -109,7 +100,7 @@ begin(struct coco *coco, struct slice release)
 	buf_reset(to);
 	buf_puts(to, "{\"info\":{\"description\":");
 	buf_slice(to, find_text(release, "dataset"));
-	put_member(to, slice_of("version"), find_text(release, "name"));
+	json_put_member(to, slice_of("version"), find_text(release, "name"));
 	copy_member(to, "date_created", release, "created_at");
 	buf_puts(to, "},\n\"licenses\":[],\n\"annotations\":[");
 	out_put(coco->out, buf_view(to));
@@ -142,13 +133,13 @@ put_image(struct coco *coco, const struct record *record)
 	image_names_put(coco->names, record, &name);
 	json_put_string(to, buf_view(&name));
 	buf_release(&name);
-	put_member(to, slice_of("width"), width);
-	put_member(to, slice_of("height"), height);
+	json_put_member(to, slice_of("width"), width);
+	json_put_member(to, slice_of("height"), height);
 	if (json_type(record->uuid) == JSON_STRING)
-		put_member(to, slice_of("uuid"), record->uuid);
+		json_put_member(to, slice_of("uuid"), record->uuid);
 	url = find_text(image, "url");
 	if (url.n > 2)
-		put_member(to, slice_of("coco_url"), url);
+		json_put_member(to, slice_of("coco_url"), url);
 	copy_member(to, "label_status", record->label, "label_status");
 	buf_putc(to, '}');
 	return 0;
@@ -232,7 +223,7 @@ put_annotation(struct coco *coco, struct slice annotation, uint64_t id)
 	buf_int(to, category->out_id);
 	for (i = BBOX; i < MEMBERS; i++)
 		if (is_given(found[i]))
-			put_member(to, keys[i], found[i]);
+			json_put_member(to, keys[i], found[i]);
 	buf_putc(to, '}');
 	category->keypoint |= is_given(found[KEYPOINTS]);
 	return 1;
@@ -307,7 +298,7 @@ put_category_member(struct buf *to, const struct category *category,
 
 	if (is_ours)
 		return;
-	put_member(to, member->key, member->value);
+	json_put_member(to, member->key, member->value);
 }
 
 static void
@@ -321,8 +312,8 @@ put_category(struct buf *to, const struct category *category)
 	buf_int(to, category->out_id);
 	while (json_next(&iter, &member) > 0)
 		put_category_member(to, category, &member);
-	put_member(to, slice_of("supercategory"),
-		   find_text(text, "supercategory"));
+	json_put_member(to, slice_of("supercategory"),
+			find_text(text, "supercategory"));
 	if (category->out_id != category->id) {
 		buf_puts(to, ",\"original_id\":");
 		buf_int(to, category->id);

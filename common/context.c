@@ -278,17 +278,6 @@ facts_complete(const struct facts *facts, enum level level)
 	return complete;
 }
 
-static void
-put_member(struct buf *to, const char *key, struct slice value)
-{
-	if (to->len && to->data[to->len - 1] != '{')
-		buf_putc(to, ',');
-	buf_putc(to, '"');
-	buf_puts(to, key);
-	buf_puts(to, "\":");
-	buf_slice(to, value);
-}
-
 void
 facts_put_release(const struct facts *facts, struct slice labelset,
 		  struct buf *to)
@@ -310,13 +299,13 @@ facts_put_release(const struct facts *facts, struct slice labelset,
 	buf_putc(to, '{');
 	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 		if ((value = fact(facts, plain[i].fact)).n)
-			put_member(to, plain[i].key, value);
+			json_put_member(to, slice_of(plain[i].key), value);
 	json_put_string(&name, labelset);
-	put_member(to, "labelset", buf_view(&name));
+	json_put_member(to, slice_of("labelset"), buf_view(&name));
 	buf_release(&name);
 	if (find_task_type(facts, labelset, &value))
-		put_member(to, "task_type", value);
+		json_put_member(to, slice_of("task_type"), value);
 	if (find_categories(facts, labelset, &value))
-		put_member(to, "categories", value);
+		json_put_member(to, slice_of("categories"), value);
 	buf_putc(to, '}');
 }

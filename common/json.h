@@ -132,6 +132,11 @@ bool json_string_is(struct slice value, struct slice text);
  */
 void json_put_string(struct buf *to, struct slice text);
 /*
+ * Appends a member to an object that is being written, behind a comma unless
+ * the object has just been opened; the key is raw, as between its quotes.
+ */
+void json_put_member(struct buf *to, struct slice key, struct slice value);
+/*
  * Appends a number in the fewest digits that read back as the same double;
  * integral values are written without a fraction, -0 as 0, and what is not
  * finite as null.

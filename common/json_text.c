@@ -77,3 +77,14 @@ json_put_string(struct buf *to, struct slice text)
 	}
 	buf_putc(to, '"');
 }
+
+void
+json_put_member(struct buf *to, struct slice key, struct slice value)
+{
+	if (to->len && to->data[to->len - 1] != '{')
+		buf_putc(to, ',');
+	buf_putc(to, '"');
+	buf_slice(to, key);
+	buf_puts(to, "\":");
+	buf_slice(to, value);
+}

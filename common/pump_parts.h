@@ -5,7 +5,7 @@
 #include "pump.h"
 
 enum {
-	BATCH_LINES = 8,
+	BATCH_LINES = 64,
 	BATCH_BYTES = 1 << 18,
 };
 

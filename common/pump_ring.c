@@ -34,16 +34,28 @@ slot_of(struct ring *ring, size_t number)
 	return &ring->slots[number % ring->size];
 }
 
-/* Reads lines into a batch until it is full or reading might block. */
+/*
+ * The lines of the next batch: few at first, so that a short input is spread
+ * over all workers, then more, so that small records cost little to hand over.
+ */
+static size_t
+batch_lines(const struct ring *ring)
+{
+	size_t rounds = ring->read / ring->size;
+
+	return rounds < 6 ? (size_t)1 << rounds : BATCH_LINES;
+}
+
+/* Reads up to `most` lines into a batch, fewer where reading might block. */
 static int
-fill_batch(struct lines *lines, struct batch *batch)
+fill_batch(struct lines *lines, struct batch *batch, size_t most)
 {
 	size_t at = 0, i;
 	int got = 1;
 
 	batch->count = 0;
 	buf_reset(&batch->text);
-	while (batch->count < BATCH_LINES && batch->text.len < BATCH_BYTES) {
+	while (batch->count < most && batch->text.len < BATCH_BYTES) {
 		struct item *item = &batch->items[batch->count];
 
 		if (batch->count && !lines_ready(lines))
@@ -82,13 +94,15 @@ read_batches(void *argument)
 {
 	struct ring *ring = argument;
 	struct slot *slot;
+	size_t most;
 	int got = 1, state;
 
 	/* It may be cancelled where it reads, but not while it has the lock. */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	while (got > 0 && await_room(ring, &slot)) {
+		most = batch_lines(ring);
 		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &state);
-		got = fill_batch(ring->lines, &slot->batch);
+		got = fill_batch(ring->lines, &slot->batch, most);
 		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 		pthread_mutex_lock(&ring->lock);
 		slot->done = false;

@@ -40,6 +40,8 @@ stream_start(void)
 	int fd;
 
 	signal(SIGPIPE, SIG_DFL);
+	/* A file-size limit is a write that fails, and is said as one. */
+	signal(SIGXFSZ, SIG_IGN);
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		/* Opened the wrong way round: any use of it is an error. */
 		int mode = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
