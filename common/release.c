@@ -12,6 +12,7 @@
 struct context {
 	struct buf labelset; /* its name, decoded */
 	struct buf release;
+	struct buf tail; /* what comes behind a label */
 };
 
 /* How far the walk through the file's outer levels has come. */
@@ -238,6 +239,9 @@ add_context(struct release *release, struct slice labelset)
 	*context = (struct context){0};
 	buf_slice(&context->labelset, labelset);
 	facts_put_release(&release->facts, labelset, &context->release);
+	buf_puts(&context->tail, ",\"release\":");
+	buf_slice(&context->tail, buf_view(&context->release));
+	buf_puts(&context->tail, "}\n");
 }
 
 /* The labelset that is meant where none is named; NULL where unclear. */
@@ -334,6 +338,7 @@ release_close(struct release *release)
 	for (i = 0; i < release->context_count; i++) {
 		buf_release(&release->contexts[i].labelset);
 		buf_release(&release->contexts[i].release);
+		buf_release(&release->contexts[i].tail);
 	}
 	free(release->contexts);
 	labelsets_release(&release->labelsets);
@@ -367,15 +372,13 @@ warn_taken(struct release *release)
 	release->warned |= release->sample.taken;
 }
 
-/* Ends a record that sample_put has begun, but for LF. */
+/* Ends a record that sample_put has begun. */
 static void
 put_rest(const struct sample *sample, const struct context *context,
 	 struct buf *to)
 {
 	sample_put_label(sample, buf_view(&context->labelset), to);
-	buf_puts(to, ",\"release\":");
-	buf_slice(to, buf_view(&context->release));
-	buf_putc(to, '}');
+	buf_slice(to, buf_view(&context->tail));
 }
 
 static void
@@ -392,7 +395,6 @@ put_records(const struct release *release, struct buf *to)
 			buf_put(to, to->data + first, common);
 		}
 		put_rest(sample, &release->contexts[i], to);
-		buf_putc(to, '\n');
 	}
 }
 
@@ -412,6 +414,7 @@ put_failed(struct release *release, struct buf *to)
 		buf_reset(&record);
 		sample_put(sample, &record);
 		put_rest(sample, &release->contexts[i], &record);
+		record.len--; /* LF */
 		record_put_error(to, buf_view(&record), buf_cstr(&text),
 				 slice_of(""));
 		release->failed++;
@@ -434,7 +437,8 @@ release_next(struct release *release, struct buf *to)
 	if (got == 0)
 		return 0;
 	sample->key = buf_view(&release->key);
-	sample_open(sample, text, release->labelsets.count <= 1);
+	sample_open(sample, release->source, text,
+		    release->labelsets.count <= 1);
 	warn_taken(release);
 	if (sample->trouble)
 		put_failed(release, to);

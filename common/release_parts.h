@@ -7,6 +7,7 @@
 
 #include "json.h"
 #include "mem.h"
+#include "source.h"
 
 /* Members that a sample, or its labels, may have. */
 enum { SAMPLE_MEMBERS = 256 };
@@ -27,12 +28,12 @@ struct sample {
 };
 
 /*
- * Takes apart a value that has passed the scanner; `sample` borrows from it.
- * index, key and spaced are the caller's to set. `only` tells
- * that the release has one labelset. What is no sample has trouble, and the
- * members that could be found.
+ * Takes apart the value just taken from the source, and borrows from it. index,
+ * key and spaced are the caller's to set. `only` tells that the release has one
+ * labelset. What is no sample has trouble, and the members that could be found.
  */
-void sample_open(struct sample *sample, struct slice text, bool only);
+void sample_open(struct sample *sample, const struct source *source,
+		 struct slice text, bool only);
 /* The member's name that a bit of `taken` stands for; NULL behind the last. */
 const char *sample_taken(unsigned bit);
 

@@ -6,21 +6,30 @@
 		text, sizeof(text) - 1 \
 	}
 
-static const struct slice labels_key = SLICE("labels");
-static const struct slice name_key = SLICE("name");
-
-/* The members by which a record is more than its sample. */
-static const struct slice ours[] = {
-	SLICE("index"), SLICE("label"), SLICE("release"),
-	SLICE("frame"), SLICE("error"),
+/* Keys of a sample's members that are told apart; OTHER is any other one. */
+enum key {
+	INDEX,
+	LABEL,
+	RELEASE,
+	FRAME,
+	ERROR,
+	OURS,
+	LABELS = OURS,
+	NAME,
+	OTHER
 };
 
-enum { OURS = sizeof(ours) / sizeof(*ours) };
+static const struct slice keys[] = {
+	[INDEX] = SLICE("index"),     [LABEL] = SLICE("label"),
+	[RELEASE] = SLICE("release"), [FRAME] = SLICE("frame"),
+	[ERROR] = SLICE("error"),     [LABELS] = SLICE("labels"),
+	[NAME] = SLICE("name"),
+};
 
 const char *
 sample_taken(unsigned bit)
 {
-	return bit < OURS ? ours[bit].p : NULL;
+	return bit < OURS ? keys[bit].p : NULL;
 }
 
 /* A raw key with its quotes, as a value. */
@@ -35,19 +44,21 @@ key_is(struct slice key, struct slice name)
 {
 	if (memchr(key.p, '\\', key.n))
 		return json_string_is(quoted(key), name);
-	return key.n == name.n && memcmp(key.p, name.p, key.n) == 0;
+	return slice_equal(key, name);
 }
 
-/* A bit for the one of our members that has this key, or 0. */
-static unsigned
-reserved_bit(struct slice key)
+static enum key
+find_key(struct slice key)
 {
+	bool escaped = memchr(key.p, '\\', key.n);
 	unsigned i;
 
-	for (i = 0; i < OURS; i++)
-		if (key_is(key, ours[i]))
-			return 1U << i;
-	return 0;
+	for (i = 0; i < OTHER; i++)
+		if (escaped ? json_string_is(quoted(key), keys[i])
+			    : key.n == keys[i].n &&
+				      memcmp(key.p, keys[i].p, key.n) == 0)
+			break;
+	return (enum key)i;
 }
 
 static void
@@ -73,12 +84,12 @@ take_labels_object(struct sample *sample, struct slice labels)
 static struct slice
 list_key(struct slice label)
 {
-	static const char *const keys[] = {"labelset", "task", "name"};
+	static const char *const names[] = {"labelset", "task", "name"};
 	struct slice name;
 	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (json_find(label, keys[i], &name) &&
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (json_find(label, names[i], &name) &&
 		    json_type(name) == JSON_STRING)
 			return (struct slice){name.p + 1, name.n - 2};
 	return (struct slice){0};
@@ -126,10 +137,12 @@ take_labels(struct sample *sample, struct slice labels, bool only)
 }
 
 void
-sample_open(struct sample *sample, struct slice text, bool only)
+sample_open(struct sample *sample, const struct source *source,
+	    struct slice text, bool only)
 {
 	struct json_error error;
-	int i, n = json_members(text, sample->members, SAMPLE_MEMBERS, &error);
+	int i, n = source_members(source, sample->members, SAMPLE_MEMBERS,
+				  &error);
 
 	sample->count = sample->label_count = 0;
 	sample->named = false;
@@ -141,14 +154,15 @@ sample_open(struct sample *sample, struct slice text, bool only)
 		trouble(sample, text.p, "not an object");
 	for (i = 0; i < n; i++) {
 		struct json_member member = sample->members[i];
-		unsigned bit = reserved_bit(member.key);
+		enum key key = find_key(member.key);
 
-		sample->taken |= bit;
-		if (key_is(member.key, labels_key))
+		if (key < OURS)
+			sample->taken |= 1U << key;
+		else if (key == LABELS)
 			take_labels(sample, member.value, only);
-		else if (!bit)
+		else
 			sample->members[sample->count++] = member;
-		sample->named |= key_is(member.key, name_key);
+		sample->named |= key == NAME;
 	}
 }
 
@@ -161,25 +175,61 @@ put_value(const struct sample *sample, struct slice value, struct buf *to)
 		buf_slice(to, value);
 }
 
-void
-sample_put(const struct sample *sample, struct buf *to)
+/* Members between which nothing was left out go in one piece. */
+static void
+put_run(const struct json_member *first, const struct json_member *last,
+	struct buf *to)
+{
+	const char *from = first->key.p - 1;
+
+	buf_putc(to, ',');
+	buf_put(to, from, (size_t)(last->value.p + last->value.n - from));
+}
+
+static void
+put_members(const struct sample *sample, struct buf *to)
+{
+	const struct json_member *first = sample->members, *member = first;
+	const struct json_member *end = first + sample->count;
+
+	for (; member != end; member++) {
+		const char *behind = member->value.p + member->value.n;
+
+		if (member + 1 != end && behind + 2 == member[1].key.p)
+			continue;
+		put_run(first, member, to);
+		first = member + 1;
+	}
+}
+
+static void
+compact_members(const struct sample *sample, struct buf *to)
 {
 	size_t i;
 
-	buf_puts(to, "{\"index\":");
-	buf_uint(to, sample->index);
-	if (!sample->named && sample->key.n) {
-		buf_puts(to, ",\"name\":");
-		json_put_string(to, sample->key);
-	}
 	for (i = 0; i < sample->count; i++) {
 		const struct json_member *member = &sample->members[i];
 
 		buf_putc(to, ',');
 		buf_slice(to, quoted(member->key));
 		buf_putc(to, ':');
-		put_value(sample, member->value, to);
+		json_compact(to, member->value);
 	}
+}
+
+void
+sample_put(const struct sample *sample, struct buf *to)
+{
+	buf_puts(to, "{\"index\":");
+	buf_uint(to, sample->index);
+	if (!sample->named && sample->key.n) {
+		buf_puts(to, ",\"name\":");
+		json_put_string(to, sample->key);
+	}
+	if (sample->spaced)
+		compact_members(sample, to);
+	else
+		put_members(sample, to);
 }
 
 void

@@ -28,13 +28,14 @@ struct source {
 		uint64_t base, line, line_start;
 	} mark;
 	struct source_error error;
+	struct json_scan scan; /* of the value taken last */
 };
 
 /* Blocks of a constant size let compilers count many bytes at once. */
 static uint64_t
 count_feeds(const char *p, size_t n)
 {
-	enum { BLOCK = 64 };
+	enum { BLOCK = 128 };
 	uint64_t feeds = 0;
 	size_t i;
 
@@ -300,11 +301,11 @@ source_next(struct source *source, char close, bool *begun)
 static size_t
 scan_value(struct source *source, bool *spaced)
 {
-	struct json_scan scan;
+	struct json_scan *scan = &source->scan;
 	int got;
 
-	json_scan_begin(&scan);
-	while ((got = json_scan(&scan, source->data + source->at,
+	json_scan_begin(scan);
+	while ((got = json_scan(scan, source->data + source->at,
 				source->end - source->at, source->ended)) ==
 	       0) {
 		if (source->end - source->at > source->max_value)
@@ -312,15 +313,15 @@ scan_value(struct source *source, bool *spaced)
 		if (refill(source) < 0)
 			return 0;
 	}
-	*spaced = scan.spaced;
+	*spaced = scan->spaced;
 	if (got < 0)
-		fail_at(source, source->at + scan.error.offset,
-			scan.error.what);
-	else if (got == 0 || scan.size > source->max_value)
+		fail_at(source, source->at + scan->error.offset,
+			scan->error.what);
+	else if (got == 0 || scan->size > source->max_value)
 		fail_at(source, source->at,
 			"value is longer than --max-record");
 	else
-		return scan.size;
+		return scan->size;
 	return 0;
 }
 
@@ -363,6 +364,15 @@ source_value(struct source *source, struct slice *value, bool *spaced)
 	*value = (struct slice){source->data + source->at, size};
 	source->at += size;
 	return 0;
+}
+
+int
+source_members(const struct source *source, struct json_member *members,
+	       size_t room, struct json_error *error)
+{
+	return json_scan_members(&source->scan,
+				 source->data + source->at - source->scan.size,
+				 members, room, error);
 }
 
 int
