@@ -58,32 +58,40 @@ DEPS = $(DEPS_BUILD) $(DEPS_CHECK) $(DEPS_LINT) $(DEPS_BENCH)
 
 all: $(PROGRAMS)
 
+# What is done in short; make V=1 shows the commands.
+Q = $(if $(V),,@)
+
 $(BUILD)/%.c.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -pthread -MMD -MP -c -o $@ $<
+	$(if $(V),,@echo '  CC   $<')
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -pthread -MMD -MP -c -o $@ $<
 
 $(BUILD)/%.cc.o: %.cc Makefile
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(if $(V),,@echo '  CXX  $<')
+	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIBRARY): $(LIB_OBJECTS)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(if $(V),,@echo '  AR   $@')
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/seg-%: $(BUILD)/cmd/seg-%.c.o $(LIBRARY)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(if $(V),,@echo '  LD   $@')
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tests/unit/% $(BUILD)/tests/tools/%: LDLIBS += -lm
 $(BUILD)/tests/bench/%: LDLIBS += -ldeflate
 $(BUILD)/tests/%: $(BUILD)/tests/%.c.o $(LIBRARY)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(if $(V),,@echo '  LD   $@')
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 tests: $(PROGRAMS) $(UNIT_TESTS) $(TEST_TOOLS)
 
 check: tests
-	SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(TESTS) $(UNIT_TESTS)
+	@SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(TESTS) $(UNIT_TESTS)
 
 # The whole suite once more, under AddressSanitizer and UBSan.
 sanitize:
@@ -92,11 +100,11 @@ sanitize:
 
 # Format, warnings of both compilers as errors, clang-tidy, scripts, pages.
 lint:
-	clang-format --dry-run -Werror $(SOURCES)
+	@clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) BUILD=$(BUILD)/lint-gcc EXTRA=-Werror all tests
 	$(MAKE) BUILD=$(BUILD)/lint-clang CC=clang CXX=clang++ EXTRA=-Werror all tests
-	clang-tidy --quiet $(wildcard cmd/*.c common/*.c) -- $(CPPFLAGS) -std=c11
-	shellcheck $(SCRIPTS)
+	@clang-tidy --quiet $(wildcard cmd/*.c common/*.c) -- $(CPPFLAGS) -std=c11
+	@shellcheck $(SCRIPTS)
 	mandoc -T lint -W warning $(PAGES)
 
 bench: all $(BENCHES) $(TEST_TOOLS)
