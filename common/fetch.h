@@ -41,8 +41,10 @@ struct fetch_result {
 	bool unchanged;    /* the server says so; there is no body */
 	bool whole;        /* of a head: that is the whole file */
 	bool spilled;      /* the body is in the caller's file, too */
-	bool local;        /* the error is that file's, such as a full disk */
+	int local;         /* the error is that file's: its errno */
 	struct slice body;
+	struct buf
+		*memory; /* of a body not spilled; may be swapped for other */
 	struct slice etag, modified; /* as the server gave them, or empty */
 };
 

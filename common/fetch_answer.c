@@ -172,7 +172,8 @@ view_body(struct task *task)
 {
 	void *map;
 
-	task->result.body = buf_view(&task->transfer->body);
+	task->result.memory = &task->transfer->body;
+	task->result.body = buf_view(task->result.memory);
 	if (task->file < 0)
 		return true;
 	map = mmap(NULL, (size_t)task->size, PROT_READ, MAP_SHARED, task->file,

@@ -65,7 +65,7 @@ size_limit(const struct task *task)
 static size_t
 stop_local(struct task *task)
 {
-	task->result.local = true;
+	task->result.local = errno;
 	return stop(task, strerror(errno));
 }
 

@@ -14,6 +14,7 @@ enum {
 	LINE_KEPT = 1 << 16,   /* bytes of memory kept for the next line */
 	URL_SHOWN = 500,       /* bytes of a URL in a message */
 	BATCH = 64,            /* records between two looks at the network */
+	WAIT_WRITER = 10,      /* milliseconds between two looks at the disk */
 	WAIT = 1000            /* milliseconds without anything to do */
 };
 
@@ -293,10 +294,22 @@ wait_for_more(struct run *run, bool from_stdin)
 		out_flush(run->out);
 	if (wait < 0)
 		wait = WAIT;
+	if (writer_pending(run->writer))
+		wait = WAIT_WRITER;
 	if (at_once && !fetch_pending(run->fetch))
 		return;
 	fetch_run(run->fetch, at_once ? 0 : wait,
 		  reads && from_stdin ? STDIN_FILENO : -1);
+}
+
+/* Names the files that have been written. */
+static void
+store_written(struct run *run)
+{
+	struct part *part;
+
+	while ((part = writer_take(run->writer)) != NULL)
+		part_store(part);
 }
 
 static void
@@ -304,6 +317,7 @@ run_records(struct run *run, bool from_stdin)
 {
 	while (!run->fatal && !caught) {
 		read_some(run, from_stdin);
+		store_written(run);
 		write_settled(run);
 		progress_show(&run->progress);
 		if (run->fatal || caught ||
@@ -358,6 +372,7 @@ open_run(struct run *run, char *const *operands)
 		run->fetch = fetch_open(&options);
 	if (!run->fetch)
 		return false;
+	run->writer = writer_open(run->store);
 	run->lines = lines_open(operands, gather->max_record);
 	run->out = out_open(STDOUT_FILENO, "<stdout>");
 	progress_begin(&run->progress, gather->quiet || gather->dry_run);
@@ -379,6 +394,7 @@ close_run(struct run *run)
 		part_release(&item->parts[ASSET_LABEL]);
 	}
 	free(run->items);
+	writer_close(run->writer);
 	digest_close(run->digest);
 	store_close(run->store);
 	store_line_release(&run->line);
@@ -404,8 +420,10 @@ gather_run(const struct gather *gather, char *const *operands)
 	}
 	catch_signals(run.fetch);
 	run_records(&run, reads_stdin(operands));
+	writer_finish(run.writer);
 	to_wake = NULL;
 	fetch_close(run.fetch);
+	store_written(&run);
 	if (caught)
 		write_finished(&run);
 	progress_end(&run.progress);

@@ -1,7 +1,8 @@
 /*
  * Records on their way to having their files: read, looked up in the store,
- * fetched where missing, and written in input order with the paths added. One
- * thread; as many records under way as keep the transfers busy.
+ * fetched where missing, and written in input order with the paths added. As
+ * many records under way as keep the transfers busy; one thread for these, and
+ * one for the disk.
  */
 #ifndef GATHER_H
 #define GATHER_H

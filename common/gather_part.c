@@ -17,6 +17,9 @@ part_release(struct part *part)
 	buf_release(&part->text);
 	buf_release(&part->path);
 	buf_release(&part->error);
+	buf_release(&part->body);
+	buf_release(&part->etag);
+	buf_release(&part->modified);
 	store_line_release(&part->line);
 }
 
@@ -70,10 +73,9 @@ fail(struct part *part, const char *why)
 
 /* Where one file cannot be written for these, none can. */
 static void
-fail_locally(struct part *part)
+fail_locally(struct part *part, int error)
 {
 	struct run *run = part->run;
-	int error = errno;
 
 	fail(part, strerror(error));
 	if (error != ENOSPC && error != EDQUOT && error != EIO &&
@@ -85,50 +87,54 @@ fail_locally(struct part *part)
 	run->fatal = true;
 }
 
-/* A new file with the body; NULL with errno set. */
-static struct file *
-write_body(struct part *part, const struct fetch_result *result)
-{
-	struct file *file = part->file;
-
-	part->file = NULL;
-	if (result->spilled)
-		return file;
-	file_drop(file);
-	file = store_create(part->run->store);
-	if (file &&
-	    file_write(file_fd(file), result->body.p, result->body.n) < 0) {
-		int error = errno;
-
-		file_drop(file);
-		errno = error;
-		return NULL;
-	}
-	return file;
-}
-
-static void
-store_part(struct part *part, const struct fetch_result *result)
+void
+part_store(struct part *part)
 {
 	struct run *run = part->run;
 	struct stored stored = {
-		.size = result->body.n,
-		.etag = result->etag,
-		.modified = result->modified,
+		.size = part->size,
+		.etag = buf_view(&part->etag),
+		.modified = buf_view(&part->modified),
 	};
-	struct file *file = write_body(part, result);
+	struct file *file = part->file;
 
-	digest_reset(run->digest);
-	digest_put(run->digest, result->body.p, result->body.n);
-	digest_get(run->digest, stored.sum);
-	if (!file || store_publish(run->store, file, &part->wanted, &stored,
-				   part->refreshes, &part->path) < 0) {
-		fail_locally(part);
+	if (part->error_number) {
+		fail_locally(part, part->error_number);
+		return;
+	}
+	memcpy(stored.sum, part->sum, sizeof(stored.sum));
+	part->file = NULL;
+	if (store_publish(run->store, file, &part->wanted, &stored,
+			  part->refreshes, &part->path) < 0) {
+		fail_locally(part, errno);
 		return;
 	}
 	run->progress.fetched++;
 	run->progress.bytes += stored.size;
 	settle(part, PART_THERE);
+}
+
+/* Keeps what came; a body that is in memory goes to the writer. */
+static void
+take_result(struct part *part, const struct fetch_result *result)
+{
+	struct run *run = part->run;
+
+	part->error_number = 0;
+	buf_reset(&part->etag);
+	buf_slice(&part->etag, result->etag);
+	buf_reset(&part->modified);
+	buf_slice(&part->modified, result->modified);
+	if (result->spilled) {
+		writer_digest(run->digest, part, result->body);
+		part_store(part);
+		return;
+	}
+	file_drop(part->file);
+	part->file = NULL;
+	part->body = *result->memory;
+	*result->memory = writer_spare(run->writer);
+	writer_put(run->writer, part);
 }
 
 static void
@@ -137,15 +143,17 @@ end_job(struct fetch_job *job, const struct fetch_result *result)
 	struct part *part = job->context;
 
 	if (result->error && result->local) {
-		fail_locally(part);
+		fail_locally(part, result->local);
 	} else if (result->error) {
 		fail(part, result->error);
 	} else if (result->unchanged) {
 		part->run->progress.present++;
 		settle(part, PART_THERE);
 	} else {
-		store_part(part, result);
+		take_result(part, result);
 	}
+	if (!result->error)
+		return;
 	file_drop(part->file);
 	part->file = NULL;
 }

@@ -120,4 +120,41 @@ check 'of which there are as many as samples' -o 80 \
 check 'each sample has one in all runs' -o 80 \
 	'cat mine.* other.* | sort -u | wc -l'
 
+# Each system call that writes fails in turn, as on a full or broken disk: the
+# run says so, no file is wrong, and no record has the path of a missing one.
+failing()
+{
+	local call=$1 error=$2 n status
+	for n in {1..12}; do
+		rm -rf failing
+		strace -f -o strace.out -e trace="$call" \
+			-e inject="$call:error=$error:when=$n" \
+			seg-fetch -q -j 1 --retries 0 -d failing few \
+			> failing.out 2> failing.err
+		status=$?
+		# Fewer such calls than that: nothing failed.
+		grep -q INJECTED strace.out || return 0
+		[ $status -ne 0 ] || return
+		# What is said to stderr may be what failed.
+		[ -s failing.err ] || grep -q 'write(2,' strace.out || return
+		right failing || return
+		sed -n 's/.*"path":"\([^"]*\)".*/\1/p' failing.out |
+			while read -r path; do
+				[ -e "$path" ] || return
+			done || return
+		seg-fetch -q -d failing few > /dev/null || return
+		diff -r <(tree few-quiet) <(tree failing) || return
+	done
+}
+head -n 4 records > few
+seg-fetch -q -d few-quiet few > /dev/null
+for call in write linkat mkdirat ftruncate; do
+	if ! strace -o /dev/null true 2> /dev/null; then
+		skip "$call fails" 'strace does not work here'
+		continue
+	fi
+	ok "$call fails for want of space" failing $call ENOSPC
+	ok "$call fails for a broken disk" failing $call EIO
+done
+
 done_testing
