@@ -205,8 +205,8 @@ read_lengths(struct inflate *s, const uint32_t *table, uint8_t *lengths,
 static bool
 begin_dynamic(struct inflate *s)
 {
-	uint8_t lengths[LITERAL_SYMBOLS + DISTANCE_SYMBOLS];
-	uint32_t table[LENGTHS_SIZE];
+	uint8_t lengths[LITERAL_SYMBOLS + DISTANCE_SYMBOLS] = {0};
+	uint32_t table[LENGTHS_SIZE] = {0};
 	uint32_t literals, distances, codes;
 
 	if (!take(s, 5, &literals) || !take(s, 5, &distances) ||
@@ -335,7 +335,7 @@ take_symbol(struct inflate *s, const uint32_t *table, unsigned root,
 static bool
 decode_symbol(struct inflate *s, struct writer *w)
 {
-	uint32_t entry, value, distance;
+	uint32_t entry = 0, value = 0, distance = 0;
 
 	if (!take_symbol(s, s->tables.literals, LITERAL_ROOT, &entry, &value))
 		return false;

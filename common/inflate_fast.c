@@ -32,26 +32,26 @@ enum { VECTOR = 32, WHOLE_MATCH = (MATCH_MAX / VECTOR + 1) * VECTOR };
 typedef uint64_t narrow __attribute__((vector_size(16)));
 typedef uint64_t wide __attribute__((vector_size(32)));
 
-/*
- * Copies from a distance that no vector repeats: `new` bytes with each word.
- */
+/* Copies from a distance that no vector repeats. */
 static __attribute__((noinline)) void
 copy_odd(unsigned char *out, size_t distance, size_t length)
 {
-	size_t done, new = distance < 8 ? 8 - 8 % distance : 8;
-	uint64_t word = load_word(out - distance);
 	unsigned bits = (unsigned)distance * 8;
+	size_t done, whole;
+	uint64_t word;
 
-	if (distance > 8) {
+	if (distance >= 8) {
 		for (done = 0; done < length; done += 8)
 			store_word(out + done,
 				   load_word(out + done - distance));
 		return;
 	}
-	word &= (1ULL << bits) - 1;
+	/* A word of the pattern, and how much of it is whole patterns. */
+	word = load_word(out - distance) & ~(UINT64_MAX << bits);
+	whole = 8 - 8 % distance;
 	for (; bits < 64; bits *= 2)
 		word |= word << bits;
-	for (done = 0; done < length; done += new)
+	for (done = 0; done < length; done += whole)
 		store_word(out + done, word);
 }
 

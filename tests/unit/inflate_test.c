@@ -2,6 +2,7 @@
 #include "inflate.h"
 
 #include <stdlib.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 #include "checksum.h"
@@ -86,7 +87,7 @@ read_with_zlib(struct slice stream, struct buf *out)
 	int result;
 
 	inflateInit(&z);
-	z.next_in = (Bytef *)(uintptr_t)stream.p;
+	z.next_in = (const Bytef *)stream.p;
 	z.avail_in = (uInt)stream.n;
 	do {
 		z.next_out = (Bytef *)buf_reserve(out, 1 << 16);
@@ -138,7 +139,7 @@ compress_data(struct buf *stream, struct slice data)
 	deflateInit2(&z, (int)random_below(10), Z_DEFLATED,
 		     9 + (int)random_below(7), 1 + (int)random_below(9),
 		     strategies[random_below(5)]);
-	z.next_in = (Bytef *)(uintptr_t)data.p;
+	z.next_in = (const Bytef *)data.p;
 	z.avail_in = (uInt)data.n;
 	z.avail_out = (uInt)deflateBound(&z, data.n) + 100;
 	buf_reset(stream);
