@@ -54,14 +54,17 @@ count_feeds(const char *p, size_t n)
 static struct source_error
 locate(const struct source *source, size_t at, const char *what)
 {
-	const char *last = at ? memrchr(source->data, '\n', at) : NULL;
 	uint64_t offset = source->base + at, start = source->line_start;
+	uint64_t feeds = count_feeds(source->data, at);
+	const char *last;
 
-	if (last)
+	if (feeds) {
+		last = memrchr(source->data, '\n', at);
 		start = source->base + (uint64_t)(last - source->data) + 1;
+	}
 	return (struct source_error){
 		.offset = offset,
-		.line = source->line + count_feeds(source->data, at) + 1,
+		.line = source->line + feeds + 1,
 		.column = offset - start + 1,
 		.what = what,
 	};

@@ -362,6 +362,40 @@ check 'a string without an end is given up at 256 MiB, in bounded memory' \
 	'{ printf %s "{\"samples\":[\""; head -c 300M /dev/zero | tr "\0" x; } |
 	(ulimit -v 1000000; seg-samples)'
 
+check 'what a labelset is called is shown without harm' -s 2 \
+	-o "$(broken '<stdin>: choose a labelset with -l: a, \\x1b[31m')" \
+	-e 'seg-samples: <stdin>: choose a labelset with -l: a, \x1b[31m' \
+	"sets '[{\"name\":\"a\"},{\"name\":\"\u001b[31m\"}]' | seg-samples"
+
+# --- JSONTestSuite: each file as a value in a sample
+
+# Status, and the value if it is one, in jq's spelling.
+wrapped()
+{
+	{ printf '{"samples":[{"v":' && cat "$1" && printf '}]}'; } |
+		seg-samples 2> said > got
+	echo $?
+}
+
+suite=$DATA/conformance/jsontestsuite
+if [ -n "$DATA" ] && [ -d "$suite" ]; then
+	accepted=0 refused=0
+	for file in "$suite"/y_*.json; do
+		[ "$(wrapped "$file")" -eq 0 ] &&
+			cmp -s <(jq -S .v got) <(jq -S . "$file") &&
+			accepted=$((accepted + 1)) || echo "# $file"
+	done
+	for file in "$suite"/n_*.json; do
+		[ "$(wrapped "$file")" -eq 2 ] && grep -q ': byte ' said &&
+			refused=$((refused + 1)) || echo "# $file"
+	done
+	check 'JSONTestSuite: all valid values are passed on' -o 95 \
+		echo $accepted
+	check 'JSONTestSuite: all broken ones are refused' -o 188 echo $refused
+else
+	skip JSONTestSuite 'no real data here'
+fi
+
 # --- Against jq, which reads a whole release at once
 
 # expected FILE LABELSET: the records, keys sorted.
