@@ -118,6 +118,7 @@ free_task(struct task *task)
 	leave_host(task->fetch, task->host);
 	request_release(&task->request);
 	buf_release(&task->error);
+	buf_release(&task->etag);
 	free(task);
 }
 

@@ -63,6 +63,39 @@ may_pass(CURLcode code)
 	}
 }
 
+/*
+ * Keeps in mind what a try has left in the file if a later one can go on from
+ * there: only a strong ETag tells that the rest belongs to it (RFC 9110, 8.8).
+ */
+static void
+remember(struct task *task)
+{
+	const char *etag = header(task, "etag");
+
+	buf_reset(&task->etag);
+	if (etag && *etag == '"')
+		buf_puts(&task->etag, etag);
+}
+
+bool
+transfer_continues(const struct task *task)
+{
+	const char *range = header(task, "content-range");
+
+	return range && strncmp(range, "bytes ", 6) == 0 &&
+	       isdigit((unsigned char)range[6]) &&
+	       strtoull(range + 6, NULL, 10) == task->resumes;
+}
+
+/* What is there of the file is of no use for the next try. */
+static enum outcome
+start_over(struct task *task, const char *why)
+{
+	buf_reset(&task->etag);
+	fail(task, why, "");
+	return TRY_AGAIN;
+}
+
 static enum outcome
 judge_failure(struct task *task, CURLcode code)
 {
@@ -77,7 +110,10 @@ judge_failure(struct task *task, CURLcode code)
 	if (isupper((unsigned char)text[0]) && islower((unsigned char)text[1]))
 		text[0] = (char)tolower((unsigned char)text[0]);
 	fail(task, text[0] ? text : curl_easy_strerror(code), "");
-	return may_pass(code) ? TRY_AGAIN : TRY_FAILED;
+	if (!may_pass(code))
+		return TRY_FAILED;
+	remember(task);
+	return TRY_AGAIN;
 }
 
 static enum outcome
@@ -234,6 +270,7 @@ judge_body(struct task *task)
 		return fail(task, "no telling whether it is whole: ",
 			    "neither a length nor an end");
 	case INTACT_CUT:
+		buf_reset(&task->etag);
 		return TRY_AGAIN;
 	default:
 		return TRY_FAILED;
@@ -258,7 +295,7 @@ judge_file(struct task *task, long status)
 	if (is_encoded(task))
 		return fail(task, "content encoding not asked for: ",
 			    header(task, "content-encoding"));
-	if (status == 206 && (!range || strncmp(range, "bytes 0-", 8) != 0))
+	if (status == 206 && !transfer_continues(task))
 		return fail(task, "not the range asked for", "");
 	if (!view_body(task))
 		return fail(task, "cannot be mapped into memory", "");
@@ -282,7 +319,7 @@ transfer_judge(struct task *task, CURLcode code)
 			  &status);
 	/* Stopped by a callback that had seen enough. */
 	if (code == CURLE_WRITE_ERROR && !task->error.len &&
-	    (task->full || task->discards))
+	    (task->full || task->discarded))
 		code = CURLE_OK;
 	/* An error page may be of any length. */
 	if (code == CURLE_FILESIZE_EXCEEDED && status != 200)
@@ -293,9 +330,15 @@ transfer_judge(struct task *task, CURLcode code)
 	case 200:
 		return judge_file(task, status);
 	case 206:
-		if (task->job->head)
+		if (task->resumes && !transfer_continues(task))
+			return start_over(task, "not the range asked for");
+		if (task->resumes || task->job->head)
 			return judge_file(task, status);
 		return fail(task, "part of a file, not asked for", "");
+	case 416:
+		if (task->resumes)
+			return start_over(task, "shorter than before");
+		return judge_status(task, status);
 	case 304:
 		task->result.unchanged = asked;
 		return asked ? TRY_DONE : judge_status(task, status);

@@ -31,6 +31,7 @@ struct host;
 struct transfer {
 	CURL *easy;
 	struct buf body; /* or the beginning of an answer that is no file */
+	struct curl_slist *headers; /* of this try */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -72,7 +73,9 @@ struct task {
 	bool overloaded;    /* the whole host is to be left alone so long */
 	int file;           /* that the body is spilled to; -1: none */
 	uint64_t size;      /* bytes of the body so far */
-	bool discards;      /* the answer is no file */
+	uint64_t resumes;   /* of them, those from tries before; or 0 */
+	struct buf etag; /* of what a try that was cut has left in the file */
+	uint64_t discarded; /* bytes of an answer that is no file */
 	bool full;          /* all of the head that was asked for is there */
 	struct buf error;
 	struct fetch_result result;
@@ -91,6 +94,8 @@ struct transfer *transfer_open(void);
 void transfer_close(struct transfer *transfer);
 /* Makes task->transfer->easy ready for a try; false with task->error set. */
 bool transfer_begin(struct task *task);
+/* The answer begins with the byte behind those that are there already. */
+bool transfer_continues(const struct task *task);
 /* Judges how a try ended; sets task->result, or task->error. */
 enum outcome transfer_judge(struct task *task, CURLcode code);
 /* Gives back what transfer_judge mapped. */

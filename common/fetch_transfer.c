@@ -41,6 +41,7 @@ transfer_close(struct transfer *transfer)
 	if (!transfer)
 		return;
 	curl_easy_cleanup(transfer->easy);
+	curl_slist_free_all(transfer->headers);
 	buf_release(&transfer->body);
 	free(transfer);
 }
@@ -100,10 +101,18 @@ take_refusal(struct task *task, const char *p, size_t n)
 	struct buf *body = &task->transfer->body;
 	size_t room = body->len < QUOTED ? QUOTED - body->len : 0;
 
-	task->discards = true;
 	buf_put(body, p, n < room ? n : room);
-	task->size += n;
-	return task->size > DISCARDED ? 0 : n;
+	task->discarded += n;
+	return task->discarded > DISCARDED ? 0 : n;
+}
+
+/* Makes the file empty, for a body from its beginning. */
+static bool
+restart(struct task *task)
+{
+	task->resumes = task->size = 0;
+	return task->file < 0 || (ftruncate(task->file, 0) == 0 &&
+				  lseek(task->file, 0, SEEK_SET) == 0);
 }
 
 static size_t
@@ -116,7 +125,12 @@ on_body(char *p, size_t size, size_t n, void *context)
 	task->fetch->received += n;
 	curl_easy_getinfo(task->transfer->easy, CURLINFO_RESPONSE_CODE,
 			  &status);
+	/* What we have a part of is no more. */
+	if (status == 200 && task->resumes && !restart(task))
+		return stop_local(task);
 	if (status == 200 || (status == 206 && task->job->head))
+		return take_piece(task, p, n);
+	if (status == 206 && task->resumes && transfer_continues(task))
 		return take_piece(task, p, n);
 	return take_refusal(task, p, n);
 }
@@ -193,7 +207,7 @@ set_credentials(struct task *task, CURL *easy)
 }
 
 static void
-add_condition(struct request *request, const char *name, struct slice value)
+add_header(struct transfer *transfer, const char *name, struct slice value)
 {
 	struct buf line = {0};
 
@@ -201,25 +215,41 @@ add_condition(struct request *request, const char *name, struct slice value)
 		return;
 	buf_puts(&line, name);
 	buf_slice(&line, value);
-	request->headers = curl_slist_append(request->headers, buf_cstr(&line));
+	transfer->headers =
+		curl_slist_append(transfer->headers, buf_cstr(&line));
 	buf_release(&line);
 }
 
 static void
 set_headers(struct task *task, CURL *easy)
 {
+	const struct curl_slist *header = task->request.headers;
+	struct transfer *transfer = task->transfer;
 	struct fetch_job *job = task->job;
+
+	curl_slist_free_all(transfer->headers);
+	transfer->headers = NULL;
+	for (; header; header = header->next)
+		add_header(transfer, "", slice_of(header->data));
+	add_header(transfer, "If-None-Match: ", job->etag);
+	add_header(transfer, "If-Modified-Since: ", job->modified);
+	if (task->resumes)
+		add_header(transfer, "If-Range: ", buf_view(&task->etag));
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+}
+
+static void
+set_range(struct task *task, CURL *easy)
+{
 	char range[48];
 
-	if (task->tries == 0 && task->hops == 0) {
-		add_condition(&task->request, "If-None-Match: ", job->etag);
-		add_condition(&task->request,
-			      "If-Modified-Since: ", job->modified);
-	}
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, task->request.headers);
-	if (!job->head)
+	if (task->resumes)
+		snprintf(range, sizeof(range), "%llu-",
+			 (unsigned long long)task->resumes);
+	else if (task->job->head)
+		snprintf(range, sizeof(range), "0-%zu", task->job->head - 1);
+	else
 		return;
-	snprintf(range, sizeof(range), "0-%zu", job->head - 1);
 	curl_easy_setopt(easy, CURLOPT_RANGE, range);
 }
 
@@ -244,12 +274,12 @@ transfer_begin(struct task *task)
 	buf_reset(&transfer->body);
 	buf_reset(&task->error);
 	transfer->error[0] = '\0';
-	task->size = 0;
-	task->discards = task->full = false;
+	task->discarded = 0;
+	task->full = false;
 	task->pause = 0;
 	task->overloaded = false;
-	if (task->file >= 0 && (ftruncate(task->file, 0) < 0 ||
-				lseek(task->file, 0, SEEK_SET) < 0)) {
+	task->resumes = task->etag.len && task->file >= 0 ? task->size : 0;
+	if (!task->resumes && !restart(task)) {
 		stop_local(task);
 		return false;
 	}
@@ -274,6 +304,7 @@ transfer_begin(struct task *task)
 	set_authorities(easy);
 	set_limits(task, easy);
 	set_headers(task, easy);
+	set_range(task, easy);
 	set_credentials(task, easy);
 	return true;
 }

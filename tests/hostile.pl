@@ -2,7 +2,7 @@
 # hostile.pl DIR: a web server that misbehaves in the way its path says, for
 # seg-fetch.t. It listens on a free port of 127.0.0.1, which it writes to
 # DIR/port, and appends a line to DIR/log for each request: its path, and the
-# values of Authorization, If-None-Match and Cookie, if any. What lies in the
+# values of some headers, if any. What lies in the
 # bucket `private` goes to those alone who sign with the key AKIDEXAMPLE. It
 # ends when its parent does, or after ten minutes.
 use strict;
@@ -104,6 +104,25 @@ sub unsigned
 	$key = hmac_sha256($_, $key) for $day, $region, 's3', 'aws4_request';
 	return hmac_sha256_hex($text, $key) eq $signature ? ''
 		: 'SignatureDoesNotMatch';
+}
+
+# A file of three megabytes that is cut after two; asked for the rest, answers
+# with a status and a range.
+sub resume
+{
+	my ($c, $path, $h, $tag, $status, $range) = @_;
+	my $file = $png . 'x' x 2999930;
+	my ($from) = ($h->{range} // '') =~ /^bytes=(\d+)-$/;
+	if (!before($path)) {
+		answer($c, 200, "ETag: $tag\r\nContent-Length: 3000000\r\n",
+			substr $file, 0, 2000000);
+		return 0;
+	}
+	return file($c, $file) if !defined $from || $status == 200;
+	$range = $range =~ /^bytes 7/ ? sprintf $range, 2999999, 3000000
+		: sprintf $range, $from, 2999999, 3000000 if $range;
+	answer($c, $status, $range ? "Content-Range: $range\r\n" : '',
+		substr $file, $from);
 }
 
 # What happens at a path: code, called with the connection, the path and the
@@ -245,6 +264,12 @@ my %on = (
 		my $part = substr $png, 0, $to + 1;
 		answer($c, 206, sprintf("Content-Range: bytes 0-%d/70\r\n",
 			length($part) - 1), $part) },
+	# The first answer is cut; what comes of the second is in the name.
+	'resume.png'  => sub { resume(@_, '"v1"', 206, "bytes %d-%d/%d") },
+	'resume-weak.png' => sub { resume(@_, 'W/"v1"', 200, '') },
+	'resume-new.png' => sub { resume(@_, '"v1"', 200, '') },
+	'resume-lie.png' => sub { resume(@_, '"v1"', 206, "bytes 7-%d/%d") },
+	'resume-gone.png' => sub { resume(@_, '"v1"', 416, '') },
 	'unchanged.png' => sub {
 		my ($c, undef, $h) = @_;
 		my $tag = 'ETag: "v1"' . "\r\n";
@@ -289,7 +314,8 @@ sub serve
 		}
 		open my $log, '>>', "$dir/log" or die;
 		syswrite $log, join(' ', $path, map { $h{$_} // () }
-			'authorization', 'if-none-match', 'cookie') . "\n";
+			qw(authorization if-none-match cookie range if-range))
+			. "\n";
 		close $log;
 		my ($name) = $path =~ /^([^?]*)/;
 		my $go = 1;

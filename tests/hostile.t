@@ -97,6 +97,23 @@ TIMES=2 gives cut-once.png 'a body that was cut is replaced by the whole one'
 TIMES=3 gives again.png 'an overloaded server is asked again'
 TIMES=2 gives wait.png 'after the time it asks for' --backoff 0
 
+# A large file that was cut is gone on with, if it is still the same one.
+TIMES=2 gives resume.png 'the rest of a file is asked for'
+TIMES=2 gives resume-new.png 'another file is taken from its beginning'
+TIMES=2 gives resume-weak.png 'a weak ETag does not tell which file it is'
+TIMES=3 gives resume-lie.png 'another part than the rest is refused'
+TIMES=3 gives resume-gone.png 'a file that is shorter now is asked for anew'
+for name in '' -new -weak -lie -gone; do
+	rm -f server/count-*
+	record resume$name.png | fetch > /dev/null
+	check "it is what the server has, resume$name" -o 3000000 \
+		"wc -c < D/images/resume$name.png"
+	[ -n "$name" ] || check 'asked for by its end and ETag' \
+		-o 'resume.png
+resume.png bytes=2000000- "v1"' cat server/log
+	rm -rf D server/log
+done
+
 # Bodies that are not all there, or more than that.
 fails cut-length 3 'transfer closed with 50 bytes remaining to read' \
 	'fewer bytes than stated'
