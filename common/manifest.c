@@ -94,12 +94,26 @@ file_size(const struct manifest *manifest)
 	return (uint64_t)st.st_size;
 }
 
-uint64_t
-manifest_rest(const struct manifest *manifest)
+size_t
+manifest_count(const struct manifest *manifest)
 {
-	uint64_t size = file_size(manifest);
+	char *piece = xmalloc(WINDOW), *p, *end;
+	uint64_t at = 0;
+	size_t count = 0;
+	ssize_t n;
 
-	return size > manifest->seen ? size - manifest->seen : 0;
+	while ((n = pread(manifest->fd, piece, WINDOW, (off_t)at)) > 0) {
+		end = piece + n;
+		for (p = piece; p < end; p++) {
+			p = memchr(p, '\n', (size_t)(end - p));
+			if (!p)
+				break;
+			count++;
+		}
+		at += (uint64_t)n;
+	}
+	free(piece);
+	return count;
 }
 
 /* The value of a line's member as decoded text, put behind `text`. */

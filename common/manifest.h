@@ -36,8 +36,8 @@ void manifest_close(struct manifest *manifest);
 /* Waits for its lock, which lines are added under: 0, or -1 with errno. */
 int manifest_lock(struct manifest *manifest);
 void manifest_unlock(struct manifest *manifest);
-/* Bytes that manifest_next has not returned yet: for guessing at lines. */
-uint64_t manifest_rest(const struct manifest *manifest);
+/* The lines in it. */
+size_t manifest_count(const struct manifest *manifest);
 /*
  * The next whole line that was added since the last one, by whatever run:
  * appends its path to `path` and sets *at to its offset. 1; 0 when there is no

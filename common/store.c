@@ -10,9 +10,8 @@
 #include "url.h"
 
 enum {
-	LINE_USUAL = 256, /* bytes of a line of the manifest, about */
-	PIECE = 1 << 16,  /* bytes of a file read at a time */
-	PARENTS = 4       /* directories kept open */
+	PIECE = 1 << 16, /* bytes of a file read at a time */
+	PARENTS = 4      /* directories kept open */
 };
 
 /* A directory below DIR that is kept open; path and fd belong together. */
@@ -128,8 +127,7 @@ open_parts(struct store *store, const char *dir, bool write)
 	store->manifest = manifest_open(store->dirfd, write);
 	if (!store->manifest)
 		return -1;
-	names_reserve(store->names,
-		      (size_t)manifest_rest(store->manifest) / LINE_USUAL);
+	names_reserve(store->names, manifest_count(store->manifest));
 	return sync_names(store);
 }
 
