@@ -95,7 +95,7 @@ check: tests
 
 # The whole suite once more, under AddressSanitizer and UBSan.
 sanitize:
-	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	SEGTOOLS_SANITIZED=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	$(MAKE) BUILD=$(BUILD)/sanitize HARDEN= EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all' check
 
 # Format, warnings of both compilers as errors, clang-tidy, scripts, pages.

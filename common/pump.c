@@ -227,7 +227,9 @@ pump_run(struct pump *pump, char *const *operands)
 		drain.out = out_open(STDOUT_FILENO, "<stdout>");
 	if (jobs == 1 || !ring_run(pump, lines, &drain, jobs))
 		run_inline(pump, lines, &drain);
-	if (drain.stopped || (drain.out && out_close_stdout(drain.out) < 0))
+	if (drain.out && out_close_stdout(drain.out) < 0)
+		drain_raise(&drain, STATUS_FATAL);
+	if (drain.stopped)
 		drain_raise(&drain, STATUS_FATAL);
 	lines_close(lines);
 	return drain.status;

@@ -197,6 +197,17 @@ need()
 	done
 }
 
+# limited NAME [option ...] COMMAND: check, for a command that limits its own
+# address space. AddressSanitizer needs all of it: then there is no test.
+limited()
+{
+	if [ -n "${SEGTOOLS_SANITIZED-}" ]; then
+		skip "$1" 'the sanitizer needs the address space'
+	else
+		check "$@"
+	fi
+}
+
 # need_data [PATH]: skips the whole file where the real data is missing.
 need_data()
 {

@@ -324,7 +324,7 @@ check '--max-record bounds a line' -s 2 -i '{"name":"abc"}' \
 	seg-filter --max-record 13
 check 'to the byte' -i '{"name":"abc"}' -o '{"name":"abc"}' \
 	seg-filter --max-record 14
-check 'a line without an end is given up at 256 MiB, in bounded memory' -s 2 \
+limited 'a line without an end is given up at 256 MiB, in bounded memory' -s 2 \
 	-e 'seg-filter: <stdin>:1: record is longer than 268435456 bytes' \
 	'head -c 300M /dev/zero | tr "\0" x | (ulimit -v 1000000; seg-filter)'
 

@@ -356,7 +356,7 @@ check '--max-record bounds a sample' -s 2 -I r.json \
 	seg-samples --max-record $((${#A} - 1))
 check 'to the byte' -I r.json -o "$RECORDS" \
 	seg-samples --max-record ${#A}
-check 'a string without an end is given up at 256 MiB, in bounded memory' \
+limited 'a string without an end is given up at 256 MiB, in bounded memory' \
 	-s 2 -o "$(broken '<stdin>: byte 13, column 13: value is longer than --max-record')" \
 	-e 'seg-samples: <stdin>:1: byte 13, column 13: value is longer than --max-record' \
 	'{ printf %s "{\"samples\":[\""; head -c 300M /dev/zero | tr "\0" x; } |

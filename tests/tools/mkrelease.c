@@ -312,5 +312,6 @@ main(int argc, char **argv)
 	close(&w, '}');
 	close(&w, '}');
 	flush(&w);
+	free(w.text);
 	return fflush(stdout) != 0;
 }
