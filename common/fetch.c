@@ -10,7 +10,8 @@
 
 enum {
 	BACKOFF_LONGEST = 60000, /* milliseconds between two tries */
-	IDLE_WAIT = 1000         /* milliseconds, where nothing says less */
+	RATE_BURST = 100, /* milliseconds of the rate that may be saved */
+	IDLE_WAIT = 1000  /* milliseconds, where nothing says less */
 };
 
 /* A server: how many transfers it has, and when it may be asked again. */
@@ -69,6 +70,7 @@ fetch_open(const struct fetch_options *options)
 	fetch->idle = xcalloc(options->jobs, sizeof(*fetch->idle));
 	fetch->idle_count = options->jobs; /* none of them opened yet */
 	fetch->last = &fetch->waiting;
+	fetch->refilled = now_ms();
 	fetch->random = (uint64_t)now_ms() ^ (uint64_t)getpid() << 32;
 	open_multi(fetch);
 	if (!options->header_file)
@@ -271,10 +273,11 @@ start(struct task *task)
 	task->host->active++;
 	task->next = fetch->running;
 	fetch->running = task;
-	if (!transfer_begin(task))
+	if (!transfer_begin(task)) {
 		settle(task, TRY_FAILED);
-	else
-		curl_multi_add_handle(fetch->multi, task->transfer->easy);
+		return;
+	}
+	curl_multi_add_handle(fetch->multi, task->transfer->easy);
 }
 
 /* Milliseconds until a waiting task may start as far as time goes. */
@@ -353,6 +356,46 @@ reap(struct fetch *fetch)
 	return any;
 }
 
+/*
+ * Lets as many bytes come as the time since the last call allows, and lets the
+ * transfers go on that wait for it. libcurl's own limit lets megabytes pass
+ * before it begins.
+ */
+static void
+refill(struct fetch *fetch)
+{
+	double rate = (double)fetch->options.limit_rate / 1000; /* a ms */
+	int64_t now = now_ms();
+	struct task *task, *next;
+
+	fetch->allowance += rate * (double)(now - fetch->refilled);
+	if (fetch->allowance > rate * RATE_BURST)
+		fetch->allowance = rate * RATE_BURST;
+	fetch->refilled = now;
+	for (task = fetch->running; task; task = next) {
+		next = task->next;
+		if (!task->pauses || fetch->allowance <= 0)
+			continue;
+		task->pauses = false;
+		curl_easy_pause(task->transfer->easy, CURLPAUSE_CONT);
+	}
+}
+
+/* Milliseconds until a transfer that waits for the rate may go on, or `most`.
+ */
+static int64_t
+rate_wait(const struct fetch *fetch, int64_t most)
+{
+	double rate = (double)fetch->options.limit_rate / 1000;
+	const struct task *task = fetch->running;
+
+	while (task && !task->pauses)
+		task = task->next;
+	if (!task || -fetch->allowance > rate * (double)most)
+		return most;
+	return 1 + (int64_t)(-fetch->allowance / rate);
+}
+
 void
 fetch_run(struct fetch *fetch, int wait, int also)
 {
@@ -360,11 +403,14 @@ fetch_run(struct fetch *fetch, int wait, int also)
 	int64_t left = start_some(fetch);
 	int running;
 
+	if (fetch->options.limit_rate)
+		refill(fetch);
 	curl_multi_perform(fetch->multi, &running);
 	if (reap(fetch))
 		return;
 	if (left > wait)
 		left = wait;
+	left = rate_wait(fetch, left);
 	curl_multi_poll(fetch->multi, &fd, also >= 0, (int)left, NULL);
 }
 
@@ -404,60 +450,4 @@ fetch_close(struct fetch *fetch)
 	free(fetch->idle);
 	free(fetch);
 	curl_global_cleanup();
-}
-
-/* Of a job that is waited for: where its bytes go, and what came of it. */
-struct waited {
-	struct fetch *fetch;
-	struct buf *to;
-	bool done, failed, whole;
-};
-
-static void
-end_waited(struct fetch_job *job, const struct fetch_result *result)
-{
-	struct waited *waited = job->context;
-	struct buf *error = &waited->fetch->error;
-
-	waited->done = true;
-	waited->failed = result->error != NULL;
-	waited->whole = result->whole;
-	buf_reset(error);
-	if (result->error)
-		buf_puts(error, result->error);
-	else
-		buf_slice(waited->to, result->body);
-}
-
-static const char *
-run_to_end(struct fetch *fetch, struct fetch_job *job, struct waited *waited)
-{
-	job->done = end_waited;
-	job->context = waited;
-	fetch_add(fetch, job);
-	while (!waited->done)
-		fetch_run(fetch, IDLE_WAIT, -1);
-	return waited->failed ? buf_cstr(&fetch->error) : NULL;
-}
-
-const char *
-fetch_memory(struct fetch *fetch, struct slice url, bool png, size_t max,
-	     struct buf *to)
-{
-	struct fetch_job job = {.url = url, .png = png, .max_size = max};
-	struct waited waited = {.fetch = fetch, .to = to};
-
-	return run_to_end(fetch, &job, &waited);
-}
-
-const char *
-fetch_head(struct fetch *fetch, struct slice url, size_t least, struct buf *to,
-	   bool *whole)
-{
-	struct fetch_job job = {.url = url, .head = least};
-	struct waited waited = {.fetch = fetch, .to = to};
-	const char *error = run_to_end(fetch, &job, &waited);
-
-	*whole = waited.whole;
-	return error;
 }

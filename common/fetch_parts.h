@@ -6,6 +6,7 @@
  *	fetch_answer.c    what came of a try
  *	fetch_request.c   from a URL to what is asked: rules, credentials
  *	fetch_header.c    the file of headers for hosts
+ *	fetch_memory.c    one job at a time, waited for
  */
 #ifndef FETCH_PARTS_H
 #define FETCH_PARTS_H
@@ -47,6 +48,8 @@ struct fetch {
 	size_t idle_count;
 	size_t pending;
 	uint64_t received;
+	double allowance; /* bytes that may come now, by the limit of rate */
+	int64_t refilled; /* milliseconds, monotonic */
 	uint64_t random;
 	struct buf error; /* of fetch_memory */
 };
@@ -76,6 +79,7 @@ struct task {
 	uint64_t resumes;   /* of them, those from tries before; or 0 */
 	struct buf etag; /* of what a try that was cut has left in the file */
 	uint64_t discarded; /* bytes of an answer that is no file */
+	bool pauses;        /* until the limit of rate lets more come */
 	bool full;          /* all of the head that was asked for is there */
 	struct buf error;
 	struct fetch_result result;

@@ -119,10 +119,16 @@ static size_t
 on_body(char *p, size_t size, size_t n, void *context)
 {
 	struct task *task = context;
+	struct fetch *fetch = task->fetch;
 	long status = 0;
 
 	(void)size; /* always 1 */
-	task->fetch->received += n;
+	if (fetch->options.limit_rate && fetch->allowance <= 0) {
+		task->pauses = true;
+		return CURL_WRITEFUNC_PAUSE;
+	}
+	fetch->allowance -= (double)n;
+	fetch->received += n;
 	curl_easy_getinfo(task->transfer->easy, CURLINFO_RESPONSE_CODE,
 			  &status);
 	/* What we have a part of is no more. */
@@ -164,20 +170,17 @@ static void
 set_limits(struct task *task, CURL *easy)
 {
 	const struct fetch_options *options = &task->fetch->options;
-	long stall = (long)options->timeout;
-	long slow = SLOW;
-	curl_off_t share = (curl_off_t)(options->limit_rate / options->jobs);
+	long stall = (long)options->timeout, slow = SLOW;
 
-	if (options->limit_rate) {
-		share = share ? share : 1;
-		slow = share / 4 < SLOW ? (long)(share / 4) : SLOW;
-		curl_easy_setopt(easy, CURLOPT_MAX_RECV_SPEED_LARGE, share);
-	}
+	/* A share of the rate may be less than what counts as progress. */
+	if (options->limit_rate &&
+	    options->limit_rate / options->jobs < 2 * SLOW)
+		slow = 1;
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
 			 stall < CONNECT_SECONDS ? stall
 						 : (long)CONNECT_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, slow ? slow : 1L);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, slow);
 	if (!options->limit_rate)
 		curl_easy_setopt(easy, CURLOPT_TIMEOUT, stall * TIMEOUTS);
 	/* Holds for a stated length alone; take_piece counts the rest. */
@@ -275,7 +278,7 @@ transfer_begin(struct task *task)
 	buf_reset(&task->error);
 	transfer->error[0] = '\0';
 	task->discarded = 0;
-	task->full = false;
+	task->full = task->pauses = false;
 	task->pause = 0;
 	task->overloaded = false;
 	task->resumes = task->etag.len && task->file >= 0 ? task->size : 0;

@@ -287,6 +287,13 @@ my %on = (
 			"WWW-Authenticate: Negotiate\r\n"
 			. "WWW-Authenticate: Basic\r\n", '') },
 
+	# Serves one at a time.
+	'alone.png'   => sub {
+		mkdir "$dir/busy" or return answer($_[0], 409, '', '');
+		sleep 0.05;
+		rmdir "$dir/busy";
+		file($_[0], $png) },
+
 	# Redirects.
 	'loop'        => sub { moved($_[0], '/loop') },
 	'nowhere'     => sub { answer($_[0], 302, '', '') },

@@ -189,6 +189,17 @@ fails expired 1 'signed URL has expired: HTTP status 403 (AccessDenied)' \
 	'a signature that has expired is told apart'
 fails denied 1 'HTTP status 403 (AccessDenied)' "the server's own reason"
 
+# How many at once.
+for n in 1 2 3 4 5 6; do
+	record alone.png "http://$HOST/alone.png?$n"
+	echo
+done > several
+check '--per-host limits the transfers from one host' -o 6 \
+	'fetch --per-host 1 several | grep -c path'
+rm -rf D server/log
+check '-j those from all' -o 6 'fetch -j 1 several | grep -c path'
+rm -rf D server/log
+
 # Redirects.
 line=$(record hop-5)
 check 'five redirects are followed' -i "$line" \

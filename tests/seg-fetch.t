@@ -242,6 +242,29 @@ check '--max-size refuses it' -s 1 -i "$line" \
 	'seg-fetch -q -d N --max-size 1M > /dev/null'
 leaves 'and keeps nothing of it' N manifest.ndjson
 
+# The rate is shared out among the transfers that run; no less time than this.
+slowly()
+{
+	local from=$EPOCHREALTIME
+	seg-fetch -q -d R --limit-rate 1M <<< "$line" > /dev/null || return
+	awk -v from="$from" -v to="$EPOCHREALTIME" \
+		'BEGIN { exit !(to - from > 1.5) }'
+}
+ok "--limit-rate takes its time" slowly
+ok 'and changes nothing' cmp web/large.png R/images/large.png
+
+# Progress, where stderr is a terminal.
+if command -v script > /dev/null; then
+	ok 'progress is shown on a terminal' \
+		script -qec 'seg-fetch -d P records > P.out' P.typescript
+	check 'on one line that is written over' -E '' "[[ \$(cat P.typescript) == *\$'\\rseg-fetch: 0 fetched (0 B), 0 already there, 0 failed'*\$'\\033[K'*\$'seg-fetch: 4 fetched'* ]]"
+	ok '-q shows none' \
+		script -qec 'seg-fetch -q -d P records > P.out' Q.typescript
+	check 'at all' -s 1 grep -a fetched Q.typescript
+else
+	skip 'progress is shown on a terminal' 'script is not installed'
+fi
+
 # Signals.
 interrupt()
 {
