@@ -172,10 +172,13 @@ lines_next(struct lines *lines, struct slice *line, struct place *place)
 }
 
 bool
-lines_ready(const struct lines *lines)
+lines_ready(struct lines *lines)
 {
-	return lines->fd >= 0 && memchr(lines->data + lines->searched, '\n',
-					lines->end - lines->searched) != NULL;
+	const char *from = lines->data + lines->searched;
+	const char *lf = memchr(from, '\n', lines->end - lines->searched);
+
+	lines->searched = lf ? (size_t)(lf - lines->data) : lines->end;
+	return lines->fd >= 0 && lf;
 }
 
 bool

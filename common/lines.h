@@ -24,7 +24,7 @@ struct lines *lines_open(char *const *operands, size_t max_record);
  */
 int lines_next(struct lines *lines, struct slice *line, struct place *place);
 /* True when the next line can be had without reading, which may block. */
-bool lines_ready(const struct lines *lines);
+bool lines_ready(struct lines *lines);
 /*
  * The line just returned with its LF, for passing on as it came; false where
  * it has none or more was taken off.

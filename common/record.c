@@ -5,59 +5,146 @@
 /* Members a line may have; real samples have a dozen. */
 enum { MEMBERS = 256 };
 
+#define FIELD(name)                                                       \
+	{                                                                 \
+		{#name, sizeof(#name) - 1}, offsetof(struct record, name) \
+	}
+
 static void
 take_member(struct record *record, const struct json_member *member)
 {
 	static const struct {
-		const char *key;
-		size_t field;
+		struct slice key;
+		size_t at;
 	} fields[] = {
-		{"index", offsetof(struct record, index)},
-		{"name", offsetof(struct record, name)},
-		{"uuid", offsetof(struct record, uuid)},
-		{"attributes", offsetof(struct record, attributes)},
-		{"metadata", offsetof(struct record, metadata)},
-		{"label", offsetof(struct record, label)},
-		{"release", offsetof(struct record, release)},
-		{"frame", offsetof(struct record, frame)},
-		{"error", offsetof(struct record, error)},
+		FIELD(index),      FIELD(name),     FIELD(uuid),
+		FIELD(attributes), FIELD(metadata), FIELD(label),
+		FIELD(release),    FIELD(frame),    FIELD(error),
 	};
+	struct slice key = member->key, quoted = {key.p - 1, key.n + 2};
+	bool escaped = memchr(key.p, '\\', key.n);
 	size_t i;
 
 	for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-		char *at = (char *)record + fields[i].field;
+		const struct slice *name = &fields[i].key;
 
-		if (slice_is(member->key, fields[i].key))
-			memcpy(at, &member->value, sizeof(member->value));
+		if (escaped ? !json_string_is(quoted, *name)
+			    : key.n != name->n ||
+				      memcmp(key.p, name->p, key.n) != 0)
+			continue;
+		memcpy((char *)record + fields[i].at, &member->value,
+		       sizeof(member->value));
+		return;
 	}
+}
+
+/* Forgets the record before, but for what serves the next one. */
+static void
+begin(struct record *record, struct slice line)
+{
+	struct record empty = {
+		.line = line,
+		.place = record->place,
+		.name_text = record->name_text,
+		.tail = record->tail,
+		.head = record->head,
+	};
+
+	empty.place.sample = (struct slice){0};
+	*record = empty;
+}
+
+/* What stands between the release and the member before it. */
+static const char release_key[] = ",\"release\":";
+
+enum { RELEASE_KEY = sizeof(release_key) - 1 };
+
+/* Where a record ends with its release, keeps that from the comma on. */
+static void
+keep_tail(struct record *record)
+{
+	struct slice line = record->line, release = record->release;
+
+	buf_reset(&record->tail);
+	if (release.p && release.p + release.n + 1 == line.p + line.n &&
+	    memcmp(release.p - RELEASE_KEY, release_key, RELEASE_KEY) == 0)
+		buf_put(&record->tail, release.p - RELEASE_KEY,
+			RELEASE_KEY + release.n + 1);
+}
+
+/*
+ * The records of a run end with the same release, which need not be looked at
+ * again: what stands before it must be an object once that is closed. It is
+ * copied, so this is for releases that are not much shorter. False, with
+ * nothing taken, where all of the line is to be looked at.
+ */
+static bool
+parse_before_tail(struct record *record)
+{
+	struct json_member members[MEMBERS];
+	struct slice line = record->line, tail = buf_view(&record->tail);
+	size_t head = line.n - tail.n;
+	struct json_error error;
+	int i, n;
+
+	if (!tail.n || line.n <= tail.n || head / 4 > tail.n ||
+	    memcmp(line.p + head, tail.p, tail.n) != 0)
+		return false;
+	buf_reset(&record->head);
+	buf_put(&record->head, line.p, head);
+	buf_putc(&record->head, '}');
+	n = json_members(buf_view(&record->head), members, MEMBERS - 1, &error);
+	if (n <= 0)
+		return false;
+	for (i = 0; i < n; i++) {
+		struct json_member *member = &members[i];
+
+		member->key.p = line.p + (member->key.p - record->head.data);
+		member->value.p =
+			line.p + (member->value.p - record->head.data);
+		take_member(record, member);
+	}
+	if (record->release.p) {
+		begin(record, line);
+		return false;
+	}
+	record->release = (struct slice){line.p + head + RELEASE_KEY,
+					 tail.n - RELEASE_KEY - 1};
+	return true;
+}
+
+static int
+parse_all(struct record *record, struct json_error *error)
+{
+	struct json_member members[MEMBERS];
+	int i, n = json_members(record->line, members, MEMBERS, error);
+
+	for (i = 0; i < n; i++)
+		take_member(record, &members[i]);
+	keep_tail(record);
+	return n < 0 ? -1 : 0;
 }
 
 int
 record_parse(struct record *record, struct slice line, struct json_error *error)
 {
-	struct json_member members[MEMBERS];
-	struct place place = record->place;
-	struct buf name_text = record->name_text;
-	int i, n;
-
-	*record = (struct record){.line = line, .place = place};
-	record->name_text = name_text;
-	record->place.sample = (struct slice){0};
-	n = json_members(line, members, MEMBERS, error);
-	for (i = 0; i < n; i++)
-		take_member(record, &members[i]);
+	begin(record, line);
+	if (!parse_before_tail(record) && parse_all(record, error) < 0)
+		return -1;
 	buf_reset(&record->name_text);
-	if (json_validate(record->name, &(struct json_error){0}) == 0 &&
-	    json_string(record->name, &record->name_text))
+	if (json_string(record->name, &record->name_text))
 		record->place.sample = buf_view(&record->name_text);
-	return n < 0 ? -1 : 0;
+	return 0;
 }
 
 void
 record_release(struct record *record)
 {
-	if (record)
-		buf_release(&record->name_text);
+	if (!record)
+		return;
+	buf_release(&record->name_text);
+	buf_release(&record->tail);
+	buf_release(&record->head);
 }
 
 bool

@@ -27,6 +27,7 @@ struct record {
 	struct slice error;
 	struct place place; /* stream, line; sample is the decoded name */
 	struct buf name_text;
+	struct buf tail, head; /* for record_parse: see there */
 };
 
 /*
