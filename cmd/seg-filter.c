@@ -59,6 +59,7 @@ static const struct opt table[] = {
 };
 
 struct config {
+	struct pump *pump;
 	struct select *select;
 	struct prune *prune;
 	bool invert, count, failed;
@@ -171,8 +172,6 @@ filter_record(void *context, const struct record *record, struct buf *to)
 		config->with_error++;
 		return config->count ? PUMP_DROP : PUMP_PASS;
 	}
-	if (config->matched >= config->limit)
-		return PUMP_END;
 	if (config->failed != failed)
 		return PUMP_DROP;
 	got = select_match(config->select, record, &why);
@@ -180,7 +179,7 @@ filter_record(void *context, const struct record *record, struct buf *to)
 		return pump_fail(record, to, slice_of(""), "not JSON: %s", why);
 	if ((got == 1) == config->invert)
 		return PUMP_DROP;
-	config->matched++;
+	config->pump->ended = ++config->matched >= config->limit;
 	if (config->count)
 		return PUMP_DROP;
 	if (failed)
@@ -240,7 +239,9 @@ main(int argc, char **argv)
 	diag_init(argv[0]);
 	stream_start();
 	operands = parse(&config, argc, argv);
+	config.pump = &pump;
 	pump.max_record = config.max_record;
+	pump.ended = config.limit == 0;
 	pump.take = config.count ? discard : NULL;
 	status = pump_run(&pump, operands);
 	if (config.count)

@@ -161,7 +161,6 @@ drain_item(struct drain *drain, const struct item *item, struct slice lines)
 	    (failed && drain->pump->drops_failed))
 		drain_raise(drain, STATUS_FAILED);
 	drain->pump->failed += failed;
-	drain->ended |= item->verdict == PUMP_END;
 	if (failed && drain->pump->drops_failed)
 		return;
 	if (item->verdict == PUMP_PASS)
@@ -187,6 +186,20 @@ drain_batch(struct drain *drain, const struct batch *batch)
 		drain->stopped = true;
 }
 
+void
+drain_broken(struct drain *drain)
+{
+	struct buf record = {0};
+
+	drain_raise(drain, STATUS_FATAL);
+	if (!drain->out)
+		return;
+	record_put_error(&record, (struct slice){0}, "input cannot be read",
+			 (struct slice){0});
+	out_put(drain->out, buf_view(&record));
+	buf_release(&record);
+}
+
 /* One worker, on the calling thread; nothing is copied that only passes. */
 static void
 run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
@@ -197,7 +210,7 @@ run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
 	int got = 1;
 
 	hand_open(&hand, pump);
-	while (!drain->stopped && !drain->ended) {
+	while (!drain->stopped && !pump->ended) {
 		if (drain->out && !lines_ready(lines))
 			out_flush(drain->out);
 		got = lines_next(lines, &item->line, &item->place);
@@ -209,7 +222,7 @@ run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
 		drain_batch(drain, &batch);
 	}
 	if (got < 0)
-		drain_raise(drain, STATUS_FATAL);
+		drain_broken(drain);
 	hand_close(&hand);
 	buf_release(&batch.out);
 	buf_release(&batch.messages);

@@ -17,7 +17,6 @@
 enum verdict {
 	PUMP_PASS,   /* it goes on as it came */
 	PUMP_DROP,   /* it goes no further */
-	PUMP_END,    /* likewise, and all that follow; for one worker only */
 	PUMP_WRITE,  /* `to` has what takes its place: whole lines */
 	PUMP_FAILED, /* `to` has the record with `error` (see pump_fail) */
 };
@@ -44,6 +43,9 @@ struct pump {
 	bool sees_failed;
 	/* Records with `error` are counted and go no further. */
 	bool drops_failed;
+	/* Set by `work`, of one worker: no more is wanted behind this record.
+	 */
+	bool ended;
 	unsigned jobs; /* workers; 0 is one for each processor */
 	size_t max_record;
 	/* After the run: records with `error`, broken lines among them. */

@@ -43,7 +43,6 @@ struct drain {
 	struct out *out;
 	int status;
 	bool stopped; /* by a failure to write */
-	bool ended;   /* by the program: no more is wanted */
 };
 
 void hand_open(struct hand *hand, const struct pump *pump);
@@ -54,6 +53,8 @@ void batch_process(struct hand *hand, struct batch *batch);
 void drain_raise(struct drain *drain, int status);
 /* Writes what came of a batch, its messages first. */
 void drain_batch(struct drain *drain, const struct batch *batch);
+/* Input broke off, which has been said: ends with a record that says so. */
+void drain_broken(struct drain *drain);
 
 /*
  * Runs all lines through with a reader, so many workers (or fewer, where there

@@ -269,7 +269,7 @@ ring_run(struct pump *pump, struct lines *lines, struct drain *drain,
 	}
 	stop_workers(ring, workers, count);
 	if (ring->broken)
-		drain_raise(drain, STATUS_FATAL);
+		drain_broken(drain);
 	free(workers);
 	ring_close(ring);
 	return started;

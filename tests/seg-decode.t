@@ -423,7 +423,8 @@ hello
 check 'a label that is not JSON fails' -s 1 -E '*a: not JSON inside: *' \
 	-i '{"name":"a","label":{"attributes":{"annotations":[tru]}}}' \
 	'seg-decode > out'
-check 'a missing file ends in 2' -s 2 \
+check 'a missing file ends in 2' \
+	-o '{"error":{"program":"seg-decode","message":"input cannot be read"}}' -s 2 \
 	-e 'seg-decode: no.ndjson: No such file or directory' \
 	seg-decode no.ndjson
 check 'a full disk ends in 2' -s 2 \
@@ -435,7 +436,8 @@ check 'a reader that goes away ends it' -o '141 0' \
 	'for i in 1 2 3 4 5 6 7 8; do cat many.ndjson; done |
 	seg-decode --unlisted ignore 2> /dev/null | true
 	set -- "${PIPESTATUS[@]}"; echo "$2 $3"'
-check '--max-record refuses longer lines' -s 2 -E 'seg-decode: *' \
+check '--max-record refuses longer lines' \
+	-o '{"error":{"program":"seg-decode","message":"input cannot be read"}}' -s 2 -E 'seg-decode: *' \
 	-I three.ndjson seg-decode --max-record 100
 check 'an unknown option ends in 2' -s 2 \
 	-E "seg-decode: unknown option: --no$usage" seg-decode --no

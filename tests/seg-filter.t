@@ -50,7 +50,8 @@ check 'white space in a record stays' -i '{ "name" : "a" , "label" : null }' \
 check 'CR LF goes, and blank lines' -O records \
 	"sed 's/\$/\\r\\n/' records | seg-filter"
 check 'no records in, none out' seg-filter --status reviewed
-check 'a missing file ends in 2' -s 2 \
+check 'a missing file ends in 2' \
+	-o '{"error":{"program":"seg-filter","message":"input cannot be read"}}' -s 2 \
 	-e 'seg-filter: no: No such file or directory' seg-filter no
 check 'a full disk is told' -s 2 \
 	-e 'seg-filter: <stdout>: No space left on device' \
@@ -319,12 +320,14 @@ looks 'metadata' '{"metadata":{"scene":01}}' --metadata scene=1
 looks 'all of it' '{"metadata":{"scene":01}}' --sample 1 --by metadata.scene
 check 'what is only passed on is passed as it is' -i "$bad" -o "$bad" seg-filter
 
-check '--max-record bounds a line' -s 2 -i '{"name":"abc"}' \
+check '--max-record bounds a line' \
+	-o '{"error":{"program":"seg-filter","message":"input cannot be read"}}' -s 2 -i '{"name":"abc"}' \
 	-e 'seg-filter: <stdin>:1: record is longer than 13 bytes' \
 	seg-filter --max-record 13
 check 'to the byte' -i '{"name":"abc"}' -o '{"name":"abc"}' \
 	seg-filter --max-record 14
-limited 'a line without an end is given up at 256 MiB, in bounded memory' -s 2 \
+limited 'a line without an end is given up at 256 MiB, in bounded memory' \
+	-o '{"error":{"program":"seg-filter","message":"input cannot be read"}}' -s 2 \
 	-e 'seg-filter: <stdin>:1: record is longer than 268435456 bytes' \
 	'head -c 300M /dev/zero | tr "\0" x | (ulimit -v 1000000; seg-filter)'
 
