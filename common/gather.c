@@ -33,7 +33,9 @@ on_signal(int number)
 static void
 catch_signals(struct fetch *fetch)
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	/* A second one ends it at once. */
+	struct sigaction action = {.sa_handler = on_signal,
+				   .sa_flags = SA_RESETHAND};
 
 	sigemptyset(&action.sa_mask);
 	to_wake = fetch;
@@ -328,11 +330,11 @@ run_records(struct run *run, bool from_stdin)
 	}
 }
 
-/* After a signal: what is done is written, the rest was never begun. */
+/* Before an early end: what is done is written, the rest was never begun. */
 static void
 write_finished(struct run *run)
 {
-	for (; run->first < run->end && !run->fatal; run->first++) {
+	for (; run->first < run->end; run->first++) {
 		struct item *item = &run->items[run->first % run->room];
 
 		if (is_settled(item))
@@ -424,8 +426,7 @@ gather_run(const struct gather *gather, char *const *operands)
 	to_wake = NULL;
 	fetch_close(run.fetch);
 	store_written(&run);
-	if (caught)
-		write_finished(&run);
+	write_finished(&run);
 	progress_end(&run.progress);
 	lines_close(run.lines);
 	if (run.fatal)

@@ -21,10 +21,11 @@ record()
 		"$1" "${2-http://$HOST/$1}"
 }
 
-# One record through seg-fetch, with little patience.
+# Records through seg-fetch, which does not wait long between tries.
 fetch()
 {
-	bounded 20 seg-fetch -q -d D --backoff 0.01 --retries 2 --timeout 2 "$@"
+	bounded 100 seg-fetch -q -d D --backoff 0.01 --retries 2 --timeout 20 \
+		"$@"
 }
 
 # asked_and_left NAME TIMES [FILE ...]: how often the server was asked, and

@@ -70,11 +70,11 @@ check_url()
 	rm -rf D
 	if [ -z "$message" ]; then
 		check "$name" -i "$line" \
-			-E '' bounded 20 sh -c 'seg-fetch -q -d D "$@" > out &&
+			-E '' bounded 100 sh -c 'seg-fetch -q -d D "$@" > out &&
 				cmp web/1.png D/images/x*' sh "$@"
 	else
 		check "$name" -s 1 -i "$line" -E "*: $message: $url" \
-			bounded 20 sh -c 'seg-fetch -q -d D --backoff 0 "$@" > out' \
+			bounded 100 sh -c 'seg-fetch -q -d D --backoff 0 "$@" > out' \
 			sh "$@"
 	fi
 }
