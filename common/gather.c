@@ -35,7 +35,7 @@ catch_signals(struct fetch *fetch)
 {
 	/* A second one ends it at once. */
 	struct sigaction action = {.sa_handler = on_signal,
-				   .sa_flags = SA_RESETHAND};
+				   .sa_flags = (int)SA_RESETHAND};
 
 	sigemptyset(&action.sa_mask);
 	to_wake = fetch;

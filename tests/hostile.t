@@ -106,7 +106,7 @@ TIMES=3 gives resume-lie.png 'another part than the rest is refused'
 TIMES=3 gives resume-gone.png 'a file that is shorter now is asked for anew'
 for name in '' -new -weak -lie -gone; do
 	rm -f server/count-*
-	record resume$name.png | fetch > /dev/null
+	record resume$name.png | fetch -j 1 > /dev/null
 	check "it is what the server has, resume$name" -o 3000000 \
 		"wc -c < D/images/resume$name.png"
 	[ -n "$name" ] || check 'asked for by its end and ETag' \
