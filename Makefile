@@ -51,9 +51,10 @@ PAGES = $(wildcard man/*.[157])
 # Debian's names of what the build needs, what the tests do, and what lint does.
 DEPS_BUILD = gcc g++ make libjson-c-dev liblodepng-dev \
 	libcurl4-openssl-dev libisal-dev zlib1g-dev libssl-dev
-DEPS_CHECK = perl jq mandoc nginx-light openssl zsh fish bash-completion
+DEPS_CHECK = perl jq mandoc nginx-light openssl zsh fish bash-completion \
+	strace bsdutils
 DEPS_LINT = clang clang-format clang-tidy shellcheck
-DEPS_BENCH = libdeflate-dev
+DEPS_BENCH = libdeflate-dev aria2 curl libnginx-mod-http-echo
 DEPS = $(DEPS_BUILD) $(DEPS_CHECK) $(DEPS_LINT) $(DEPS_BENCH)
 
 all: $(PROGRAMS)
