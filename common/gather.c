@@ -252,8 +252,10 @@ read_one(struct run *run)
 	}
 	run->ended = true;
 	run->progress.total = run->end;
-	if (got < 0)
+	if (got < 0) {
+		run->broken_off = true;
 		raise_status(run, STATUS_FATAL);
+	}
 }
 
 /* True when a read of stdin will not wait. */
@@ -405,6 +407,14 @@ close_run(struct run *run)
 	buf_release(&run->value);
 }
 
+static void
+write_broken_off(struct run *run)
+{
+	buf_reset(&run->text);
+	record_put_broken_off(&run->text);
+	out_put(run->out, buf_view(&run->text));
+}
+
 static bool
 reads_stdin(char *const *operands)
 {
@@ -427,6 +437,8 @@ gather_run(const struct gather *gather, char *const *operands)
 	fetch_close(run.fetch);
 	store_written(&run);
 	write_finished(&run);
+	if (run.broken_off && !gather->dry_run)
+		write_broken_off(&run);
 	progress_end(&run.progress);
 	lines_close(run.lines);
 	if (run.fatal)

@@ -65,9 +65,10 @@ struct run {
 	/* Items are numbered as they are read; i is at items[i % room]. */
 	struct item *items;
 	size_t room, first, end;
-	size_t bytes; /* of the lines from first to end */
-	bool ended;   /* no more input */
-	bool fatal;   /* the run cannot go on; said already */
+	size_t bytes;    /* of the lines from first to end */
+	bool ended;      /* no more input */
+	bool broken_off; /* input cannot be read on */
+	bool fatal;      /* the run cannot go on; said already */
 	int status;
 	struct store_line line;
 	struct edits edits;

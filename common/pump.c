@@ -194,8 +194,7 @@ drain_broken(struct drain *drain)
 	drain_raise(drain, STATUS_FATAL);
 	if (!drain->out)
 		return;
-	record_put_error(&record, (struct slice){0}, "input cannot be read",
-			 (struct slice){0});
+	record_put_broken_off(&record);
 	out_put(drain->out, buf_view(&record));
 	buf_release(&record);
 }

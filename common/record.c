@@ -373,3 +373,10 @@ record_put_error(struct buf *to, struct slice line, const char *message,
 	buf_release(&value);
 	buf_release(&shown);
 }
+
+void
+record_put_broken_off(struct buf *to)
+{
+	record_put_error(to, (struct slice){0}, "input cannot be read",
+			 (struct slice){0});
+}

@@ -96,4 +96,7 @@ void record_put_retry(struct buf *to, const struct record *record);
 void record_put_error(struct buf *to, struct slice line, const char *message,
 		      struct slice url);
 
+/* Appends the record that ends a stream whose input cannot be read on. */
+void record_put_broken_off(struct buf *to);
+
 #endif

@@ -221,6 +221,7 @@ check 'a broken line is an error and the rest goes on' -s 2 \
 	-i "[1]
 $b" -E 'seg-fetch: <stdin>:1: byte 1 of the line: *' seg-fetch -q -d D
 check '--max-record refuses a longer one' -s 2 -i "$a" \
+	-o '{"error":{"program":"seg-fetch","message":"input cannot be read"}}' \
 	-e "seg-fetch: <stdin>:1: record is longer than 100 bytes" \
 	seg-fetch -q -d D --max-record 100
 check 'several operands are read in turn' -O <(cat fetched fetched) \
