@@ -17,11 +17,12 @@ struct ring {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	size_t size;
-	size_t read;    /* batches filled so far */
-	size_t taken;   /* batches given to workers so far */
-	size_t drained; /* batches written so far */
-	bool ended;     /* nothing more will be read */
-	bool broken;    /* input could not be read */
+	size_t read;       /* batches filled so far */
+	size_t lines_read; /* the reader's own: lines in them */
+	size_t taken;      /* batches given to workers so far */
+	size_t drained;    /* batches written so far */
+	bool ended;        /* nothing more will be read */
+	bool broken;       /* input could not be read */
 	struct slot {
 		struct batch batch;
 		bool done;
@@ -36,14 +37,17 @@ slot_of(struct ring *ring, size_t number)
 
 /*
  * The lines of the next batch: few at first, so that a short input is spread
- * over all workers, then more, so that small records cost little to hand over.
+ * over all workers and none has much left when the others are done; then more,
+ * so that small records cost little to hand over.
  */
 static size_t
 batch_lines(const struct ring *ring)
 {
-	size_t rounds = ring->read / ring->size;
+	size_t share = ring->lines_read / (4 * ring->size);
 
-	return rounds < 6 ? (size_t)1 << rounds : BATCH_LINES;
+	if (share > BATCH_LINES)
+		return BATCH_LINES;
+	return share ? share : 1;
 }
 
 /* Reads up to `most` lines into a batch, fewer where reading might block. */
@@ -104,6 +108,7 @@ read_batches(void *argument)
 		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &state);
 		got = fill_batch(ring->lines, &slot->batch, most);
 		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+		ring->lines_read += slot->batch.count;
 		pthread_mutex_lock(&ring->lock);
 		slot->done = false;
 		ring->read += slot->batch.count > 0;
