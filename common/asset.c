@@ -156,27 +156,39 @@ open_network(struct asset_reader *reader, const struct wanted *wanted)
 	return reader->fetch ? NULL : fail(reader, "", "no network");
 }
 
+/*
+ * Finds where to read: *path is the file's, or NULL where the network, made
+ * ready, is to be asked. NULL, or why there is neither.
+ */
+static const char *
+locate(struct asset_reader *reader, const struct record *record,
+       enum asset_kind kind, const char **path)
+{
+	struct wanted wanted;
+
+	*path = NULL;
+	buf_reset(&reader->url);
+	if (!find_file(reader, record, kind, &wanted))
+		return open_network(reader, &wanted);
+	*path = buf_cstr(&reader->path);
+	return NULL;
+}
+
 const char *
 asset_read(struct asset_reader *reader, const struct record *record,
 	   enum asset_kind kind, size_t max, struct buf *to)
 {
-	struct wanted wanted;
-	const char *why;
+	const char *path, *why = locate(reader, record, kind, &path);
 
 	buf_reset(to);
-	buf_reset(&reader->url);
-	if (find_file(reader, record, kind, &wanted)) {
-		const char *path = buf_cstr(&reader->path);
-
-		if (file_read(AT_FDCWD, path, max, to) == 0)
-			return NULL;
-		return fail(reader, path, strerror(errno));
-	}
-	why = open_network(reader, &wanted);
 	if (why)
 		return why;
-	return fetch_memory(reader->fetch, buf_view(&reader->url),
-			    kind == ASSET_LABEL, max, to);
+	if (!path)
+		return fetch_memory(reader->fetch, buf_view(&reader->url),
+				    kind == ASSET_LABEL, max, to);
+	if (file_read(AT_FDCWD, path, max, to) == 0)
+		return NULL;
+	return fail(reader, path, strerror(errno));
 }
 
 bool
@@ -215,21 +227,15 @@ const char *
 asset_read_head(struct asset_reader *reader, const struct record *record,
 		enum asset_kind kind, size_t least, struct buf *to, bool *whole)
 {
-	struct wanted wanted;
-	const char *why;
+	const char *path, *why = locate(reader, record, kind, &path);
 
 	buf_reset(to);
-	buf_reset(&reader->url);
-	if (find_file(reader, record, kind, &wanted)) {
-		const char *path = buf_cstr(&reader->path);
-
-		if (read_head(path, least, to, whole) == 0)
-			return NULL;
-		return fail(reader, path, strerror(errno));
-	}
-	why = open_network(reader, &wanted);
 	if (why)
 		return why;
-	return fetch_head(reader->fetch, buf_view(&reader->url), least, to,
-			  whole);
+	if (!path)
+		return fetch_head(reader->fetch, buf_view(&reader->url), least,
+				  to, whole);
+	if (read_head(path, least, to, whole) == 0)
+		return NULL;
+	return fail(reader, path, strerror(errno));
 }

@@ -41,14 +41,12 @@ coco_open(struct out *out, struct image_names *names, bool contiguous)
 __attribute__((format(printf, 2, 3))) static int
 fail(struct coco *coco, const char *format, ...)
 {
-	char text[512];
 	va_list args;
 
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
 	buf_reset(&coco->failure);
-	buf_puts(&coco->failure, text);
+	va_start(args, format);
+	buf_vprintf(&coco->failure, format, args);
+	va_end(args);
 	return -1;
 }
 

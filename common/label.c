@@ -52,14 +52,12 @@ label_decoder_close(struct label_decoder *decoder)
 int
 label_fail(struct label_decoder *decoder, const char *format, ...)
 {
-	char text[512];
 	va_list args;
 
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
 	buf_reset(&decoder->failure);
-	buf_puts(&decoder->failure, text);
+	va_start(args, format);
+	buf_vprintf(&decoder->failure, format, args);
+	va_end(args);
 	return -1;
 }
 
