@@ -405,37 +405,17 @@ whole_block(const char *p, const char *end, char *copy)
 	return memcpy(copy, p, (size_t)(end - p));
 }
 
-static const char *
-skip(const char *p, const char *end)
+/*
+ * Walks on from behind the bracket that opens a container, to behind the one
+ * that closes it; takes marks of `text` unless they are NULL.
+ */
+INLINE const char *
+walk(const char *text, const char *end, bool object, struct json_marks *marks)
 {
-	struct json_carry c = {.depth = 1, .stack = *p == '{'};
-	char copy[JSON_BLOCK];
-
-	for (p++; p < end; p += JSON_BLOCK) {
-		struct block b = {.p = whole_block(p, end, copy)};
-		struct nest in;
-
-		b.bytes = load(b.p);
-		read_strings(&b, &c, false);
-		read_brackets(&b);
-		in = nest(&b, &c);
-		if (b.bad & in.live)
-			return NULL;
-		if (!c.depth)
-			return p + JSON_BLOCK - __builtin_clzll(in.live);
-	}
-	return NULL;
-}
-
-static const char *
-mark(const char *text, const char *end, struct json_marks *marks)
-{
-	struct json_carry c = {.depth = 1, .stack = 1};
+	struct json_carry c = {.depth = 1, .stack = object};
 	char copy[JSON_BLOCK];
 	const char *p;
 
-	marks->count = marks->base = 0;
-	marks->escapes = false;
 	for (p = text + 1; p < end; p += JSON_BLOCK) {
 		struct block b = {.p = whole_block(p, end, copy)};
 		struct nest in;
@@ -446,12 +426,26 @@ mark(const char *text, const char *end, struct json_marks *marks)
 		in = nest(&b, &c);
 		if (b.bad & in.live)
 			return NULL;
-		if (in.top || c.depth == 1)
+		if (marks && (in.top || c.depth == 1))
 			take_marks(marks, &b, &in, (size_t)(p - text));
 		if (!c.depth)
 			return p + JSON_BLOCK - __builtin_clzll(in.live);
 	}
 	return NULL;
+}
+
+static const char *
+skip(const char *p, const char *end)
+{
+	return walk(p, end, *p == '{', NULL);
+}
+
+static const char *
+mark(const char *text, const char *end, struct json_marks *marks)
+{
+	marks->count = marks->base = 0;
+	marks->escapes = false;
+	return walk(text, end, true, marks);
 }
 
 /*
