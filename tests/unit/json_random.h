@@ -138,4 +138,43 @@ spoil(struct buf *text)
 	}
 }
 
+/* How often a comparison fails on documents that were spoilt, each anew. */
+static int
+count_spoilt(void (*make)(struct buf *), int (*differences)(struct slice),
+	     int documents, int times)
+{
+	struct buf text = {0}, bad = {0};
+	int wrong = 0;
+
+	for (int i = 0; i < documents; i++) {
+		make(&text);
+		for (int j = 0; j < times; j++) {
+			buf_reset(&bad);
+			buf_slice(&bad, buf_view(&text));
+			spoil(&bad);
+			wrong += differences(buf_view(&bad));
+		}
+	}
+	buf_release(&text);
+	buf_release(&bad);
+	return wrong;
+}
+
+/* The same on all that documents begin with, up to so many bytes. */
+static int
+count_truncated(void (*make)(struct buf *), int (*differences)(struct slice),
+		int documents, size_t most)
+{
+	struct buf text = {0};
+	int wrong = 0;
+
+	for (int i = 0; i < documents; i++) {
+		make(&text);
+		for (size_t n = 0; n < text.len && n < most; n++)
+			wrong += differences((struct slice){text.data, n});
+	}
+	buf_release(&text);
+	return wrong;
+}
+
 #endif
