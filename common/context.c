@@ -99,7 +99,8 @@ facts_take(struct facts *facts, enum fact fact, enum level level,
 	return NULL;
 }
 
-void
+/* Adds a name that is not in it yet; one that is empty or has a NUL is none. */
+static void
 labelsets_add(struct labelsets *sets, struct slice name)
 {
 	if (!name.n || memchr(name.p, '\0', name.n) ||

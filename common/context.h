@@ -51,9 +51,10 @@ struct labelsets {
 	size_t count;
 };
 
-/* Adds a name that is not in it yet; one that is empty or has a NUL is none. */
-void labelsets_add(struct labelsets *sets, struct slice name);
-/* As labelsets_add for the keys of an object; other values have none. */
+/*
+ * Adds the keys of an object that are not in it yet, but for those that are
+ * empty or have a NUL; other values have none.
+ */
 void labelsets_add_keys(struct labelsets *sets, struct slice object);
 bool labelsets_have(const struct labelsets *sets, struct slice name);
 /* Appends them as a message shows them: a, b, c. */

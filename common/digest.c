@@ -1,7 +1,6 @@
 #include "digest.h"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdlib.h>
 
 struct digest {
@@ -75,14 +74,6 @@ digest_hash(struct slice bytes)
 	for (int i = 0; i < 8; i++)
 		hash = hash << 8 | sum[i];
 	return hash;
-}
-
-void
-digest_hmac(struct slice key, struct slice bytes,
-	    unsigned char sum[DIGEST_SIZE])
-{
-	HMAC(EVP_sha256(), key.p, (int)key.n, (const unsigned char *)bytes.p,
-	     bytes.n, sum, NULL);
 }
 
 void

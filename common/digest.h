@@ -22,9 +22,6 @@ void digest_get(struct digest *digest, unsigned char sum[DIGEST_SIZE]);
  * meet by more than guessing.
  */
 uint64_t digest_hash(struct slice bytes);
-/* HMAC-SHA-256. */
-void digest_hmac(struct slice key, struct slice bytes,
-		 unsigned char sum[DIGEST_SIZE]);
 /* Appends n bytes in lower-case hexadecimal. */
 void digest_put_hex(struct buf *to, const unsigned char *p, size_t n);
 

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-unsigned
-pump_processors(void)
+/* The processors this process may run on. */
+static unsigned
+count_processors(void)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
 #ifdef CPU_COUNT
@@ -106,7 +107,7 @@ batch_process(struct hand *hand, struct batch *batch)
 	diag_capture(NULL);
 }
 
-void
+static void
 drain_raise(struct drain *drain, int status)
 {
 	if (drain->status < status)
@@ -231,7 +232,7 @@ int
 pump_run(struct pump *pump, char *const *operands)
 {
 	size_t max = pump->max_record ? pump->max_record : RECORD_MAX;
-	unsigned jobs = pump->jobs ? pump->jobs : pump_processors();
+	unsigned jobs = pump->jobs ? pump->jobs : count_processors();
 	struct lines *lines = lines_open(operands, max);
 	struct drain drain = {.pump = pump, .status = STATUS_OK};
 

@@ -67,7 +67,4 @@ enum verdict
 pump_fail(const struct record *record, struct buf *to, struct slice url,
 	  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* The processors this process may run on. */
-unsigned pump_processors(void);
-
 #endif

@@ -50,7 +50,6 @@ void hand_close(struct hand *hand);
 /* Does the program's work on each line of a batch. */
 void batch_process(struct hand *hand, struct batch *batch);
 
-void drain_raise(struct drain *drain, int status);
 /* Writes what came of a batch, its messages first. */
 void drain_batch(struct drain *drain, const struct batch *batch);
 /* Input broke off, which has been said: ends with a record that says so. */

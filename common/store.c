@@ -167,12 +167,6 @@ store_close(struct store *store)
 	free(store);
 }
 
-struct names *
-store_names(struct store *store)
-{
-	return store->names;
-}
-
 /* The last part of a path. */
 static const char *
 base_of(const char *path)

@@ -24,8 +24,6 @@ struct store;
  */
 struct store *store_open(const char *dir, bool write);
 void store_close(struct store *store);
-/* Whose file is which; for choosing without writing. */
-struct names *store_names(struct store *store);
 
 /*
  * Chooses the path of a wanted file, appended to `path`, and says whether the
