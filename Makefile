@@ -6,8 +6,9 @@
 #   make check      run the tests
 #   make lint sanitize bench install uninstall dist clean
 #
-# A new program is a new file cmd/seg-NAME.c; a new module is common/x.c with
-# x.h; a new test is tests/x.t or tests/unit/x_test.c. None needs an edit here.
+# A new program is a new file cmd/seg-NAME.c; a new module is x.c with x.h in a
+# folder of common/; a new test is tests/x.t or tests/unit/FOLDER/x_test.c. None
+# needs an edit here.
 
 VERSION = 0.1.0
 
@@ -37,13 +38,15 @@ LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(EXTRA)
 LDLIBS = -ljson-c -llodepng -lcurl -lcrypto -lisal -lz -lm -pthread
 
 LIBRARY = $(BUILD)/libseg.a
-LIB_OBJECTS = $(patsubst %,$(BUILD)/%.o,$(wildcard common/*.c common/*.cc))
+LIB_SOURCES = $(wildcard common/*/*.c common/*/*/*.c common/*/*.cc)
+LIB_OBJECTS = $(patsubst %,$(BUILD)/%.o,$(LIB_SOURCES))
 PROGRAMS = $(patsubst cmd/%.c,$(BUILD)/%,$(wildcard cmd/seg-*.c))
-UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
+UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*_test.c))
 TEST_TOOLS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
 TESTS = $(wildcard tests/*.t)
-SOURCES = $(wildcard cmd/*.c common/*.[ch] common/*.cc tests/*/*.[ch])
+SOURCES = $(LIB_SOURCES) $(wildcard cmd/*.c common/*/*.h common/*/*/*.h \
+	tests/*/*.[ch] tests/unit/*/*.c)
 SCRIPTS = $(TESTS) $(wildcard tests/*.sh tests/bench/*.sh tests/demo/generate \
 	.ci/run completions/*.bash)
 PAGES = $(wildcard man/*.[157])
@@ -81,6 +84,7 @@ $(BUILD)/seg-%: $(BUILD)/cmd/seg-%.c.o $(LIBRARY)
 	$(if $(V),,@echo '  LD   $@')
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD)/tests/%: CPPFLAGS += -Itests/unit
 $(BUILD)/tests/unit/% $(BUILD)/tests/tools/%: LDLIBS += -lm
 $(BUILD)/tests/bench/%: LDLIBS += -ldeflate
 $(BUILD)/tests/%: $(BUILD)/tests/%.c.o $(LIBRARY)
@@ -104,7 +108,7 @@ lint:
 	@clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) BUILD=$(BUILD)/lint-gcc EXTRA=-Werror all tests
 	$(MAKE) BUILD=$(BUILD)/lint-clang CC=clang CXX=clang++ EXTRA=-Werror all tests
-	@clang-tidy --quiet $(wildcard cmd/*.c common/*.c) -- $(CPPFLAGS) -std=c11
+	@clang-tidy --quiet $(filter %.c,$(LIB_SOURCES)) $(wildcard cmd/*.c) -- $(CPPFLAGS) -std=c11
 	@shellcheck $(SCRIPTS)
 	mandoc -T lint -W warning $(PAGES)
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "coco.h"
-#include "decode.h"
-#include "file.h"
-#include "pump.h"
+#include "base/file.h"
+#include "flow/label_worker.h"
+#include "flow/pump.h"
+#include "output/coco.h"
 
 enum { CATEGORY_IDS = 400, PARTIAL };
 

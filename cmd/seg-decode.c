@@ -1,5 +1,5 @@
 /* seg-decode: adds the geometry of every annotation. */
-#include "decode.h"
+#include "flow/label_worker.h"
 
 static char **
 parse(struct decode *decode, int argc, char **argv)

@@ -1,12 +1,12 @@
 /* seg-fetch: downloads the images and label bitmaps of records. */
 #include <stdlib.h>
 
-#include "diag.h"
-#include "gather.h"
-#include "lines.h"
-#include "opts.h"
-#include "stream.h"
-#include "utf8.h"
+#include "base/diag.h"
+#include "base/lines.h"
+#include "base/opts.h"
+#include "base/stream.h"
+#include "base/utf8.h"
+#include "flow/download.h"
 
 enum {
 	ONLY = 256,

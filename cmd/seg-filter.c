@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "opts.h"
-#include "prune.h"
-#include "pump.h"
-#include "select.h"
+#include "base/opts.h"
+#include "flow/pump.h"
+#include "record/prune.h"
+#include "record/select.h"
 
 /* The keys of options that are conditions are CONDITION + their kind. */
 enum {

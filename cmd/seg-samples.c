@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "lines.h"
-#include "opts.h"
-#include "release.h"
-#include "stream.h"
+#include "base/diag.h"
+#include "base/lines.h"
+#include "base/opts.h"
+#include "base/stream.h"
+#include "record/release.h"
 
 enum { ALL_LABELSETS = 256, INFO, MAX_RECORD };
 

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Each module includes only what stands beside or below it in layers.txt, and
-# a foreign library only where that file gives it away.
+# common/README.md, the map, is true: a folder includes only itself and those
+# above it there, a foreign library stands only where the map allows it, and
+# each file belongs to a module of the map.
 
 . "${0%/*}/lib.sh"
 
 cd "$ROOT" || exit
 
-# Prints "FILE INCLUDED" for each #include of the sources.
+# Prints "FILE INCLUDED" for each #include of the sources, <> as they stand.
 includes()
 {
-	grep -HoE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]*' \
-		common/*.c common/*.cc common/*.h cmd/*.c |
-		sed -E 's,^common/|^(cmd/),\1,; s,:[^<"]*[<"], ,'
+	grep -rHoE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]*' \
+		common cmd --include='*.[ch]' --include='*.cc' |
+		sed -E 's,^common/,,; s,:[[:space:]]*#[^<"]*, ,'
 }
 
 # Headers of C, POSIX, Linux and the compiler.
@@ -23,102 +24,120 @@ stdbool stddef stdint stdio stdlib string strings sys termios time
 unistd
 '
 
-# Given layers.txt, the includes and the files, prints what breaks a rule.
+# "folder NAME", "module FOLDER NAME" and "library FOLDER MODULE NAME" lines.
+map()
+{
+	awk '
+	/^##+ / {
+		folder = $2
+		sub(/:$/, "", folder)
+		if (/: /)
+			print "folder", folder
+	}
+	/^- `/ {
+		names = $0
+		sub(/`: .*/, "`", names)
+		while (match(names, /`[^`]*`/)) {
+			print "module", folder, \
+				substr(names, RSTART + 1, RLENGTH - 2)
+			names = substr(names, RSTART + RLENGTH)
+		}
+	}
+	/^Libraries: / {
+		for (i = 2; i <= NF; i++) {
+			word = $i
+			gsub(/[;.]$/, "", word)
+			if (gsub(/`/, "", word))
+				module = word
+			else
+				print "library", folder, module, word
+		}
+	}' common/README.md
+}
+
+# Prints what breaks a rule: $1 is the rule's name.
 breaks()
 {
-	{ includes && (cd common && ls); } | awk -v rule="$1" \
+	{ map && includes; } | awk -v rule="$1" \
 		-v system_headers="${system_headers//$'\n'/ }" '
-	# The module that a file or header belongs to, or "".
-	function module_of(file, base, end)
+	$1 == "folder" { rank[$2] = ++folders; next }
+	$1 == "module" { next }
+	$1 == "library" { owner[$4] = owner[$4] " " $2 "/" $3 " "; next }
 	{
-		base = file
-		sub(/\.(c|cc|h)$/, "", base)
-		if (base in part)
-			return part[base]
-		for (;;) {
-			if (base in row)
-				return base
-			if (!(end = match(base, /_[^_]*$/)))
-				return ""
-			base = substr(base, 1, end - 1)
-		}
-	}
-
-	FNR == NR {
-		if (/^#/ || NF == 0)
-			next
-		if ($1 != last)
-			rows++
-		last = $1
-		row[$2] = rows
-		sign = ""
-		for (i = 3; i <= NF; i++) {
-			if ($i == "+" || $i == "<")
-				sign = $i
-			else if (sign == "+")
-				part[$i] = $2
-			else
-				owned[$i] = owned[$i] " " $2 " "
-		}
-		next
-	}
-
-	rule == "unknown" && $1 !~ /^cmd/ && !module_of($1) && !seen[$1]++ {
-		print $1 " is in no row"
-	}
-	NF == 1 {
-		next
-	}
-	{
-		from = module_of($1)
-		to = module_of($2)
-		library = $2
+		kind = substr($2, 1, 1)
+		to = substr($2, 2)
+		from = $1
+		sub(/\/[^\/]*$/, "", from)
+		library = to
 		sub(/[\/.].*/, "", library)
+		folder = to
+		sub(/\/[^\/]*$/, "", folder)
+		file = $1
+		sub(/\.(c|cc|h)$/, "", file)
 	}
-
-	rule == "row" && from && to && row[to] > row[from] {
-		print $1 " includes " $2 ", which stands above it"
+	rule == "folder" && kind == "\"" && !(folder in rank) {
+		print $1 " includes " to ", which names no folder of the map"
 	}
-	rule == "library" && !to && library in owned &&
-			index(owned[library], " " from " ") == 0 {
-		print $1 " includes " $2
+	rule == "order" && kind == "\"" && from != "cmd" &&
+			rank[folder] > rank[from] {
+		print $1 " includes " to ", which stands below it"
 	}
-	rule == "system" && !to && !(library in owned) &&
+	rule == "library" && kind == "<" && library in owner {
+		module = file
+		while (module && index(owner[library], " " module " ") == 0) {
+			if (module !~ /_[^_\/]*$/)
+				module = ""
+			sub(/_[^_\/]*$/, "", module)
+		}
+		if (!module)
+			print $1 " includes " to
+	}
+	rule == "system" && kind == "<" && !(library in owner) &&
 			index(system_headers, " " library " ") == 0 {
-		print $1 " includes " $2
-	}
-	' tests/layers.txt -
+		print $1 " includes " to
+	}'
 }
 
-# Modules of layers.txt that are no more.
+# Files that belong to no module of the map.
+strays()
+{
+	{ map && find common -type f ! -name README.md; } | awk '
+	$1 == "module" { known["common/" $2 "/" $3] = 1 }
+	/^common/ {
+		name = $1
+		sub(/\.(c|cc|h)$/, "", name)
+		while (!(name in known) && name ~ /_[^_\/]*$/)
+			sub(/_[^_\/]*$/, "", name)
+		if (!(name in known))
+			print $1
+	}'
+}
+
+# Modules of the map that have no file.
 gone()
 {
-	awk '!/^#/ && NF { for (i = 2; i <= NF && $i != "<"; i++)
-		if ($i != "+") print $i }' tests/layers.txt |
-		while read -r name; do
-			ls common/"$name".[ch]* > /dev/null 2>&1 ||
-				echo "$name"
-		done
-}
-
-# Files in common/ with code but no header of their own or of their module.
-headless()
-{
-	local file base
-	for file in common/*.c common/*.cc; do
-		base=${file%.*}
-		grep -qE "\+.* ${base##*/}( |$)" tests/layers.txt && continue
-		[ -e "$base.h" ] || [ -e "${base%%_*}.h" ] || echo "$file"
+	map | while read -r what folder name; do
+		[ "$what" = module ] || continue
+		ls common/"$folder/$name".[ch]* > /dev/null 2>&1 ||
+			echo "$folder/$name"
 	done
 }
 
+# A circle between two files' headers is one between modules of a folder.
+circles()
+{
+	includes | sed -nE 's,^([^ ]*\.h) "(.*),\1 \2,p' | { tsort >/dev/null; } 2>&1
+}
+
 # A rule that finds nothing is only worth something where it can find.
-ok 'the includes are found' test "$(includes | wc -l)" -gt 20
-check 'every file of common/ is in a row' breaks unknown
-check 'no row has a module that is gone' gone
-check 'no module includes one of a row above' breaks row
+ok 'the includes are found' test "$(includes | wc -l)" -gt 200
+ok 'the modules are found' test "$(map | grep -c ^module)" -gt 50
+check 'every include names a folder of the map' breaks folder
+check 'no folder includes one below it' breaks order
 check 'foreign libraries stay in their modules' breaks library
 check 'no other library is included' breaks system
-check 'every module has a header' headless
+check 'every file belongs to a module of the map' strays
+check 'no module of the map is gone' gone
+check 'headers include each other in no circle' circles
 
 done_testing

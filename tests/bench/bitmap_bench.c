@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "../unit/pngwrite.h"
-#include "bitmap.h"
+#include "image/bitmap.h"
+#include "pngwrite.h"
 
 /* lodepng has C++ names only: this is `lodepng_decode32` of its header. */
 extern unsigned

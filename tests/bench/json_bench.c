@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "json_parts.h"
+#include "json/json_parts.h"
 
 enum { ROUNDS = 9 };
 

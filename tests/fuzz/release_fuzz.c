@@ -2,20 +2,20 @@
  * Any bytes as a release: nothing but records comes out, and what is not read
  * to its end has been said and ends with a record that has only `error`.
  *
- *	clang -g -O1 -fsanitize=fuzzer,address -D_GNU_SOURCE \
- *		-Icommon tests/fuzz/release_fuzz.c common/{diag,mem,stream}.c \
- *		common/{utf8,json*,record,context,source,release*}.c \
+ *	clang -g -O1 -fsanitize=fuzzer,address -D_GNU_SOURCE -Icommon \
+ *		tests/fuzz/release_fuzz.c common/base/{diag,mem,stream,utf8}.c \
+ *		common/json/{,kernel/}*.c common/record/{record,release*}.c \
  *		-ljson-c -lm -o release_fuzz
- *	mkdir corpus && cp tests/demo/release.json corpus && ./release_fuzz
- *corpus
+ *	mkdir corpus && cp tests/demo/release.json corpus
+ *	./release_fuzz corpus
  */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "json.h"
-#include "release.h"
+#include "base/diag.h"
+#include "record/release.h"
+#include "json/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

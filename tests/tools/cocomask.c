@@ -12,7 +12,7 @@
  */
 #include <unistd.h>
 
-#include "mask.h"
+#include "mask_print.h"
 
 struct canvas {
 	uint32_t width, height;

@@ -3,8 +3,8 @@
  * its `id`, `area` and `bbox`, and its mask as `rle` and as `counts`; and an
  * empty line behind those of each file.
  */
-#include "bitmap.h"
-#include "rle.h"
+#include "image/bitmap.h"
+#include "image/rle.h"
 #include "tool.h"
 
 static void

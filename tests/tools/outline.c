@@ -3,8 +3,8 @@
  * `segmentation`), the polygon's `area` and the `iou` of both. A mask is
  * WIDTH HEIGHT TOLERANCE and, row by row, a 0 or 1 for each pixel.
  */
-#include "../unit/mask.h"
-#include "fill.h"
+#include "image/rasterize.h"
+#include "mask.h"
 #include "tool.h"
 
 static void

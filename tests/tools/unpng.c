@@ -6,7 +6,7 @@
  */
 #include <unistd.h>
 
-#include "mask.h"
+#include "mask_print.h"
 #include "plainpng.h"
 
 static void

@@ -5,7 +5,7 @@
 #ifndef IMGMAKE_H
 #define IMGMAKE_H
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* Bytes as they stand, NUL among them. */
 #define PUT(file, literal) buf_put(file, literal, sizeof(literal) - 1)

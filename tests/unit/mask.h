@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
-#include "run.h"
+#include "base/mem.h"
+#include "image/instance.h"
 
 struct mask {
 	uint32_t w, h;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 struct pngread {
 	uint32_t width, height;

@@ -8,8 +8,8 @@
 #ifndef RELEASE_REFERENCE_H
 #define RELEASE_REFERENCE_H
 
-#include "json_parts.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "json/json_parts.h"
 
 /* A key as it stands in a text. */
 #define QUOTED(key) slice_of("\"" key "\"")

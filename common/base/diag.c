@@ -1,0 +1,167 @@
+#include "base/diag.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+
+static const char *program = "seg";
+static _Thread_local struct buf *captured_in;
+
+void
+diag_init(const char *argv0)
+{
+	const char *slash = strrchr(argv0, '/');
+
+	program = slash ? slash + 1 : argv0;
+}
+
+const char *
+diag_program(void)
+{
+	return program;
+}
+
+void
+diag_capture(struct buf *to)
+{
+	captured_in = to;
+}
+
+static void
+write_whole(struct slice text)
+{
+	while (text.n) {
+		ssize_t n = write(STDERR_FILENO, text.p, text.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		text.p += n;
+		text.n -= (size_t)n;
+	}
+}
+
+void
+diag_show(struct slice captured)
+{
+	write_whole(captured);
+}
+
+/* Controls, line separators, bidi controls and the byte order mark. */
+static bool
+is_unshowable(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c ||
+	       (code >= 0x200b && code <= 0x200f) ||
+	       (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+}
+
+/*
+ * A URL's query that carries a signature lets anyone who reads a log fetch the
+ * file. The length of such a query that starts at the '?' of `text`, else 0.
+ */
+static size_t
+signed_query(struct slice text)
+{
+	static const char *const marks[] = {
+		"Signature=", "X-Amz-", "X-Goog-", "sig=", "token=", "Policy=",
+	};
+	size_t end = 0, i, at;
+
+	while (end < text.n && (unsigned char)text.p[end] > ' ' &&
+	       text.p[end] != '"' && text.p[end] != '\'')
+		end++;
+	for (i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		size_t n = strlen(marks[i]);
+
+		for (at = 1; at + n <= end; at++)
+			if (memcmp(text.p + at, marks[i], n) == 0)
+				return end;
+	}
+	return 0;
+}
+
+void
+diag_escape(struct buf *to, struct slice text)
+{
+	size_t i = 0;
+
+	while (i < text.n) {
+		struct slice rest = {text.p + i, text.n - i};
+		unsigned char c = (unsigned char)text.p[i];
+		uint32_t code = 0;
+		size_t size = 0;
+
+		if (c == '?' && (size = signed_query(rest)) > 0) {
+			buf_puts(to, "?...");
+			i += size;
+			continue;
+		}
+		size = utf8_decode(rest.p, rest.n, &code);
+		if (size == 0 || (size == 1 && is_unshowable(code)))
+			buf_printf(to, "\\x%02x", c);
+		else if (is_unshowable(code))
+			buf_printf(to, "\\u{%04x}", (unsigned)code);
+		else
+			buf_put(to, rest.p, size);
+		i += size ? size : 1;
+	}
+}
+
+static void
+put_escaped(struct buf *to, struct slice text, const char *behind)
+{
+	diag_escape(to, text);
+	buf_puts(to, behind);
+}
+
+__attribute__((format(printf, 2, 0))) static void
+say(const struct place *place, const char *format, va_list args)
+{
+	struct buf line = {0}, text = {0};
+
+	buf_vprintf(&text, format, args);
+	buf_puts(&line, program);
+	buf_puts(&line, ": ");
+	if (place && place->stream) {
+		put_escaped(&line, slice_of(place->stream), ":");
+		if (place->line)
+			buf_printf(&line, "%llu:", place->line);
+		buf_putc(&line, ' ');
+	}
+	if (place && place->sample.n)
+		put_escaped(&line, place->sample, ": ");
+	put_escaped(&line, buf_view(&text), "\n");
+	if (captured_in)
+		buf_slice(captured_in, buf_view(&line));
+	else
+		write_whole(buf_view(&line));
+	buf_release(&text);
+	buf_release(&line);
+}
+
+void
+diag_say(const struct place *place, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(place, format, args);
+	va_end(args);
+}
+
+void
+diag_die(const struct place *place, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(place, format, args);
+	va_end(args);
+	exit(STATUS_FATAL);
+}

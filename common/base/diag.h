@@ -1,0 +1,54 @@
+/*
+ * Messages to the person: one line each on stderr, in the form
+ *
+ *	seg-decode: <stdin>:17: donuts.jpg: bitmap is 16-bit
+ *
+ * What comes from input may stand in a message: control characters, escapes,
+ * bidi controls and invalid UTF-8 are written as \xNN or \u{NNNN}, and the
+ * query of a signed URL is cut away. A message is one write(2).
+ */
+#ifndef DIAG_H
+#define DIAG_H
+
+#include <stdarg.h>
+
+#include "base/mem.h"
+
+/* Where in the input a message belongs. Unknown parts are NULL or 0. */
+struct place {
+	const char *stream;      /* a file's name, or "<stdin>" */
+	unsigned long long line; /* counted from 1 */
+	struct slice sample;     /* the sample's name, decoded */
+};
+
+/* Exit statuses of every program. */
+enum {
+	STATUS_OK = 0,     /* all done */
+	STATUS_FAILED = 1, /* finished, some records failed */
+	STATUS_FATAL =
+		2, /* usage, unreadable or malformed input, write error */
+};
+
+/* Takes the base name of argv[0]; "seg" before that. */
+void diag_init(const char *argv0);
+const char *diag_program(void);
+
+/*
+ * Lets this thread's messages be appended to `to` instead of stderr, until
+ * called with NULL; so a worker's messages can be shown in input order.
+ */
+void diag_capture(struct buf *to);
+/* Shows messages that were captured. */
+void diag_show(struct slice captured);
+
+/* `place` may be NULL. */
+void diag_say(const struct place *place, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Says it and ends the program with status 2. Main thread only. */
+_Noreturn void diag_die(const struct place *place, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Appends text as a message shows it: escaped, signatures cut. */
+void diag_escape(struct buf *to, struct slice text);
+
+#endif

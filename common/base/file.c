@@ -1,0 +1,437 @@
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Begins the name of every temporary file; path.h encodes '~' in names. */
+#define TEMP_PREFIX ".~seg-"
+
+enum {
+	TEMPS = 512, /* temporary names that signals clean up */
+	STALE = 3600 /* seconds after which nobody writes to one any more */
+};
+
+/*
+ * The temporary names in use, in memory that a signal handler may read at any
+ * time. A slot is filled while it is BUSY and read once it is IN_USE.
+ */
+static struct temp {
+	atomic_int state;
+	int dirfd;
+	char name[48];
+} temps[TEMPS];
+
+enum { FREE, BUSY, IN_USE };
+
+struct file {
+	int dirfd; /* its directory, ours */
+	int fd;
+	char *name;                       /* in that directory */
+	char temp[sizeof(temps[0].name)]; /* empty: it has no name yet */
+	struct temp *slot;                /* NULL: none was free */
+	bool direct; /* no regular file: written as it is */
+};
+
+static void
+unlink_temps(void)
+{
+	for (size_t i = 0; i < TEMPS; i++)
+		if (atomic_load(&temps[i].state) == IN_USE)
+			unlinkat(temps[i].dirfd, temps[i].name, 0);
+}
+
+static void
+end_by_signal(int number)
+{
+	unlink_temps();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* Signals that a program handles itself, or that are ignored, stay so. */
+static void
+install_cleanup(void)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+	static atomic_flag installed = ATOMIC_FLAG_INIT;
+	struct sigaction action = {.sa_handler = end_by_signal}, old;
+
+	if (atomic_flag_test_and_set(&installed))
+		return;
+	sigfillset(&action.sa_mask);
+	atexit(unlink_temps);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (sigaction(numbers[i], NULL, &old) == 0 &&
+		    old.sa_handler == SIG_DFL)
+			sigaction(numbers[i], &action, NULL);
+}
+
+static void
+remember_temp(struct file *file)
+{
+	install_cleanup();
+	for (size_t i = 0; i < TEMPS; i++) {
+		int free_state = FREE;
+
+		if (!atomic_compare_exchange_strong(&temps[i].state,
+						    &free_state, BUSY))
+			continue;
+		file->slot = &temps[i];
+		temps[i].dirfd = file->dirfd;
+		memcpy(temps[i].name, file->temp, sizeof(file->temp));
+		atomic_store(&temps[i].state, IN_USE);
+		return;
+	}
+}
+
+static void
+forget_temp(struct file *file)
+{
+	if (file->slot)
+		atomic_store(&file->slot->state, FREE);
+	file->slot = NULL;
+	file->temp[0] = '\0';
+}
+
+static void
+name_temp(struct file *file)
+{
+	static atomic_uint counter;
+
+	snprintf(file->temp, sizeof(file->temp), TEMP_PREFIX "%ld-%u",
+		 (long)getpid(), atomic_fetch_add(&counter, 1));
+}
+
+/* A file without a name, which no kill can leave behind (Linux). */
+static int
+open_unnamed(struct file *file)
+{
+#ifdef O_TMPFILE
+	static atomic_int proc; /* 0 unknown, 1 there, -1 missing */
+
+	if (atomic_load(&proc) == 0)
+		atomic_store(&proc, access("/proc/self/fd", X_OK) ? -1 : 1);
+	if (atomic_load(&proc) < 0)
+		return -1;
+	file->fd =
+		openat(file->dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+	return file->fd < 0 ? -1 : 0;
+#else
+	(void)file;
+	return -1;
+#endif
+}
+
+static int
+open_temp(struct file *file)
+{
+	do {
+		name_temp(file);
+		file->fd = openat(file->dirfd, file->temp,
+				  O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	} while (file->fd < 0 && (errno == EEXIST || errno == EINTR));
+	if (file->fd < 0)
+		return -1;
+	remember_temp(file);
+	return 0;
+}
+
+static int
+open_direct(struct file *file)
+{
+	file->direct = true;
+	do
+		file->fd = openat(file->dirfd, file->name,
+				  O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	while (file->fd < 0 && errno == EINTR);
+	return file->fd < 0 ? -1 : 0;
+}
+
+static int
+open_body(struct file *file)
+{
+	struct stat st;
+
+	if (fstatat(file->dirfd, file->name, &st, 0) == 0 &&
+	    !S_ISREG(st.st_mode))
+		return open_direct(file);
+	return open_unnamed(file) == 0 ? 0 : open_temp(file);
+}
+
+static int
+open_directory(int dirfd, const char *path, size_t n)
+{
+	char *name = n ? slice_dup((struct slice){path, n}) : xstrdup(".");
+	int fd;
+
+	if (n == 0 && dirfd != AT_FDCWD)
+		fd = fcntl(dirfd, F_DUPFD_CLOEXEC, 3);
+	else
+		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(name);
+	return fd;
+}
+
+static void
+free_file(struct file *file)
+{
+	int error = errno;
+
+	if (file->fd >= 0)
+		close(file->fd);
+	if (file->temp[0])
+		unlinkat(file->dirfd, file->temp, 0);
+	forget_temp(file);
+	if (file->dirfd >= 0)
+		close(file->dirfd);
+	free(file->name);
+	free(file);
+	errno = error;
+}
+
+struct file *
+file_create(int dirfd, const char *path)
+{
+	/* A link the user made stays one: its target is what is written. */
+	char *real = dirfd == AT_FDCWD ? realpath(path, NULL) : NULL;
+	const char *target = real ? real : path;
+	const char *slash = strrchr(target, '/');
+	struct file *file = xcalloc(1, sizeof(*file));
+
+	file->fd = -1;
+	file->name = xstrdup(slash ? slash + 1 : target);
+	file->dirfd = open_directory(dirfd, target,
+				     slash ? (size_t)(slash - target) + 1 : 0);
+	free(real);
+	if (file->dirfd < 0 || open_body(file) < 0) {
+		free_file(file);
+		return NULL;
+	}
+	return file;
+}
+
+int
+file_fd(const struct file *file)
+{
+	return file->fd;
+}
+
+/* Makes a file system report what it kept back, as close(2) would. */
+static int
+settle(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+	return copy < 0 ? -1 : close(copy);
+}
+
+static int
+link_unnamed(struct file *file, int dirfd, const char *name)
+{
+	char self[64];
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", file->fd);
+	return linkat(AT_FDCWD, self, dirfd, name, AT_SYMLINK_FOLLOW);
+}
+
+/* A temporary name for what had none: 0, or -1 with errno set. */
+static int
+link_temp(struct file *file)
+{
+	do {
+		name_temp(file);
+		if (link_unnamed(file, file->dirfd, file->temp) == 0) {
+			remember_temp(file);
+			return 0;
+		}
+	} while (errno == EEXIST);
+	file->temp[0] = '\0';
+	return -1;
+}
+
+/* linkat(2) never replaces: then a temporary name goes between. */
+static int
+give_name(struct file *file, int dirfd, const char *name)
+{
+	if (file->direct)
+		return 0;
+	if (!file->temp[0]) {
+		if (link_unnamed(file, dirfd, name) == 0)
+			return 0;
+		if (errno != EEXIST || link_temp(file) < 0)
+			return -1;
+	}
+	if (renameat(file->dirfd, file->temp, dirfd, name) < 0)
+		return -1;
+	forget_temp(file);
+	return 0;
+}
+
+int
+file_publish_as(struct file *file, int dirfd, const char *name)
+{
+	int result = settle(file->fd);
+
+	if (result == 0)
+		result = give_name(file, dirfd, name);
+	free_file(file);
+	return result;
+}
+
+int
+file_publish(struct file *file)
+{
+	int result = settle(file->fd);
+
+	if (result == 0)
+		result = give_name(file, file->dirfd, file->name);
+	free_file(file);
+	return result;
+}
+
+void
+file_drop(struct file *file)
+{
+	if (file)
+		free_file(file);
+}
+
+static int
+open_below(int dirfd, const char *name, bool make)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(dirfd, name, flags);
+
+	if (fd < 0 && errno == ENOENT && make &&
+	    (mkdirat(dirfd, name, 0777) == 0 || errno == EEXIST))
+		fd = openat(dirfd, name, flags);
+	if (fd < 0 && errno == ELOOP)
+		errno = ENOTDIR;
+	return fd;
+}
+
+int
+file_open_parent(int dirfd, const char *path, bool make)
+{
+	char *copy = xstrdup(path), *at = copy, *slash;
+	int fd = open_directory(dirfd, "", 0);
+
+	while (fd >= 0 && (slash = strchr(at, '/')) != NULL) {
+		int above = fd, error;
+
+		*slash = '\0';
+		fd = open_below(above, at, make);
+		error = errno;
+		close(above);
+		errno = error;
+		at = slash + 1;
+	}
+	free(copy);
+	return fd;
+}
+
+void
+file_sweep(int dirfd)
+{
+	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	time_t now = time(NULL);
+	struct dirent *entry;
+	struct stat st;
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL)
+		if (strncmp(entry->d_name, TEMP_PREFIX, strlen(TEMP_PREFIX)) ==
+			    0 &&
+		    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode) && now - st.st_mtime > STALE)
+			unlinkat(fd, entry->d_name, 0);
+	closedir(dir);
+}
+
+/* Waits until a descriptor set to O_NONBLOCK takes or has bytes. */
+static void
+wait_for(int fd, short events)
+{
+	struct pollfd one = {.fd = fd, .events = events};
+
+	(void)poll(&one, 1, -1);
+}
+
+int
+file_write(int fd, const void *p, size_t n)
+{
+	const char *at = p;
+
+	while (n) {
+		ssize_t wrote = write(fd, at, n);
+
+		if (wrote < 0 && errno == EAGAIN)
+			wait_for(fd, POLLOUT);
+		else if (wrote < 0 && errno != EINTR)
+			return -1;
+		if (wrote <= 0)
+			continue;
+		at += wrote;
+		n -= (size_t)wrote;
+	}
+	return 0;
+}
+
+/* Reads on until the end of the file: 0, or -1 with errno set. */
+static int
+read_all(int fd, size_t max, struct buf *to)
+{
+	const size_t start = to->len;
+	struct stat st;
+	ssize_t n = 1;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max) {
+		errno = EFBIG;
+		return -1;
+	}
+	buf_reserve(to, S_ISREG(st.st_mode) ? (size_t)st.st_size + 1 : 4096);
+	while (n != 0) {
+		n = read(fd, buf_reserve(to, 1), to->cap - to->len);
+		if (n < 0 && errno == EAGAIN)
+			wait_for(fd, POLLIN);
+		else if (n < 0 && errno != EINTR)
+			return -1;
+		to->len += n > 0 ? (size_t)n : 0;
+		if (to->len - start > max) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+file_read(int dirfd, const char *path, size_t max, struct buf *to)
+{
+	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	int result, error;
+
+	if (fd < 0)
+		return -1;
+	result = read_all(fd, max, to);
+	error = errno;
+	close(fd);
+	errno = error;
+	return result;
+}

@@ -1,0 +1,51 @@
+/*
+ * Files that are whole or not there: written under no name or a temporary one
+ * in their directory, and given their name when all is well.
+ */
+#ifndef FILE_H
+#define FILE_H
+
+#include "base/mem.h"
+
+/* A file being written. */
+struct file;
+
+/*
+ * Starts a file that is to be `path` (relative to the directory `dirfd`, or
+ * AT_FDCWD). What is there and no regular file, such as /dev/null or a pipe,
+ * is written to directly. NULL with errno set on failure.
+ */
+struct file *file_create(int dirfd, const char *path);
+/* Where its bytes go. */
+int file_fd(const struct file *file);
+/*
+ * Gives it its name, over what was there, and frees it; after -1 (errno set)
+ * nothing has changed at `path` and the file is gone.
+ */
+int file_publish(struct file *file);
+/*
+ * Likewise under another name, in a directory of the same file system; `name`
+ * has no slash.
+ */
+int file_publish_as(struct file *file, int dirfd, const char *name);
+/* Drops it. Takes NULL. Files not published are gone at exit, too. */
+void file_drop(struct file *file);
+
+/*
+ * The directory that `path` lies in, made where it is missing if `make`: a
+ * descriptor, or -1 with errno set. `path` is relative, has neither "." nor
+ * "..", and no part of it may be a symbolic link (ENOTDIR).
+ */
+int file_open_parent(int dirfd, const char *path, bool make);
+/* Removes temporary files left in a directory by runs killed an hour ago. */
+void file_sweep(int dirfd);
+
+/* All of n bytes, whatever write(2) takes at a time: 0, or -1 with errno. */
+int file_write(int fd, const void *p, size_t n);
+/*
+ * Appends the whole contents of a file to `to`: 0, or -1 with errno set
+ * (EFBIG where it has more than `max` bytes).
+ */
+int file_read(int dirfd, const char *path, size_t max, struct buf *to);
+
+#endif

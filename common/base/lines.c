@@ -1,0 +1,199 @@
+#include "base/lines.h"
+
+#include <stdlib.h>
+
+#include "base/stream.h"
+
+enum { WINDOW = 1 << 20 };
+
+struct lines {
+	char *const *operands; /* the ones not yet opened */
+	char *stdin_only[2];
+	size_t max_record;
+	int fd; /* -1 between files */
+	const char *name;
+	unsigned long long number; /* lines taken from this file */
+	char *data;
+	size_t cap;
+	size_t start;    /* of the next line */
+	size_t searched; /* [start, searched) has no LF */
+	size_t end;
+	bool ended;         /* this file has no more bytes */
+	struct slice whole; /* the line last taken, with its LF if any */
+	bool untouched;     /* nothing but its LF was taken off */
+};
+
+struct lines *
+lines_open(char *const *operands, size_t max_record)
+{
+	static char dash[] = "-";
+	struct lines *lines = xcalloc(1, sizeof(*lines));
+
+	lines->stdin_only[0] = dash;
+	lines->operands = *operands ? operands : lines->stdin_only;
+	lines->max_record = max_record;
+	lines->fd = -1;
+	lines->cap = WINDOW;
+	lines->data = xmalloc(lines->cap);
+	return lines;
+}
+
+static void
+close_file(struct lines *lines)
+{
+	stream_close(lines->fd);
+	lines->fd = -1;
+}
+
+/* 1 with a file open, 0 when there are no more, -1 on failure. */
+static int
+open_next(struct lines *lines)
+{
+	if (!*lines->operands)
+		return 0;
+	lines->fd = stream_open(*lines->operands++, &lines->name);
+	lines->number = 0;
+	lines->start = lines->searched = lines->end = 0;
+	lines->ended = false;
+	return lines->fd < 0 ? -1 : 1;
+}
+
+static int
+too_long(const struct lines *lines, unsigned long long number)
+{
+	struct place place = {lines->name, number, {0}};
+
+	diag_say(&place, "record is longer than %zu bytes", lines->max_record);
+	return -1;
+}
+
+/* Makes room behind the line begun and reads on: 0, or -1 on failure. */
+static int
+refill(struct lines *lines)
+{
+	size_t begun = lines->end - lines->start;
+	ptrdiff_t n;
+
+	if (lines->start) {
+		memmove(lines->data, lines->data + lines->start, begun);
+		lines->searched -= lines->start;
+		lines->start = 0;
+		lines->end = begun;
+	}
+	if (begun > lines->max_record)
+		return too_long(lines, lines->number + 1);
+	if (lines->end == lines->cap) {
+		lines->data = xreallocarray(lines->data, lines->cap, 2);
+		lines->cap *= 2;
+	}
+	n = stream_read(lines->fd, lines->name, lines->data + lines->end,
+			lines->cap - lines->end);
+	if (n < 0)
+		return -1;
+	lines->end += (size_t)n;
+	lines->ended = n == 0;
+	return 0;
+}
+
+/* 1 with the bytes up to LF or the file's end, 0 at the end, -1 on failure. */
+static int
+take_line(struct lines *lines, struct slice *line)
+{
+	for (;;) {
+		char *from = lines->data + lines->searched;
+		char *lf = memchr(from, '\n', lines->end - lines->searched);
+		size_t stop = lf ? (size_t)(lf - lines->data) : lines->end;
+
+		lines->searched = stop;
+		if (lf || (lines->ended && stop > lines->start)) {
+			size_t n = stop - lines->start;
+
+			*line = (struct slice){lines->data + lines->start, n};
+			lines->whole = *line;
+			lines->whole.n += lf != NULL;
+			lines->start += lines->whole.n;
+			lines->searched = lines->start;
+			lines->number++;
+			return 1;
+		}
+		if (lines->ended)
+			return 0;
+		if (refill(lines) < 0)
+			return -1;
+	}
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static struct slice
+strip(struct slice line, bool first)
+{
+	if (first && line.n >= 3 && memcmp(line.p, "\xef\xbb\xbf", 3) == 0) {
+		line.p += 3;
+		line.n -= 3;
+	}
+	while (line.n && is_blank(line.p[line.n - 1]))
+		line.n--;
+	while (line.n && is_blank(*line.p)) {
+		line.p++;
+		line.n--;
+	}
+	return line;
+}
+
+int
+lines_next(struct lines *lines, struct slice *line, struct place *place)
+{
+	int got;
+
+	for (;;) {
+		if (lines->fd < 0 && (got = open_next(lines)) <= 0)
+			return got;
+		got = take_line(lines, line);
+		if (got < 0)
+			return -1;
+		if (got == 0) {
+			close_file(lines);
+			continue;
+		}
+		*line = strip(*line, lines->number == 1);
+		lines->untouched = lines->whole.n == line->n + 1;
+		if (line->n == 0)
+			continue;
+		*place = (struct place){lines->name, lines->number, {0}};
+		if (line->n <= lines->max_record)
+			return 1;
+		return too_long(lines, lines->number);
+	}
+}
+
+bool
+lines_ready(struct lines *lines)
+{
+	const char *from = lines->data + lines->searched;
+	const char *lf = memchr(from, '\n', lines->end - lines->searched);
+
+	lines->searched = lf ? (size_t)(lf - lines->data) : lines->end;
+	return lines->fd >= 0 && lf;
+}
+
+bool
+lines_whole(const struct lines *lines, struct slice *whole)
+{
+	*whole = lines->whole;
+	return lines->untouched;
+}
+
+void
+lines_close(struct lines *lines)
+{
+	if (!lines)
+		return;
+	close_file(lines);
+	free(lines->data);
+	free(lines);
+}

@@ -1,0 +1,29 @@
+/*
+ * Records on their way to having their files: read, looked up in the store,
+ * fetched where missing, and written in input order with the paths added. As
+ * many records under way as keep the transfers busy; one thread for these, and
+ * one for the disk.
+ */
+#ifndef DOWNLOAD_H
+#define DOWNLOAD_H
+
+#include "net/fetch.h"
+
+struct gather {
+	const char *directory;
+	bool images, labels; /* which files */
+	bool verify;         /* digest what is there */
+	bool refresh;        /* ask whether what is there has changed */
+	bool dry_run;        /* tell what would be fetched instead */
+	bool quiet;
+	size_t max_record;
+	struct fetch_options fetch;
+};
+
+/*
+ * Runs the records of all operands through. Returns an exit status, or 128 and
+ * the number of the signal that ended it early.
+ */
+int gather_run(const struct gather *gather, char *const *operands);
+
+#endif

@@ -1,0 +1,171 @@
+#include "flow/label_worker.h"
+
+#include <stdlib.h>
+
+enum {
+	OFFLINE = 300,
+	SEGMENTATION,
+	SIMPLIFY,
+	REPORT_IOU,
+	MIN_AREA,
+	UNLISTED,
+	CROWD_ATTRIBUTE,
+	MAX_PIXELS,
+	MAX_RECORD,
+};
+
+const struct opt decode_option_rows[] = {
+	{'d', "directory", "DIR",
+	 "where seg-fetch puts files (default $SEGMENTS_DIR or segments)"},
+	{OFFLINE, "offline", NULL, "never ask the network"},
+	{'j', "jobs", "N", "decode on N threads (default: the processors)"},
+	{SEGMENTATION, "segmentation", "rle|counts|polygon|none",
+	 "how pixels are written (default rle)"},
+	{SIMPLIFY, "simplify", "PX",
+	 "polygons, thinned, off by PX pixels at most"},
+	{REPORT_IOU, "report-iou", NULL,
+	 "add the IoU of each polygon with its mask"},
+	{MIN_AREA, "min-area", "N",
+	 "leave out geometry of fewer than N pixels"},
+	{UNLISTED, "unlisted", "warn|fail|ignore",
+	 "about pixels that no annotation claims (default warn)"},
+	{CROWD_ATTRIBUTE, "crowd-attribute", "NAME",
+	 "object attribute that sets iscrowd (default is_crowd)"},
+	{MAX_PIXELS, "max-pixels", "N",
+	 "refuse bitmaps of more pixels (default 100000000)"},
+	{MAX_RECORD, "max-record", "SIZE",
+	 "refuse records larger than this (default 256M)"},
+	{0},
+};
+
+struct decode
+decode_default(void)
+{
+	const char *directory = getenv("SEGMENTS_DIR");
+
+	return (struct decode){
+		.label = label_defaults,
+		.assets.directory =
+			directory && *directory ? directory : "segments",
+		.max_record = RECORD_MAX,
+	};
+}
+
+static void
+take_label_option(struct decode *decode, const struct opts *o, int key)
+{
+	static const char *const forms[] = {"rle", "counts", "polygon", "none",
+					    NULL};
+	static const char *const actions[] = {"warn", "fail", "ignore", NULL};
+	struct label_options *label = &decode->label;
+
+	decode->anew |= key != UNLISTED && key != MAX_PIXELS;
+	if (key == SEGMENTATION) {
+		label->segmentation = (enum segmentation)opts_choice(o, forms);
+		decode->form_given = true;
+	} else if (key == SIMPLIFY) {
+		label->simplify = opts_double(o, 0, 1e6);
+		if (!decode->form_given)
+			label->segmentation = SEGMENTATION_POLYGON;
+	} else if (key == REPORT_IOU) {
+		label->report_iou = true;
+	} else if (key == MIN_AREA) {
+		label->min_area = opts_uint(o, 0, UINT64_MAX);
+	} else if (key == CROWD_ATTRIBUTE) {
+		label->crowd_attribute = o->arg;
+	} else if (key == UNLISTED) {
+		label->unlisted = (enum unlisted)opts_choice(o, actions);
+	} else if (key == MAX_PIXELS) {
+		label->max_pixels = opts_uint(o, 1, UINT32_MAX);
+	}
+}
+
+/* What there is to say of polygons needs some. */
+static void
+check_form(const struct label_options *label, const struct opts *o)
+{
+	if (label->segmentation == SEGMENTATION_POLYGON)
+		return;
+	if (label->simplify > 0)
+		opts_fail(o, "--simplify goes with --segmentation polygon");
+	if (label->report_iou)
+		opts_fail(o, "--report-iou goes with --segmentation polygon");
+}
+
+void
+decode_take_option(struct decode *decode, const struct opts *o, int key)
+{
+	if (key == -1)
+		check_form(&decode->label, o);
+	else if (key == 'd')
+		decode->assets.directory = o->arg;
+	else if (key == 'j')
+		decode->jobs = (unsigned)opts_uint(o, 1, 1024);
+	else if (key == OFFLINE)
+		decode->assets.offline = true;
+	else if (key == MAX_RECORD)
+		decode->max_record = opts_bytes(o);
+	else
+		take_label_option(decode, o, key);
+}
+
+int
+decode_open(struct decode *decode)
+{
+	decode->source = asset_source_open(&decode->assets);
+	return decode->source ? 0 : -1;
+}
+
+void
+decode_close(struct decode *decode)
+{
+	asset_source_close(decode->source);
+	decode->source = NULL;
+}
+
+struct worker {
+	const struct decode *decode;
+	struct label_decoder *decoder;
+};
+
+void *
+decode_open_worker(void *context)
+{
+	struct decode *decode = context;
+	struct worker *worker = xcalloc(1, sizeof(*worker));
+
+	worker->decode = decode;
+	worker->decoder = label_decoder_open(&decode->label,
+					     asset_reader_open(decode->source));
+	return worker;
+}
+
+void
+decode_close_worker(void *context)
+{
+	struct worker *worker = context;
+
+	label_decoder_close(worker->decoder);
+	free(worker);
+}
+
+enum verdict
+decode_record(void *context, const struct record *record, struct buf *to)
+{
+	struct worker *worker = context;
+	struct slice url;
+	const char *why;
+	int got;
+
+	if (!worker->decode->anew && label_decoded(record))
+		return PUMP_PASS;
+	got = label_decode(worker->decoder, record, to);
+	if (got == 0)
+		return PUMP_PASS;
+	if (got < 0) {
+		why = label_failure(worker->decoder, &url);
+		return pump_fail(record, to, url, "%s", why);
+	}
+	buf_putc(to, '\n');
+	return PUMP_WRITE;
+}

@@ -1,0 +1,249 @@
+#include "flow/pump_parts.h"
+
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The processors this process may run on. */
+static unsigned
+count_processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef CPU_COUNT
+	cpu_set_t set;
+
+	/* What a batch system gave may be less than the machine has. */
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		n = CPU_COUNT(&set);
+#endif
+	return n > 0 ? (unsigned)n : 1;
+}
+
+enum verdict
+pump_fail(const struct record *record, struct buf *to, struct slice url,
+	  const char *format, ...)
+{
+	struct buf message = {0};
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&message, format, args);
+	va_end(args);
+	diag_say(&record->place, "%s", buf_cstr(&message));
+	buf_reset(to);
+	record_put_error(to, record->line, buf_cstr(&message), url);
+	buf_release(&message);
+	return PUMP_FAILED;
+}
+
+static void
+break_item(struct item *item, const struct json_error *error, struct buf *to)
+{
+	char message[256];
+
+	snprintf(message, sizeof(message), "byte %zu of the line: %s",
+		 error->offset + 1, error->what);
+	diag_say(&item->place, "%s", message);
+	item->broken = true;
+	item->verdict = PUMP_FAILED;
+	record_put_error(to, (struct slice){0}, message, (struct slice){0});
+}
+
+void
+hand_open(struct hand *hand, const struct pump *pump)
+{
+	*hand = (struct hand){.pump = pump, .worker = pump->context};
+	if (pump->worker_open)
+		hand->worker = pump->worker_open(pump->context);
+}
+
+void
+hand_close(struct hand *hand)
+{
+	if (hand->pump->worker_close)
+		hand->pump->worker_close(hand->worker);
+	record_release(&hand->record);
+	buf_release(&hand->to);
+}
+
+static void
+process_item(struct hand *hand, struct item *item)
+{
+	struct record *record = &hand->record;
+	struct json_error error = {0};
+
+	buf_reset(&hand->to);
+	record->place = item->place;
+	if (record_parse(record, item->line, &error) < 0) {
+		break_item(item, &error, &hand->to);
+		return;
+	}
+	item->had_error = record->error.p != NULL;
+	item->verdict = PUMP_PASS;
+	if (!item->had_error || hand->pump->sees_failed)
+		item->verdict =
+			hand->pump->work(hand->worker, record, &hand->to);
+}
+
+void
+batch_process(struct hand *hand, struct batch *batch)
+{
+	size_t i;
+
+	buf_reset(&batch->out);
+	buf_reset(&batch->messages);
+	diag_capture(&batch->messages);
+	for (i = 0; i < batch->count; i++) {
+		struct item *item = &batch->items[i];
+
+		item->broken = item->had_error = false;
+		process_item(hand, item);
+		if (item->verdict == PUMP_WRITE || item->verdict == PUMP_FAILED)
+			buf_slice(&batch->out, buf_view(&hand->to));
+		item->out_end = batch->out.len;
+	}
+	diag_capture(NULL);
+}
+
+static void
+drain_raise(struct drain *drain, int status)
+{
+	if (drain->status < status)
+		drain->status = status;
+}
+
+/* Hands lines, each with LF, to the program or to stdout. */
+static void
+drain_lines(struct drain *drain, struct slice lines, const struct item *item)
+{
+	const struct pump *pump = drain->pump;
+
+	if (!pump->take) {
+		out_put(drain->out, lines);
+		return;
+	}
+	while (lines.n && !drain->stopped) {
+		const char *lf = memchr(lines.p, '\n', lines.n);
+		struct slice line = {lines.p, (size_t)(lf - lines.p)};
+
+		if (pump->take(pump->context, line, &item->place) != 0)
+			drain->stopped = true;
+		lines.p += line.n + 1;
+		lines.n -= line.n + 1;
+	}
+}
+
+static void
+drain_passed(struct drain *drain, const struct item *item)
+{
+	const struct pump *pump = drain->pump;
+
+	if (pump->take) {
+		if (pump->take(pump->context, item->line, &item->place) != 0)
+			drain->stopped = true;
+	} else if (item->whole.n) {
+		out_borrow(drain->out, item->whole);
+	} else {
+		out_put(drain->out, item->line);
+		out_put(drain->out, slice_of("\n"));
+	}
+}
+
+static void
+drain_item(struct drain *drain, const struct item *item, struct slice lines)
+{
+	bool failed = item->verdict == PUMP_FAILED || item->had_error;
+
+	if (item->broken)
+		drain_raise(drain, STATUS_FATAL);
+	if (item->verdict == PUMP_FAILED ||
+	    (failed && drain->pump->drops_failed))
+		drain_raise(drain, STATUS_FAILED);
+	drain->pump->failed += failed;
+	if (failed && drain->pump->drops_failed)
+		return;
+	if (item->verdict == PUMP_PASS)
+		drain_passed(drain, item);
+	else
+		drain_lines(drain, lines, item);
+}
+
+void
+drain_batch(struct drain *drain, const struct batch *batch)
+{
+	size_t i, at = 0;
+
+	diag_show(buf_view(&batch->messages));
+	for (i = 0; i < batch->count && !drain->stopped; i++) {
+		const struct item *item = &batch->items[i];
+		struct slice lines = {batch->out.data + at, item->out_end - at};
+
+		drain_item(drain, item, lines);
+		at = item->out_end;
+	}
+	if (drain->out && out_failed(drain->out))
+		drain->stopped = true;
+}
+
+void
+drain_broken(struct drain *drain)
+{
+	struct buf record = {0};
+
+	drain_raise(drain, STATUS_FATAL);
+	if (!drain->out)
+		return;
+	record_put_broken_off(&record);
+	out_put(drain->out, buf_view(&record));
+	buf_release(&record);
+}
+
+/* One worker, on the calling thread; nothing is copied that only passes. */
+static void
+run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
+{
+	struct batch batch = {.count = 1};
+	struct item *item = &batch.items[0];
+	struct hand hand;
+	int got = 1;
+
+	hand_open(&hand, pump);
+	while (!drain->stopped && !pump->ended) {
+		if (drain->out && !lines_ready(lines))
+			out_flush(drain->out);
+		got = lines_next(lines, &item->line, &item->place);
+		if (got <= 0)
+			break;
+		if (!lines_whole(lines, &item->whole))
+			item->whole = (struct slice){0};
+		batch_process(&hand, &batch);
+		drain_batch(drain, &batch);
+	}
+	if (got < 0)
+		drain_broken(drain);
+	hand_close(&hand);
+	buf_release(&batch.out);
+	buf_release(&batch.messages);
+}
+
+int
+pump_run(struct pump *pump, char *const *operands)
+{
+	size_t max = pump->max_record ? pump->max_record : RECORD_MAX;
+	unsigned jobs = pump->jobs ? pump->jobs : count_processors();
+	struct lines *lines = lines_open(operands, max);
+	struct drain drain = {.pump = pump, .status = STATUS_OK};
+
+	if (!pump->take)
+		drain.out = out_open(STDOUT_FILENO, "<stdout>");
+	if (jobs == 1 || !ring_run(pump, lines, &drain, jobs))
+		run_inline(pump, lines, &drain);
+	if (drain.out && out_close_stdout(drain.out) < 0)
+		drain_raise(&drain, STATUS_FATAL);
+	if (drain.stopped)
+		drain_raise(&drain, STATUS_FATAL);
+	lines_close(lines);
+	return drain.status;
+}

@@ -1,0 +1,70 @@
+/*
+ * The flow of every record filter: read records, do one thing to each with one
+ * or more workers, hand on what came of it in input order. What is the same in
+ * every program is here: broken lines, records that failed before, messages in
+ * order, exit statuses. The result is the same for any number of workers.
+ */
+#ifndef PUMP_H
+#define PUMP_H
+
+#include "base/diag.h"
+#include "base/lines.h"
+#include "base/mem.h"
+#include "base/stream.h"
+#include "record/record.h"
+
+/* What came of one record. */
+enum verdict {
+	PUMP_PASS,   /* it goes on as it came */
+	PUMP_DROP,   /* it goes no further */
+	PUMP_WRITE,  /* `to` has what takes its place: whole lines */
+	PUMP_FAILED, /* `to` has the record with `error` (see pump_fail) */
+};
+
+struct pump {
+	/* What each worker has of its own; both may be NULL. */
+	void *(*worker_open)(void *context);
+	void (*worker_close)(void *worker);
+	/*
+	 * What happens to one record. Runs on any thread; `worker` is from
+	 * worker_open, or the context where there is none. `to` is empty.
+	 */
+	enum verdict (*work)(void *worker, const struct record *record,
+			     struct buf *to);
+	/*
+	 * Takes the resulting lines on the calling thread, in input order,
+	 * each without its LF and with the place of the record it came from;
+	 * NULL writes them to stdout. A nonzero result ends the run.
+	 */
+	int (*take)(void *context, struct slice line,
+		    const struct place *place);
+	void *context;
+	/* Records with `error` reach `work` instead of passing untouched. */
+	bool sees_failed;
+	/* Records with `error` are counted and go no further. */
+	bool drops_failed;
+	/* Set by `work`, of one worker: no more is wanted behind this record.
+	 */
+	bool ended;
+	unsigned jobs; /* workers; 0 is one for each processor */
+	size_t max_record;
+	/* After the run: records with `error`, broken lines among them. */
+	unsigned long long failed;
+};
+
+/*
+ * Runs all records of the operands through. Returns an exit status: 0, 1 where
+ * a record failed here (or was dropped as failed), 2 where input was broken or
+ * could not be read, or output not written.
+ */
+int pump_run(struct pump *pump, char *const *operands);
+
+/*
+ * Says why a record failed and appends it with `error` to `to`; the url may
+ * be empty. For `return pump_fail(...)` in a work function.
+ */
+enum verdict
+pump_fail(const struct record *record, struct buf *to, struct slice url,
+	  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

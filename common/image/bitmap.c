@@ -1,0 +1,406 @@
+#include "image/bitmap.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "codec/inflate.h"
+#include "codec/png.h"
+#include "image/bitmap_columns.h"
+#include "image/bitmap_row.h"
+
+/*
+ * Rows are inflated into a window that stays in the processor's cache: what
+ * the stream may refer back to, rows that are read at once, and what comes
+ * with them. It is larger only where rows are.
+ */
+enum { WINDOW_SIZE = 256 << 10, STEP_SIZE = 32 << 10 };
+
+struct bitmap {
+	struct png png;
+	struct inflate *inflate;
+	unsigned char *window;
+	size_t window_size;
+	struct rows rows;
+	struct columns columns;
+	struct instance *instances;
+	size_t instances_room;
+	uint64_t translucent;   /* pixels */
+	struct png_chunk chunk; /* the IDAT that is to be inflated next */
+};
+
+struct bitmap *
+bitmap_open(void)
+{
+	struct bitmap *bitmap = xcalloc(1, sizeof(*bitmap));
+
+	bitmap->inflate = inflate_open();
+	return bitmap;
+}
+
+void
+bitmap_close(struct bitmap *bitmap)
+{
+	if (!bitmap)
+		return;
+	inflate_close(bitmap->inflate);
+	rows_release(&bitmap->rows);
+	columns_release(&bitmap->columns);
+	free(bitmap->window);
+	free(bitmap->instances);
+	free(bitmap);
+}
+
+/*
+ * From rows to runs.
+ */
+
+static void
+begin_rows(struct bitmap *bitmap, unsigned channels)
+{
+	rows_begin(&bitmap->rows, bitmap->png.width, channels);
+	columns_begin(&bitmap->columns, bitmap->png.width);
+	bitmap->translucent = 0;
+}
+
+/* Pixels of a row whose alpha is below 255. */
+static uint64_t
+count_translucent(const struct stretch *row, size_t width)
+{
+	const struct stretch *at;
+	uint64_t count = 0;
+	uint32_t all = UINT32_MAX;
+
+	for (at = row; at->x < width; at++)
+		all &= at->color;
+	if (all >> 24 == 255)
+		return 0;
+	for (at = row; at->x < width; at++)
+		if (at->color >> 24 < 255)
+			count += at[1].x - at->x;
+	return count;
+}
+
+/* What is to be done with row y, once it has been read. */
+static void
+take_row(struct bitmap *bitmap, uint32_t y)
+{
+	struct rows *rows = &bitmap->rows;
+
+	if (rows->channels == 4)
+		bitmap->translucent +=
+			count_translucent(rows->row, rows->width);
+	columns_compare(&bitmap->columns, rows->above, rows->row, y);
+}
+
+/* Below the last row is nothing. */
+static void
+end_rows(struct bitmap *bitmap)
+{
+	uint32_t width = bitmap->png.width;
+	const struct stretch nothing[] = {{0, 0}, {width, 0}, {width, 0}};
+
+	columns_compare(&bitmap->columns, bitmap->rows.row, nothing,
+			bitmap->png.height);
+	columns_sort(&bitmap->columns);
+}
+
+/*
+ * The fast path: 8-bit RGB and RGBA.
+ */
+
+/* The next IDAT chunk; false where there is none, or png->error is set. */
+static bool
+next_idat(struct bitmap *bitmap)
+{
+	struct png_chunk *chunk = &bitmap->chunk;
+
+	do
+		if (png_next(&bitmap->png, chunk) <= 0)
+			return false;
+	while (!png_chunk_is(chunk, "IDAT"));
+	return true;
+}
+
+/* An inflate_source. */
+static bool
+next_piece(void *context, const unsigned char **piece, size_t *n)
+{
+	struct bitmap *bitmap = context;
+
+	if (bitmap->chunk.size == 0 && !next_idat(bitmap))
+		return false;
+	*piece = bitmap->chunk.data;
+	*n = bitmap->chunk.size;
+	bitmap->chunk.size = 0;
+	return true;
+}
+
+/* Makes the window large enough for rows of so many bytes. */
+static void
+reserve_window(struct bitmap *bitmap, size_t row_size)
+{
+	size_t size = INFLATE_HISTORY + INFLATE_AMPLE + 4 * row_size;
+
+	if (size < WINDOW_SIZE)
+		size = WINDOW_SIZE;
+	if (size <= bitmap->window_size)
+		return;
+	bitmap->window_size = size;
+	free(bitmap->window);
+	bitmap->window = xcalloc(size + SCAN_SLOP, 1);
+}
+
+/* How far the image has come. */
+struct progress {
+	size_t row_size; /* bytes */
+	size_t read;     /* where in the window the next row begins */
+	size_t filled;   /* where in the window the inflated bytes end */
+	uint64_t left;   /* bytes of the image that are to be inflated */
+};
+
+/* Moves the bytes that are still needed to the front of the window. */
+static void
+slide_window(struct bitmap *bitmap, struct progress *at)
+{
+	size_t from =
+		at->filled < INFLATE_HISTORY ? 0 : at->filled - INFLATE_HISTORY;
+
+	if (from > at->read)
+		from = at->read;
+	memmove(bitmap->window, bitmap->window + from, at->filled - from);
+	at->read -= from;
+	at->filled -= from;
+}
+
+/* Inflates until the next row, and if possible some more, is in the window. */
+static const char *
+fill_window(struct bitmap *bitmap, struct progress *at)
+{
+	size_t want = at->row_size - (at->filled - at->read), n;
+	const char *error;
+
+	if (want < STEP_SIZE)
+		want = STEP_SIZE;
+	if (want > at->left)
+		want = (size_t)at->left;
+	if (bitmap->window_size - at->filled < want + INFLATE_AMPLE)
+		slide_window(bitmap, at);
+	error = inflate_read(bitmap->inflate, bitmap->window + at->filled, want,
+			     bitmap->window_size - at->filled, &n);
+	if (error)
+		return error;
+	if (n < want)
+		return "less image data than pixels";
+	if (n > at->left)
+		return "more image data than pixels";
+	at->filled += n;
+	at->left -= n;
+	return NULL;
+}
+
+/* Reads on to the end of the stream, where its checksum is. */
+static const char *
+end_stream(struct bitmap *bitmap, struct progress *at)
+{
+	const char *error;
+	size_t n;
+
+	error = inflate_read(bitmap->inflate, bitmap->window + at->filled, 1, 1,
+			     &n);
+	if (error)
+		return error;
+	if (n)
+		return "more image data than pixels";
+	if (inflate_checksum(bitmap->inflate) !=
+	    adler_value(&bitmap->rows.adler))
+		return "bad Adler-32 checksum";
+	return NULL;
+}
+
+static const char *
+read_rows(struct bitmap *bitmap)
+{
+	size_t row_size = 1 + (size_t)bitmap->png.width * bitmap->rows.channels;
+	struct progress at = {.row_size = row_size,
+			      .left = (uint64_t)row_size * bitmap->png.height};
+	const char *error = NULL;
+	uint32_t y;
+
+	for (y = 0; !error && y < bitmap->png.height; y++) {
+		while (!error && at.filled - at.read < row_size)
+			error = fill_window(bitmap, &at);
+		if (!error)
+			error = rows_read(&bitmap->rows,
+					  bitmap->window + at.read);
+		if (!error)
+			take_row(bitmap, y);
+		at.read += row_size;
+	}
+	return error ? error : end_stream(bitmap, &at);
+}
+
+static const char *
+read_fast(struct bitmap *bitmap)
+{
+	unsigned channels = bitmap->png.color == PNG_RGBA ? 4 : 3;
+	const char *error;
+
+	reserve_window(bitmap, 1 + (size_t)bitmap->png.width * channels);
+	begin_rows(bitmap, channels);
+	inflate_begin(bitmap->inflate, next_piece, bitmap);
+	inflate_leave_checksum(bitmap->inflate);
+	error = read_rows(bitmap);
+	/* A stream whose chunks are wrong ends early. */
+	if (bitmap->png.error[0])
+		return bitmap->png.error;
+	return error;
+}
+
+/*
+ * Every other PNG.
+ */
+
+/* Samples of 16 bits to 8, in place; false where that would change an id. */
+static bool
+narrow(unsigned char *samples, uint64_t count)
+{
+	uint64_t i;
+
+	for (i = 0; i < count; i++) {
+		if (samples[2 * i] != samples[2 * i + 1])
+			return false;
+		samples[i] = samples[2 * i];
+	}
+	return true;
+}
+
+/* Row by row through the window, behind which scanning may look. */
+static const char *
+read_whole(struct bitmap *bitmap)
+{
+	struct png *png = &bitmap->png;
+	size_t row_size = (size_t)png->width * 4;
+	unsigned char *pixels;
+	uint32_t y;
+
+	if (png_decode(png, bitmap->inflate, &pixels) < 0)
+		return png->error;
+	if (png->depth == 16 &&
+	    !narrow(pixels, (uint64_t)row_size * png->height)) {
+		free(pixels);
+		return "16-bit channels hold no ids";
+	}
+	begin_rows(bitmap, 4);
+	reserve_window(bitmap, row_size);
+	for (y = 0; y < png->height; y++) {
+		memcpy(bitmap->window, pixels + y * row_size, row_size);
+		rows_read_pixels(&bitmap->rows, bitmap->window);
+		take_row(bitmap, y);
+	}
+	free(pixels);
+	return NULL;
+}
+
+/*
+ * Instances.
+ */
+
+/* The instance whose runs begin at `at`; `end` is behind the last run. */
+static struct instance
+measure(const struct run *at, const struct run *end)
+{
+	struct instance found = {.id = at->id, .runs = at};
+	uint32_t top = UINT32_MAX, bottom = 0;
+
+	do {
+		found.area += at->y1 - at->y0;
+		top = at->y0 < top ? at->y0 : top;
+		bottom = at->y1 > bottom ? at->y1 : bottom;
+		at++;
+	} while (at < end && at->id == found.id);
+	found.count = (size_t)(at - found.runs);
+	found.box.x = found.runs->x;
+	found.box.y = top;
+	found.box.w = at[-1].x + 1 - found.runs->x;
+	found.box.h = bottom - top;
+	return found;
+}
+
+static size_t
+group_runs(struct bitmap *bitmap)
+{
+	const struct run *at = bitmap->columns.runs;
+	const struct run *end = at + bitmap->columns.count;
+	size_t n = 0;
+
+	while (at < end) {
+		if (n == bitmap->instances_room) {
+			bitmap->instances_room = n * 2 + 64;
+			bitmap->instances =
+				xreallocarray(bitmap->instances,
+					      bitmap->instances_room,
+					      sizeof(struct instance));
+		}
+		bitmap->instances[n] = measure(at, end);
+		at += bitmap->instances[n++].count;
+	}
+	return n;
+}
+
+/*
+ * Walks to the first IDAT chunk. 1 where the image may take the fast path, 0
+ * where not, -1 with png->error set.
+ */
+static int
+find_path(struct bitmap *bitmap)
+{
+	struct png *png = &bitmap->png;
+	bool fast = png->depth == 8 && !png->interlaced &&
+		    (png->color == PNG_RGB || png->color == PNG_RGBA) &&
+		    png->width <= ROWS_WIDTH_MAX;
+	int more;
+
+	while ((more = png_next(png, &bitmap->chunk)) > 0) {
+		if (png_chunk_is(&bitmap->chunk, "IDAT"))
+			return fast;
+		if (png_chunk_is(&bitmap->chunk, "tRNS"))
+			fast = false;
+	}
+	if (more == 0)
+		snprintf(png->error, sizeof(png->error), "no image data");
+	return -1;
+}
+
+const char *
+bitmap_read(struct bitmap *bitmap, struct slice file, uint64_t max_pixels,
+	    struct bitmap_view *view)
+{
+	struct png *png = &bitmap->png;
+	const char *error;
+	int fast;
+
+	*view = (struct bitmap_view){0};
+	if (png_open(png, file.p, file.n) < 0)
+		return png->error;
+	if ((uint64_t)png->width * png->height > max_pixels) {
+		snprintf(png->error, sizeof(png->error),
+			 "more than %" PRIu64 " pixels (%" PRIu32 " x %" PRIu32
+			 ")",
+			 max_pixels, png->width, png->height);
+		return png->error;
+	}
+	fast = find_path(bitmap);
+	if (fast < 0)
+		return png->error;
+	error = fast ? read_fast(bitmap) : read_whole(bitmap);
+	if (error)
+		return error;
+	end_rows(bitmap);
+	view->width = png->width;
+	view->height = png->height;
+	view->count = group_runs(bitmap);
+	view->instances = bitmap->instances;
+	view->translucent = bitmap->translucent;
+	return NULL;
+}

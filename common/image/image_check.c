@@ -1,0 +1,162 @@
+#include "image/image_check.h"
+
+#include "base/diag.h"
+#include "codec/checksum.h"
+
+/* Bytes of a page that is no image which a message quotes. */
+enum { QUOTED = 80 };
+
+static uint32_t
+read32(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
+	       (uint32_t)b[2] << 8 | b[3];
+}
+
+static enum intact
+cut(struct buf *why, const char *text)
+{
+	buf_puts(why, text);
+	return INTACT_CUT;
+}
+
+/* Chunks are length, type, data and CRC of the last two (PNG, 5.3). */
+static enum intact
+check_png(struct slice file, struct buf *why)
+{
+	size_t at = 8;
+
+	while (file.n - at >= 12) {
+		const char *chunk = file.p + at;
+		uint32_t size = read32(chunk);
+
+		if (size > file.n - at - 12)
+			break;
+		if (crc32_of((const unsigned char *)chunk + 4, size + 4) !=
+		    read32(chunk + 8 + size))
+			return cut(why, "PNG has a wrong checksum");
+		if (memcmp(chunk + 4, "IEND", 4) == 0)
+			return INTACT_WHOLE;
+		at += 12 + (size_t)size;
+	}
+	return cut(why, "PNG is cut short");
+}
+
+/*
+ * Segments are 0xff, a marker, and for most markers a length and so many
+ * bytes less two; behind SOS comes data in which 0xff is followed by 0 or a
+ * restart marker (ITU T.81, B.1).
+ */
+static enum intact
+check_jpeg(struct slice file, struct buf *why)
+{
+	enum { EOI = 0xd9, SOS = 0xda };
+	const char *p = file.p + 2, *end = file.p + file.n;
+	bool in_data = false;
+
+	while (p && end - p >= 2) {
+		unsigned char marker = (unsigned char)p[1];
+		size_t size;
+
+		if ((unsigned char)*p != 0xff || marker == 0xff) {
+			p = memchr(p + 1, 0xff, (size_t)(end - p - 1));
+			continue;
+		}
+		if (marker == EOI)
+			return INTACT_WHOLE;
+		if (marker <= 1 || (marker >= 0xd0 && marker <= 0xd8)) {
+			p += 2;
+			if (in_data)
+				p = memchr(p, 0xff, (size_t)(end - p));
+			continue;
+		}
+		size = end - p < 4 ? 0 : read32(p) & 0xffff;
+		if (size < 2 || size > (size_t)(end - p) - 2)
+			break;
+		p += 2 + size;
+		in_data = marker == SOS;
+	}
+	return cut(why, "JPEG is cut short");
+}
+
+/* The length in the header counts what follows it (RIFF). */
+static enum intact
+check_webp(struct slice file, struct buf *why)
+{
+	uint32_t size = __builtin_bswap32(read32(file.p + 4));
+
+	if (size > file.n - 8)
+		return cut(why, "WebP is cut short");
+	return INTACT_WHOLE;
+}
+
+/* Formats known by their first bytes alone. */
+static bool
+is_other_image(struct slice file)
+{
+	static const struct {
+		size_t at;
+		struct slice bytes;
+	} magics[] = {
+		{0, {"GIF8", 4}},
+		{0, {"BM", 2}},
+		{0, {"II*\0", 4}},
+		{0, {"MM\0*", 4}},
+		{0, {"II+\0", 4}},
+		{0, {"MM\0+", 4}},
+		{4, {"ftypavif", 8}},
+		{4, {"ftypavis", 8}},
+		{4, {"ftyphei", 7}},
+		{4, {"ftyphevc", 8}},
+		{4, {"ftypmif1", 8}},
+		{4, {"ftypmsf1", 8}},
+		{4, {"jP  \r\n\207\n", 8}},
+		{0, {"\377\117\377\121", 4}}, /* JPEG 2000 codestream */
+		{4, {"JXL \r\n\207\n", 8}},
+		{0, {"\377\012", 2}}, /* JPEG XL codestream */
+		{0, {"v/1\001", 4}},  /* OpenEXR */
+		{0, {"#?RADIANCE", 10}},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(magics) / sizeof(*magics); i++)
+		if (memcmp(file.p + magics[i].at, magics[i].bytes.p,
+			   magics[i].bytes.n) == 0)
+			return true;
+	/* PBM, PGM, PPM and PAM. */
+	return file.p[0] == 'P' && file.p[1] >= '1' && file.p[1] <= '7' &&
+	       strchr(" \t\r\n", file.p[2]);
+}
+
+static enum intact
+foreign(struct slice file, const char *what, struct buf *why)
+{
+	buf_puts(why, what);
+	buf_puts(why, ", begins with ");
+	file.n = file.n < QUOTED ? file.n : QUOTED;
+	diag_escape(why, file);
+	return INTACT_FOREIGN;
+}
+
+enum intact
+intact_check(struct slice file, bool png, struct buf *why)
+{
+	static const char signature[] = "\211PNG\r\n\032\n";
+
+	if (file.n < 12)
+		return cut(why, file.n ? "file of a few bytes" : "empty file");
+	if (memcmp(file.p, signature, 8) == 0)
+		return check_png(file, why);
+	if (png)
+		return foreign(file, "not a PNG", why);
+	if (memcmp(file.p, "\377\330\377", 3) == 0)
+		return check_jpeg(file, why);
+	if (memcmp(file.p, "RIFF", 4) == 0 &&
+	    memcmp(file.p + 8, "WEBP", 4) == 0)
+		return check_webp(file, why);
+	if (is_other_image(file))
+		return INTACT_UNKNOWN;
+	return foreign(file, "not an image", why);
+}

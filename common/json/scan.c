@@ -1,0 +1,103 @@
+/* Strict scanning of whole values. */
+#include <stddef.h>
+
+#include "json/json_parts.h"
+
+void
+json_scan_begin(struct json_scan *scan)
+{
+	memset(scan, 0, offsetof(struct json_scan, marks.at));
+}
+
+/*
+ * The first bracket is taken here: so it is never one of a pair for the fast
+ * scanner, which sees the end of the value by the stack. A scalar is left to
+ * the plain one.
+ */
+static void
+begin(struct json_scan *scan, char c)
+{
+	scan->plain = c != '{' && c != '[';
+	if (scan->plain)
+		return;
+	scan->carry.stack = c == '{';
+	scan->carry.depth = 1;
+	scan->carry.open = 1;
+	scan->at = 1;
+}
+
+/*
+ * The bytes behind the last whole block, as if white space came behind them:
+ * true when the value ends there. Otherwise nothing is known.
+ */
+static bool
+scan_tail(struct json_scan *scan, const char *text, size_t n)
+{
+	char tail[2 * JSON_BLOCK + JSON_AHEAD];
+	struct json_carry carry = scan->carry;
+	size_t rest = n - scan->at, at = 0, count = scan->marks.count;
+	bool whole;
+
+	memset(tail, ' ', sizeof(tail));
+	memcpy(tail, text + scan->at, rest);
+	n = sizeof(tail) - (rest > JSON_BLOCK ? 0 : JSON_BLOCK);
+	scan->marks.base = scan->at;
+	whole = rest &&
+		json_kernel()->scan(&carry, tail, n, &at, &scan->marks) > 0;
+	scan->marks.base = 0;
+	if (!whole) {
+		scan->marks.count = count;
+		return false;
+	}
+	scan->at += at;
+	scan->carry = carry;
+	return true;
+}
+
+int
+json_scan(struct json_scan *scan, const char *text, size_t n, bool last)
+{
+	int got;
+
+	if (!scan->at && n)
+		begin(scan, text[0]);
+	if (scan->plain || !n)
+		return json_scan_plain(scan, text, n, last);
+	got = json_kernel()->scan(&scan->carry, text, n, &scan->at,
+				  &scan->marks);
+	if (!got && scan_tail(scan, text, n))
+		got = 1;
+	if (got > 0) {
+		scan->size = scan->at;
+		scan->spaced = scan->carry.spaced;
+		return 1;
+	}
+	if (!got && !last)
+		return 0;
+	scan->plain = true;
+	scan->at = 0;
+	return json_scan_plain(scan, text, n, last);
+}
+
+int
+json_validate(struct slice text, struct json_error *error)
+{
+	struct json_scan scan;
+	size_t at = 0;
+
+	while (at < text.n && json_is_space(text.p[at]))
+		at++;
+	json_scan_begin(&scan);
+	if (json_scan(&scan, text.p + at, text.n - at, true) < 0) {
+		*error = scan.error;
+		error->offset += at;
+		return -1;
+	}
+	at += scan.size;
+	while (at < text.n && json_is_space(text.p[at]))
+		at++;
+	if (at == text.n)
+		return 0;
+	*error = (struct json_error){at, "text behind the value"};
+	return -1;
+}

@@ -1,0 +1,61 @@
+/*
+ * The geometry of a record's label, in COCO's terms: bbox, area, segmentation
+ * and iscrowd of every annotation, and the image's width and height.
+ */
+#ifndef LABEL_H
+#define LABEL_H
+
+#include "base/mem.h"
+#include "record/record.h"
+#include "store/asset.h"
+
+/* How an annotation's pixels are written. */
+enum segmentation {
+	SEGMENTATION_RLE,     /* COCO's compressed RLE */
+	SEGMENTATION_COUNTS,  /* COCO's plain RLE */
+	SEGMENTATION_POLYGON, /* the outline along pixel edges */
+	SEGMENTATION_NONE,
+};
+
+/* What to do about pixels whose id no annotation has. */
+enum unlisted { UNLISTED_WARN, UNLISTED_FAIL, UNLISTED_IGNORE };
+
+struct label_options {
+	enum segmentation segmentation;
+	double simplify;   /* tolerance in pixels; 0 keeps outlines exact */
+	bool report_iou;   /* add `iou` of a polygon with its mask */
+	uint64_t min_area; /* pixels; smaller annotations get no geometry */
+	enum unlisted unlisted;
+	const char *crowd_attribute; /* an object attribute: "1", 1 or true */
+	uint64_t max_pixels;         /* of a bitmap */
+};
+
+extern const struct label_options label_defaults;
+
+/* Decodes label after label; each worker has its own. */
+struct label_decoder;
+
+/* The options are borrowed; the reader becomes the decoder's. */
+struct label_decoder *label_decoder_open(const struct label_options *options,
+					 struct asset_reader *reader);
+void label_decoder_close(struct label_decoder *decoder);
+
+/*
+ * True when the record is decoded: its image has a size, and its annotations
+ * have the iscrowd that label_decode gives to each one, with geometry or
+ * without. Then its label and attributes are whole JSON.
+ */
+bool label_decoded(const struct record *record);
+
+/*
+ * Appends the record with geometry, without LF. What it has already gives way
+ * to what the options ask for, or is null where that is nothing. 1; 0 where
+ * there is nothing to add (unlabelled); -1 when it cannot be done:
+ * label_failure says why. Warnings are said for the record's place.
+ */
+int label_decode(struct label_decoder *decoder, const struct record *record,
+		 struct buf *to);
+/* Borrowed until the next label_decode; url is empty for a local cause. */
+const char *label_failure(struct label_decoder *decoder, struct slice *url);
+
+#endif

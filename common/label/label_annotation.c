@@ -1,0 +1,101 @@
+/* Changes to the members of one annotation, gathered as few edits. */
+#include "label/label_parts.h"
+#include "json/lookup.h"
+
+static const struct slice keys[MEMBERS] = {
+	[TYPE] = {"type", 4},
+	[POINTS] = {"points", 6},
+	[ATTRIBUTES] = {"attributes", 10},
+	[BBOX] = {"bbox", 4},
+	[AREA] = {"area", 4},
+	[IOU] = {"iou", 3},
+	[SEGMENTATION] = {"segmentation", 12},
+	[KEYPOINTS] = {"keypoints", 9},
+	[NUM_KEYPOINTS] = {"num_keypoints", 13},
+	[ISCROWD] = {"iscrowd", 7},
+};
+
+void
+label_begin(struct label_decoder *decoder, struct slice annotation)
+{
+	decoder->text = annotation;
+	buf_reset(&decoder->added);
+	members_find(annotation, keys, MEMBERS, decoder->members);
+}
+
+void
+label_set(struct label_decoder *decoder, enum member member)
+{
+	const struct slice old = decoder->members[member];
+	struct buf *added = &decoder->added;
+
+	if (old.p) {
+		edits_replace(&decoder->edits, old, buf_view(&decoder->value));
+	} else {
+		buf_puts(added, ",\"");
+		buf_slice(added, keys[member]);
+		buf_puts(added, "\":");
+		buf_slice(added, buf_view(&decoder->value));
+	}
+	buf_reset(&decoder->value);
+}
+
+void
+label_set_box(struct label_decoder *decoder, const struct box *box)
+{
+	const double numbers[] = {box->x, box->y, box->w, box->h};
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		buf_putc(&decoder->value, i ? ',' : '[');
+		json_put_double(&decoder->value, numbers[i]);
+	}
+	buf_putc(&decoder->value, ']');
+	label_set(decoder, BBOX);
+}
+
+void
+label_clear(struct label_decoder *decoder, enum member member)
+{
+	if (!decoder->members[member].p)
+		return;
+	buf_puts(&decoder->value, "null");
+	label_set(decoder, member);
+}
+
+void
+label_clear_geometry(struct label_decoder *decoder)
+{
+	static const enum member geometry[] = {
+		BBOX, AREA, IOU, SEGMENTATION, KEYPOINTS, NUM_KEYPOINTS,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(geometry) / sizeof(*geometry); i++)
+		label_clear(decoder, geometry[i]);
+}
+
+static bool
+is_true(struct slice value)
+{
+	return slice_is(value, "true") || slice_is(value, "1") ||
+	       json_string_is(value, slice_of("1")) ||
+	       json_string_is(value, slice_of("true"));
+}
+
+void
+label_end(struct label_decoder *decoder)
+{
+	const char *foot = decoder->text.p + decoder->text.n - 1;
+	struct slice value;
+	bool crowd = json_find(decoder->members[ATTRIBUTES],
+			       decoder->options->crowd_attribute, &value) &&
+		     is_true(value);
+
+	buf_putc(&decoder->value, crowd ? '1' : '0');
+	label_set(decoder, ISCROWD);
+	/* No annotation is empty: it has an id or a type. */
+	if (decoder->added.len)
+		edits_replace(&decoder->edits, (struct slice){foot, 0},
+			      buf_view(&decoder->added));
+}

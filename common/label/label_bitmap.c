@@ -1,0 +1,198 @@
+/* Annotations whose pixels are in a bitmap. */
+#include <stdlib.h>
+
+#include "image/rle.h"
+#include "label/label_parts.h"
+
+enum { ID_MAX = (1 << 24) - 1 };
+
+static int
+compare_ids(const void *left, const void *right)
+{
+	const struct annotation *a = left, *b = right;
+
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* Reads the annotations' ids and sorts by them: 0, or -1. */
+static int
+order_annotations(struct label_decoder *decoder)
+{
+	size_t i;
+
+	for (i = 0; i < decoder->count; i++) {
+		struct annotation *annotation = &decoder->annotations[i];
+		struct slice value;
+		int64_t id;
+
+		if (!json_find(annotation->text, "id", &value))
+			return label_fail(decoder,
+					  "annotation no. %zu has no id",
+					  i + 1);
+		if (!json_int(value, &id) || id < 1 || id > ID_MAX)
+			return label_fail(decoder,
+					  "annotation id %.*s is no integer "
+					  "from 1 to %d",
+					  (int)(value.n < 40 ? value.n : 40),
+					  value.p, ID_MAX);
+		annotation->id = (uint32_t)id;
+	}
+	if (decoder->count > 1)
+		qsort(decoder->annotations, decoder->count,
+		      sizeof(*decoder->annotations), compare_ids);
+	for (i = 1; i < decoder->count; i++)
+		if (decoder->annotations[i].id ==
+		    decoder->annotations[i - 1].id)
+			return label_fail(decoder, "two annotations have id %u",
+					  decoder->annotations[i].id);
+	return 0;
+}
+
+/* Puts the outline and, if so wanted, sets `iou` with the mask. */
+static void
+put_outline(struct label_decoder *decoder, const struct instance *instance,
+	    const struct bitmap_view *view)
+{
+	struct polygon polygon = tracer_trace(decoder->tracer, instance,
+					      decoder->options->simplify);
+	struct instance filled;
+
+	if (decoder->options->report_iou) {
+		filler_fill(decoder->filler, &polygon, view->width,
+			    view->height, instance->id, &filled);
+		json_put_double(&decoder->value,
+				instance_iou(&filled, instance));
+		label_set(decoder, IOU);
+	}
+	polygon_put(&decoder->value, &polygon);
+}
+
+static void
+set_segmentation(struct label_decoder *decoder, const struct instance *instance,
+		 const struct bitmap_view *view)
+{
+	switch (decoder->options->segmentation) {
+	case SEGMENTATION_RLE:
+		rle_put_compressed(&decoder->value, instance, view->width,
+				   view->height);
+		break;
+	case SEGMENTATION_COUNTS:
+		rle_put_counts(&decoder->value, instance, view->width,
+			       view->height);
+		break;
+	case SEGMENTATION_POLYGON:
+		put_outline(decoder, instance, view);
+		break;
+	case SEGMENTATION_NONE:
+		label_clear(decoder, SEGMENTATION);
+		return;
+	}
+	label_set(decoder, SEGMENTATION);
+}
+
+static void
+set_geometry(struct label_decoder *decoder, const struct instance *instance,
+	     const struct bitmap_view *view)
+{
+	const struct box box = {instance->box.x, instance->box.y,
+				instance->box.w, instance->box.h};
+
+	/* An IoU beside iscrowd is ours, of a run before. */
+	if (decoder->members[ISCROWD].p && !decoder->options->report_iou)
+		label_clear(decoder, IOU);
+	label_set_box(decoder, &box);
+	buf_uint(&decoder->value, instance->area);
+	label_set(decoder, AREA);
+	set_segmentation(decoder, instance, view);
+}
+
+/* Ids that one side has and the other lacks, gathered for one message. */
+struct gap {
+	size_t ids;
+	uint64_t pixels;
+	struct buf some; /* the first few ids */
+};
+
+enum { GAP_SHOWN = 5 };
+
+static void
+widen_gap(struct gap *gap, uint32_t id, uint64_t pixels)
+{
+	if (gap->ids < GAP_SHOWN) {
+		buf_puts(&gap->some, gap->ids ? ", " : "");
+		buf_uint(&gap->some, id);
+	} else if (gap->ids == GAP_SHOWN) {
+		buf_puts(&gap->some, ", ...");
+	}
+	gap->ids++;
+	gap->pixels += pixels;
+}
+
+static int
+report_gaps(struct label_decoder *decoder, const struct record *record,
+	    struct gap *empty, struct gap *unlisted)
+{
+	enum unlisted what = decoder->options->unlisted;
+
+	if (empty->ids)
+		diag_say(&record->place, "%zu annotation%s without a pixel: %s",
+			 empty->ids, empty->ids == 1 ? "" : "s",
+			 buf_cstr(&empty->some));
+	if (!unlisted->ids || what == UNLISTED_IGNORE)
+		return 0;
+	label_fail(decoder,
+		   "%zu id%s in the bitmap that no annotation lists: %s "
+		   "(%llu pixels)",
+		   unlisted->ids, unlisted->ids == 1 ? "" : "s",
+		   buf_cstr(&unlisted->some),
+		   (unsigned long long)unlisted->pixels);
+	if (what == UNLISTED_FAIL)
+		return -1;
+	diag_say(&record->place, "%s", buf_cstr(&decoder->failure));
+	return 0;
+}
+
+/* Sets what an annotation has; `instance` is NULL where it has no pixel. */
+static void
+decode_annotation(struct label_decoder *decoder, struct slice annotation,
+		  const struct instance *instance,
+		  const struct bitmap_view *view)
+{
+	label_begin(decoder, annotation);
+	if (instance && instance->area >= decoder->options->min_area)
+		set_geometry(decoder, instance, view);
+	else
+		label_clear_geometry(decoder);
+	label_end(decoder);
+}
+
+int
+label_decode_bitmap(struct label_decoder *decoder, const struct record *record,
+		    const struct bitmap_view *view)
+{
+	const struct instance *at = view->instances, *end = at + view->count;
+	struct gap empty = {0}, unlisted = {0};
+	size_t i;
+	int result = order_annotations(decoder);
+
+	if (result < 0)
+		return -1;
+	for (i = 0; i < decoder->count; i++) {
+		const struct annotation *annotation = &decoder->annotations[i];
+		const struct instance *instance = NULL;
+
+		for (; at < end && at->id < annotation->id; at++)
+			widen_gap(&unlisted, at->id, at->area);
+		if (at < end && at->id == annotation->id)
+			instance = at++;
+		else
+			widen_gap(&empty, annotation->id, 0);
+		decode_annotation(decoder, annotation->text, instance, view);
+	}
+	for (; at < end; at++)
+		widen_gap(&unlisted, at->id, at->area);
+	result = report_gaps(decoder, record, &empty, &unlisted);
+	buf_release(&empty.some);
+	buf_release(&unlisted.some);
+	return result;
+}

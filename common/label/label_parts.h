@@ -1,0 +1,76 @@
+/* What the files of the label module share. */
+#ifndef LABEL_PARTS_H
+#define LABEL_PARTS_H
+
+#include "image/bitmap.h"
+#include "image/polygon.h"
+#include "image/rasterize.h"
+#include "label/label.h"
+
+/* The members of an annotation that are looked at, or set. */
+enum member {
+	TYPE,
+	POINTS,
+	ATTRIBUTES,
+	BBOX,
+	AREA,
+	IOU,
+	SEGMENTATION,
+	KEYPOINTS,
+	NUM_KEYPOINTS,
+	ISCROWD,
+	MEMBERS
+};
+
+/* One of the annotations of the label at hand. */
+struct annotation {
+	struct slice text; /* the object */
+	uint32_t id;       /* for bitmaps: the pixels' value */
+};
+
+struct label_decoder {
+	const struct label_options *options;
+	struct asset_reader *assets;
+	struct bitmap *bitmap;
+	struct tracer *tracer;
+	struct filler *filler;
+	struct annotation *annotations;
+	size_t count, room;
+	struct point *points;
+	size_t point_room;
+	/* Of the annotation at hand, since label_begin. */
+	struct slice text;
+	struct slice members[MEMBERS]; /* empty where absent */
+	struct buf added;              /* members it is to get */
+	struct edits edits;            /* of the record */
+	struct buf value;              /* what label_set will set */
+	struct buf file, failure;
+	struct slice failed_url;
+};
+
+/* Sets why the label fails and returns -1. */
+int label_fail(struct label_decoder *decoder, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Takes an annotation in hand: finds its members. */
+void label_begin(struct label_decoder *decoder, struct slice annotation);
+/* Sets a member of the annotation at hand to what decoder->value holds. */
+void label_set(struct label_decoder *decoder, enum member member);
+/* Sets bbox: [x,y,w,h]. */
+void label_set_box(struct label_decoder *decoder, const struct box *box);
+/* Makes a member null that was there before. */
+void label_clear(struct label_decoder *decoder, enum member member);
+/* Likewise all that is geometry. */
+void label_clear_geometry(struct label_decoder *decoder);
+/* Sets iscrowd, from the attribute that tells, and ends the annotation. */
+void label_end(struct label_decoder *decoder);
+
+/* The annotations of a label whose pixels are in a bitmap: 0, or -1. */
+int
+label_decode_bitmap(struct label_decoder *decoder, const struct record *record,
+		    const struct bitmap_view *view);
+/* Those that are drawn with points: 0, or -1. */
+int
+label_decode_vector(struct label_decoder *decoder, const struct record *record);
+
+#endif

@@ -1,0 +1,354 @@
+/* What came of a try: a file, a reason to try again, or an error. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/mman.h>
+
+#include "image/image_check.h"
+#include "net/fetch_parts.h"
+
+enum {
+	HOPS = 5,           /* redirects followed */
+	PAUSE_LONGEST = 300 /* seconds that a server may ask us to wait */
+};
+
+static enum outcome
+fail(struct task *task, const char *why, const char *detail)
+{
+	buf_reset(&task->error);
+	buf_puts(&task->error, why);
+	buf_puts(&task->error, detail);
+	return TRY_FAILED;
+}
+
+/* A header of the answer, or NULL. */
+static const char *
+header(const struct task *task, const char *name)
+{
+	struct curl_header *found;
+
+	if (curl_easy_header(task->transfer->easy, name, 0, CURLH_HEADER, -1,
+			     &found) != CURLHE_OK)
+		return NULL;
+	return found->value;
+}
+
+static struct slice
+header_slice(const struct task *task, const char *name)
+{
+	const char *value = header(task, name);
+
+	return value ? slice_of(value) : (struct slice){0};
+}
+
+/* Failures of the network that another try may not meet. */
+static bool
+may_pass(CURLcode code)
+{
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_GOT_NOTHING:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+	case CURLE_HTTP2:
+	case CURLE_HTTP2_STREAM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Keeps in mind what a try has left in the file if a later one can go on from
+ * there: only a strong ETag tells that the rest belongs to it (RFC 9110, 8.8).
+ */
+static void
+remember(struct task *task)
+{
+	const char *etag = header(task, "etag");
+
+	buf_reset(&task->etag);
+	if (etag && *etag == '"')
+		buf_puts(&task->etag, etag);
+}
+
+bool
+transfer_continues(const struct task *task)
+{
+	const char *range = header(task, "content-range");
+
+	return range && strncmp(range, "bytes ", 6) == 0 &&
+	       isdigit((unsigned char)range[6]) &&
+	       strtoull(range + 6, NULL, 10) == task->resumes;
+}
+
+/* What is there of the file is of no use for the next try. */
+static enum outcome
+start_over(struct task *task, const char *why)
+{
+	buf_reset(&task->etag);
+	fail(task, why, "");
+	return TRY_AGAIN;
+}
+
+static enum outcome
+judge_failure(struct task *task, CURLcode code)
+{
+	char *text = task->transfer->error;
+
+	/* A callback has said what it stopped for. */
+	if (task->error.len)
+		return TRY_FAILED;
+	if (code == CURLE_FILESIZE_EXCEEDED)
+		return fail(task, "larger than the size limit", "");
+	/* Messages are in lower case, but for names such as SSL. */
+	if (isupper((unsigned char)text[0]) && islower((unsigned char)text[1]))
+		text[0] = (char)tolower((unsigned char)text[0]);
+	fail(task, text[0] ? text : curl_easy_strerror(code), "");
+	if (!may_pass(code))
+		return TRY_FAILED;
+	remember(task);
+	return TRY_AGAIN;
+}
+
+static enum outcome
+judge_redirect(struct task *task)
+{
+	struct request next;
+	char *url = NULL;
+	bool good;
+
+	curl_easy_getinfo(task->transfer->easy, CURLINFO_REDIRECT_URL, &url);
+	if (!url)
+		return fail(task, "redirect without a target", "");
+	if (task->hops++ >= HOPS)
+		return fail(task, "more than 5 redirects", "");
+	buf_reset(&task->error);
+	good = request_make(task->fetch, slice_of(url), &task->request, &next,
+			    &task->error);
+	request_release(&task->request);
+	task->request = next;
+	return good ? TRY_MOVED : TRY_FAILED;
+}
+
+/* S3 and those like it say what is wrong in <Code> and <Message>. */
+static struct slice
+find_element(struct slice page, const char *open)
+{
+	const char *p =
+		page.n ? memmem(page.p, page.n, open, strlen(open)) : NULL;
+	const char *end = NULL;
+
+	if (p) {
+		p += strlen(open);
+		end = memchr(p, '<', (size_t)(page.p + page.n - p));
+	}
+	if (!end)
+		return (struct slice){0};
+	return (struct slice){p, (size_t)(end - p)};
+}
+
+static enum outcome
+fail_status(struct task *task, long status)
+{
+	struct slice page = buf_view(&task->transfer->body);
+	struct slice code = find_element(page, "<Code>");
+	const char *region = header(task, "x-amz-bucket-region");
+
+	buf_reset(&task->error);
+	if (slice_is(find_element(page, "<Message>"), "Request has expired") ||
+	    slice_is(code, "ExpiredToken"))
+		buf_puts(&task->error, "signed URL has expired: ");
+	buf_printf(&task->error, "HTTP status %ld", status);
+	if (code.n) {
+		buf_puts(&task->error, " (");
+		buf_slice(&task->error, code);
+		buf_puts(&task->error, ")");
+	}
+	if (region && task->request.signs)
+		buf_printf(&task->error, ", the bucket's AWS_REGION is %s",
+			   region);
+	return TRY_FAILED;
+}
+
+static bool
+status_may_pass(long status)
+{
+	return status == 408 || status == 425 || status == 429 ||
+	       (status >= 500 && status != 501 && status != 505);
+}
+
+static enum outcome
+judge_status(struct task *task, long status)
+{
+	curl_off_t seconds = 0;
+
+	fail_status(task, status);
+	if (!status_may_pass(status))
+		return TRY_FAILED;
+	task->overloaded = status == 429 || status == 503;
+	curl_easy_getinfo(task->transfer->easy, CURLINFO_RETRY_AFTER, &seconds);
+	if (seconds > PAUSE_LONGEST) {
+		buf_printf(&task->error, ", come back in %lld s",
+			   (long long)seconds);
+		return TRY_FAILED;
+	}
+	task->pause = seconds * 1000;
+	return TRY_AGAIN;
+}
+
+/* Maps a spilled body, else gives the one in memory. */
+static bool
+view_body(struct task *task)
+{
+	void *map;
+
+	task->result.memory = &task->transfer->body;
+	task->result.body = buf_view(task->result.memory);
+	if (task->file < 0)
+		return true;
+	map = mmap(NULL, (size_t)task->size, PROT_READ, MAP_SHARED, task->file,
+		   0);
+	if (map == MAP_FAILED)
+		return false;
+	task->result.body = (struct slice){map, (size_t)task->size};
+	task->result.spilled = true;
+	return true;
+}
+
+void
+transfer_end(struct task *task)
+{
+	/* munmap(2) takes what is not const; the map is ours. */
+	union {
+		const char *p;
+		void *map;
+	} body = {task->result.body.p};
+
+	if (task->result.spilled)
+		munmap(body.map, task->result.body.n);
+	task->result = (struct fetch_result){0};
+}
+
+/*
+ * The transfer itself shows that nothing is missing: libcurl holds it to its
+ * length or, in HTTP/1.1, to its last chunk. It does not notice a stream of
+ * HTTP/2 that was reset (before libcurl 8).
+ */
+static bool
+is_framed(const struct task *task)
+{
+	const char *coding = header(task, "transfer-encoding");
+	curl_off_t length = -1;
+	long version = 0;
+
+	curl_easy_getinfo(task->transfer->easy,
+			  CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	curl_easy_getinfo(task->transfer->easy, CURLINFO_HTTP_VERSION,
+			  &version);
+	return length >= 0 || (version == CURL_HTTP_VERSION_1_1 && coding &&
+			       strcasestr(coding, "chunked"));
+}
+
+static enum outcome
+judge_body(struct task *task)
+{
+	struct buf *error = &task->error;
+
+	buf_reset(error);
+	switch (intact_check(task->result.body, task->job->png, error)) {
+	case INTACT_WHOLE:
+		return TRY_DONE;
+	case INTACT_UNKNOWN:
+		if (is_framed(task))
+			return TRY_DONE;
+		return fail(task, "no telling whether it is whole: ",
+			    "neither a length nor an end");
+	case INTACT_CUT:
+		buf_reset(&task->etag);
+		return TRY_AGAIN;
+	default:
+		return TRY_FAILED;
+	}
+}
+
+static bool
+is_encoded(const struct task *task)
+{
+	const char *coding = header(task, "content-encoding");
+
+	/* Amazon's upload tools leave this one behind; it changes nothing. */
+	return coding && *coding && strcasecmp(coding, "identity") != 0 &&
+	       strcasecmp(coding, "aws-chunked") != 0;
+}
+
+static enum outcome
+judge_file(struct task *task, long status)
+{
+	const char *range = header(task, "content-range");
+
+	if (is_encoded(task))
+		return fail(task, "content encoding not asked for: ",
+			    header(task, "content-encoding"));
+	if (status == 206 && !transfer_continues(task))
+		return fail(task, "not the range asked for", "");
+	if (!view_body(task))
+		return fail(task, "cannot be mapped into memory", "");
+	task->result.etag = header_slice(task, "etag");
+	task->result.modified = header_slice(task, "last-modified");
+	if (!task->job->head)
+		return judge_body(task);
+	task->result.whole = !task->full || (range && strrchr(range, '/') &&
+					     strtoull(strrchr(range, '/') + 1,
+						      NULL, 10) == task->size);
+	return TRY_DONE;
+}
+
+enum outcome
+transfer_judge(struct task *task, CURLcode code)
+{
+	bool asked = task->job->etag.n || task->job->modified.n;
+	long status = 0;
+
+	curl_easy_getinfo(task->transfer->easy, CURLINFO_RESPONSE_CODE,
+			  &status);
+	/* Stopped by a callback that had seen enough. */
+	if (code == CURLE_WRITE_ERROR && !task->error.len &&
+	    (task->full || task->discarded))
+		code = CURLE_OK;
+	/* An error page may be of any length. */
+	if (code == CURLE_FILESIZE_EXCEEDED && status != 200)
+		code = CURLE_OK;
+	if (code != CURLE_OK)
+		return judge_failure(task, code);
+	switch (status) {
+	case 200:
+		return judge_file(task, status);
+	case 206:
+		if (task->resumes && !transfer_continues(task))
+			return start_over(task, "not the range asked for");
+		if (task->resumes || task->job->head)
+			return judge_file(task, status);
+		return fail(task, "part of a file, not asked for", "");
+	case 416:
+		if (task->resumes)
+			return start_over(task, "shorter than before");
+		return judge_status(task, status);
+	case 304:
+		task->result.unchanged = asked;
+		return asked ? TRY_DONE : judge_status(task, status);
+	case 301:
+	case 302:
+	case 303:
+	case 307:
+	case 308:
+		return judge_redirect(task);
+	default:
+		return judge_status(task, status);
+	}
+}

@@ -1,0 +1,122 @@
+#include "record/prune.h"
+
+#include <stdlib.h>
+
+#include "record/category_set.h"
+
+struct prune {
+	struct category_set *keep, *drop;
+	struct edits edits;
+	struct buf list;
+};
+
+struct prune *
+prune_open(void)
+{
+	struct prune *prune = xcalloc(1, sizeof(*prune));
+
+	prune->keep = category_set_open();
+	prune->drop = category_set_open();
+	return prune;
+}
+
+void
+prune_close(struct prune *prune)
+{
+	if (!prune)
+		return;
+	category_set_close(prune->keep);
+	category_set_close(prune->drop);
+	edits_release(&prune->edits);
+	buf_release(&prune->list);
+	free(prune);
+}
+
+void
+prune_keep(struct prune *prune, const char *name_or_id)
+{
+	category_set_add(prune->keep, name_or_id);
+}
+
+void
+prune_drop(struct prune *prune, const char *name_or_id)
+{
+	category_set_add(prune->drop, name_or_id);
+}
+
+bool
+prune_empty(const struct prune *prune)
+{
+	return category_set_empty(prune->keep) &&
+	       category_set_empty(prune->drop);
+}
+
+static bool
+stays(const struct prune *prune, struct slice annotation)
+{
+	if (!category_set_empty(prune->keep) &&
+	    !category_set_has(prune->keep, annotation))
+		return false;
+	return !category_set_has(prune->drop, annotation);
+}
+
+/* Edits the `annotations` of attributes, or of a frame, down to what stays. */
+static void
+prune_list(struct prune *prune, struct slice of)
+{
+	struct slice list;
+	struct json_iter iter;
+	struct json_member annotation;
+	bool dropped = false;
+
+	if (!json_find(of, "annotations", &list) ||
+	    json_type(list) != JSON_ARRAY)
+		return;
+	iter = json_iterate(list);
+	buf_reset(&prune->list);
+	buf_putc(&prune->list, '[');
+	while (json_next(&iter, &annotation) > 0) {
+		if (!stays(prune, annotation.value)) {
+			dropped = true;
+			continue;
+		}
+		if (prune->list.len > 1)
+			buf_putc(&prune->list, ',');
+		buf_slice(&prune->list, annotation.value);
+	}
+	buf_putc(&prune->list, ']');
+	if (dropped)
+		edits_replace(&prune->edits, list, buf_view(&prune->list));
+}
+
+int
+prune_record(struct prune *prune, const struct record *record, struct buf *to,
+	     const char **why)
+{
+	struct json_error error;
+	struct slice attributes, frames;
+	struct json_iter iter;
+	struct json_member frame;
+
+	if (json_type(record->label) != JSON_OBJECT)
+		return 0;
+	if (json_validate(record->label, &error) < 0) {
+		*why = error.what;
+		return -1;
+	}
+	if (!json_find(record->label, "attributes", &attributes))
+		return 0;
+	category_set_use(prune->keep, record);
+	category_set_use(prune->drop, record);
+	prune_list(prune, attributes);
+	if (json_find(attributes, "frames", &frames)) {
+		iter = json_iterate(frames);
+		while (json_next(&iter, &frame) > 0)
+			prune_list(prune, frame.value);
+	}
+	if (!prune->edits.count)
+		return 0;
+	edits_apply(&prune->edits, record->line, to);
+	buf_putc(to, '\n');
+	return 1;
+}

@@ -1,0 +1,32 @@
+/*
+ * Annotations dropped by their category: a record with fewer of them, and all
+ * the rest of its bytes as they came.
+ */
+#ifndef PRUNE_H
+#define PRUNE_H
+
+#include "base/mem.h"
+#include "record/record.h"
+
+struct prune;
+
+struct prune *prune_open(void);
+void prune_close(struct prune *prune);
+
+/*
+ * Of annotations, those of a category (see category_set_add) that is kept stay
+ * (with none given, those of any), but for those of one that is dropped.
+ */
+void prune_keep(struct prune *prune, const char *name_or_id);
+void prune_drop(struct prune *prune, const char *name_or_id);
+/* True when nothing has been given. */
+bool prune_empty(const struct prune *prune);
+
+/*
+ * Appends the record without the annotations that go, and LF: 1; or nothing, 0,
+ * where all stay; or -1 and *why, where its label is not JSON.
+ */
+int prune_record(struct prune *prune, const struct record *record,
+		 struct buf *to, const char **why);
+
+#endif

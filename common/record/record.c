@@ -1,0 +1,382 @@
+#include "record/record.h"
+
+#include <stdlib.h>
+
+/* Members a line may have; real samples have a dozen. */
+enum { MEMBERS = 256 };
+
+#define FIELD(name)                                                       \
+	{                                                                 \
+		{#name, sizeof(#name) - 1}, offsetof(struct record, name) \
+	}
+
+static void
+take_member(struct record *record, const struct json_member *member)
+{
+	static const struct {
+		struct slice key;
+		size_t at;
+	} fields[] = {
+		FIELD(index),      FIELD(name),     FIELD(uuid),
+		FIELD(attributes), FIELD(metadata), FIELD(label),
+		FIELD(release),    FIELD(frame),    FIELD(error),
+	};
+	struct slice key = member->key, quoted = {key.p - 1, key.n + 2};
+	bool escaped = memchr(key.p, '\\', key.n);
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		const struct slice *name = &fields[i].key;
+
+		if (escaped ? !json_string_is(quoted, *name)
+			    : key.n != name->n ||
+				      memcmp(key.p, name->p, key.n) != 0)
+			continue;
+		memcpy((char *)record + fields[i].at, &member->value,
+		       sizeof(member->value));
+		return;
+	}
+}
+
+/* Forgets the record before, but for what serves the next one. */
+static void
+begin(struct record *record, struct slice line)
+{
+	struct record empty = {
+		.line = line,
+		.place = record->place,
+		.name_text = record->name_text,
+		.tail = record->tail,
+		.head = record->head,
+	};
+
+	empty.place.sample = (struct slice){0};
+	*record = empty;
+}
+
+/* What stands between the release and the member before it. */
+static const char release_key[] = ",\"release\":";
+
+enum { RELEASE_KEY = sizeof(release_key) - 1 };
+
+/* Where a record ends with its release, keeps that from the comma on. */
+static void
+keep_tail(struct record *record)
+{
+	struct slice line = record->line, release = record->release;
+
+	buf_reset(&record->tail);
+	if (release.p && release.p + release.n + 1 == line.p + line.n &&
+	    memcmp(release.p - RELEASE_KEY, release_key, RELEASE_KEY) == 0)
+		buf_put(&record->tail, release.p - RELEASE_KEY,
+			RELEASE_KEY + release.n + 1);
+}
+
+/*
+ * The records of a run end with the same release, which need not be looked at
+ * again: what stands before it must be an object once that is closed. It is
+ * copied, so this is for releases that are not much shorter. False, with
+ * nothing taken, where all of the line is to be looked at.
+ */
+static bool
+parse_before_tail(struct record *record)
+{
+	struct json_member members[MEMBERS];
+	struct slice line = record->line, tail = buf_view(&record->tail);
+	size_t head = line.n - tail.n;
+	struct json_error error;
+	int i, n;
+
+	if (!tail.n || line.n <= tail.n || head / 4 > tail.n ||
+	    memcmp(line.p + head, tail.p, tail.n) != 0)
+		return false;
+	buf_reset(&record->head);
+	buf_put(&record->head, line.p, head);
+	buf_putc(&record->head, '}');
+	n = json_members(buf_view(&record->head), members, MEMBERS - 1, &error);
+	if (n <= 0)
+		return false;
+	for (i = 0; i < n; i++) {
+		struct json_member *member = &members[i];
+
+		member->key.p = line.p + (member->key.p - record->head.data);
+		member->value.p =
+			line.p + (member->value.p - record->head.data);
+		take_member(record, member);
+	}
+	if (record->release.p) {
+		begin(record, line);
+		return false;
+	}
+	record->release = (struct slice){line.p + head + RELEASE_KEY,
+					 tail.n - RELEASE_KEY - 1};
+	return true;
+}
+
+static int
+parse_all(struct record *record, struct json_error *error)
+{
+	struct json_member members[MEMBERS];
+	int i, n = json_members(record->line, members, MEMBERS, error);
+
+	for (i = 0; i < n; i++)
+		take_member(record, &members[i]);
+	keep_tail(record);
+	return n < 0 ? -1 : 0;
+}
+
+int
+record_parse(struct record *record, struct slice line, struct json_error *error)
+{
+	begin(record, line);
+	if (!parse_before_tail(record) && parse_all(record, error) < 0)
+		return -1;
+	buf_reset(&record->name_text);
+	if (json_string(record->name, &record->name_text))
+		record->place.sample = buf_view(&record->name_text);
+	return 0;
+}
+
+void
+record_release(struct record *record)
+{
+	if (!record)
+		return;
+	buf_release(&record->name_text);
+	buf_release(&record->tail);
+	buf_release(&record->head);
+}
+
+bool
+record_asset(const struct record *record, enum asset_kind kind,
+	     struct slice *object)
+{
+	bool found;
+
+	if (kind == ASSET_IMAGE)
+		found = json_find(record->attributes, "image", object);
+	else
+		found = json_find_path(record->label, object, "attributes",
+				       "segmentation_bitmap", NULL);
+	return found && json_type(*object) == JSON_OBJECT;
+}
+
+struct annotations
+record_annotations(const struct record *record)
+{
+	struct annotations walk;
+	struct slice attributes, found;
+
+	memset(&walk, 0, sizeof(walk));
+	if (!json_find(record->label, "attributes", &attributes))
+		return walk;
+	if (json_find(attributes, "annotations", &found))
+		walk.list = json_iterate(found);
+	if (json_find(attributes, "frames", &found))
+		walk.frames = json_iterate(found);
+	return walk;
+}
+
+bool
+annotations_next(struct annotations *walk, struct slice *annotation)
+{
+	struct json_member member;
+	struct slice list;
+
+	for (;;) {
+		if (walk->list.p && json_next(&walk->list, &member) > 0) {
+			*annotation = member.value;
+			return true;
+		}
+		memset(&walk->list, 0, sizeof(walk->list));
+		if (!walk->frames.p || json_next(&walk->frames, &member) <= 0)
+			return false;
+		if (json_find(member.value, "annotations", &list))
+			walk->list = json_iterate(list);
+	}
+}
+
+/* Bytes [from, from + skip) of the line give way to text[at, at + n). */
+struct edit {
+	const char *from;
+	size_t skip;
+	size_t at;
+	size_t n;
+	size_t order; /* edits of one place stay in the order they came in */
+};
+
+static void
+add_edit(struct edits *edits, struct slice old, size_t at)
+{
+	if (edits->count == edits->room) {
+		edits->room = edits->room ? 2 * edits->room : 16;
+		edits->list = xreallocarray(edits->list, edits->room,
+					    sizeof(*edits->list));
+	}
+	edits->list[edits->count] = (struct edit){
+		old.p, old.n, at, edits->text.len - at, edits->count,
+	};
+	edits->count++;
+}
+
+void
+edits_replace(struct edits *edits, struct slice old, struct slice text)
+{
+	size_t at = edits->text.len;
+
+	buf_slice(&edits->text, text);
+	add_edit(edits, old, at);
+}
+
+/* True when no member stands in the object, nor was one put there before. */
+static bool
+is_empty(const struct edits *edits, struct slice object)
+{
+	const char *foot = object.p + object.n - 1, *p = object.p + 1;
+	size_t i;
+
+	while (p < foot && strchr(" \t\r\n", *p))
+		p++;
+	if (p < foot)
+		return false;
+	for (i = 0; i < edits->count; i++)
+		if (edits->list[i].from == foot)
+			return false;
+	return true;
+}
+
+void
+edits_set(struct edits *edits, struct slice object, const char *key,
+	  struct slice value)
+{
+	struct slice old, foot = {object.p + object.n - 1, 0};
+	size_t at = edits->text.len;
+
+	if (json_find(object, key, &old)) {
+		edits_replace(edits, old, value);
+		return;
+	}
+	if (!is_empty(edits, object))
+		buf_putc(&edits->text, ',');
+	json_put_string(&edits->text, slice_of(key));
+	buf_putc(&edits->text, ':');
+	buf_slice(&edits->text, value);
+	add_edit(edits, foot, at);
+}
+
+static int
+compare_edits(const void *left, const void *right)
+{
+	const struct edit *a = left, *b = right;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+void
+edits_apply(struct edits *edits, struct slice line, struct buf *to)
+{
+	const char *at = line.p, *end = line.p + line.n;
+	size_t i;
+
+	if (edits->count > 1)
+		qsort(edits->list, edits->count, sizeof(*edits->list),
+		      compare_edits);
+	for (i = 0; i < edits->count; i++) {
+		const struct edit *edit = &edits->list[i];
+
+		buf_put(to, at, (size_t)(edit->from - at));
+		buf_put(to, edits->text.data + edit->at, edit->n);
+		at = edit->from + edit->skip;
+	}
+	buf_put(to, at, (size_t)(end - at));
+	edits_reset(edits);
+}
+
+void
+edits_reset(struct edits *edits)
+{
+	edits->count = 0;
+	buf_reset(&edits->text);
+}
+
+void
+edits_release(struct edits *edits)
+{
+	if (!edits)
+		return;
+	free(edits->list);
+	buf_release(&edits->text);
+	*edits = (struct edits){0};
+}
+
+/* The bytes of a member of the line, with the comma that goes with it. */
+static struct slice
+member_extent(struct slice line, struct slice value)
+{
+	const char *from = value.p, *to = value.p + value.n;
+
+	while (*--from != ':')
+		;
+	while (*--from != '"')
+		;
+	while (*--from != '"')
+		;
+	while (from > line.p && !strchr(",{", from[-1]))
+		from--;
+	if (from[-1] == ',')
+		return (struct slice){from - 1, (size_t)(to - from + 1)};
+	while (!strchr(",}", *to))
+		to++;
+	to += *to == ',';
+	return (struct slice){from, (size_t)(to - from)};
+}
+
+void
+record_put_retry(struct buf *to, const struct record *record)
+{
+	struct slice line = record->line, cut;
+
+	if (record->error.p) {
+		cut = member_extent(line, record->error);
+		buf_put(to, line.p, (size_t)(cut.p - line.p));
+		line.n -= (size_t)(cut.p + cut.n - line.p);
+		line.p = cut.p + cut.n;
+	}
+	buf_slice(to, line);
+	buf_putc(to, '\n');
+}
+
+void
+record_put_error(struct buf *to, struct slice line, const char *message,
+		 struct slice url)
+{
+	struct edits edits = {0};
+	struct buf value = {0}, shown = {0};
+	struct slice whole = line.n ? line : slice_of("{}");
+
+	buf_puts(&value, "{\"program\":");
+	json_put_string(&value, slice_of(diag_program()));
+	buf_puts(&value, ",\"message\":");
+	diag_escape(&shown, slice_of(message));
+	json_put_string(&value, buf_view(&shown));
+	if (url.n) {
+		buf_puts(&value, ",\"url\":");
+		json_put_string(&value, url);
+	}
+	buf_putc(&value, '}');
+	edits_set(&edits, whole, "error", buf_view(&value));
+	edits_apply(&edits, whole, to);
+	buf_putc(to, '\n');
+	edits_release(&edits);
+	buf_release(&value);
+	buf_release(&shown);
+}
+
+void
+record_put_broken_off(struct buf *to)
+{
+	record_put_error(to, (struct slice){0}, "input cannot be read",
+			 (struct slice){0});
+}

@@ -1,0 +1,102 @@
+/*
+ * A record: one line, one JSON object, as seg-record(5) tells. This module is
+ * the only place that knows the names of its members.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "json/json.h"
+
+/*
+ * The members that the programs look at, as raw JSON values inside `line`;
+ * a slice whose p is NULL is absent. Borrowed from the line. A zeroed struct
+ * is ready for record_parse; one struct serves line after line.
+ */
+struct record {
+	struct slice line; /* the object, without LF */
+	struct slice index;
+	struct slice name;
+	struct slice uuid;
+	struct slice attributes;
+	struct slice metadata;
+	struct slice label;
+	struct slice release;
+	struct slice frame;
+	struct slice error;
+	struct place place; /* stream, line; sample is the decoded name */
+	struct buf name_text;
+	struct buf tail, head; /* for record_parse: see there */
+};
+
+/*
+ * Finds the members of a line (UTF-8, strings and nesting are checked over
+ * all of it). place.stream and place.line are the caller's to set. 0, or -1
+ * with *error set.
+ */
+int record_parse(struct record *record, struct slice line,
+		 struct json_error *error);
+void record_release(struct record *record);
+
+/* A file that a record speaks of. */
+enum asset_kind {
+	ASSET_IMAGE, /* attributes.image */
+	ASSET_LABEL, /* label.attributes.segmentation_bitmap */
+};
+
+/*
+ * The object that holds an asset's url and path, such as {"url":"..."};
+ * false where the record has none (unlabelled, no such member, null).
+ */
+bool record_asset(const struct record *record, enum asset_kind kind,
+		  struct slice *object);
+
+/*
+ * Walks the annotations of a record's label, in `annotations` and in those of
+ * each of `frames`; the label must be valid JSON.
+ */
+struct annotations {
+	struct json_iter list;
+	struct json_iter frames;
+};
+
+struct annotations record_annotations(const struct record *record);
+bool annotations_next(struct annotations *walk, struct slice *annotation);
+
+/*
+ * Changes to a record, gathered as edits of its bytes, so that all the rest
+ * stays as it came. A zeroed struct is empty.
+ */
+struct edits {
+	struct edit *list;
+	size_t count, room;
+	struct buf text;
+};
+
+/* Sets a member of `object`, a slice inside the line, to a raw JSON value. */
+void edits_set(struct edits *edits, struct slice object, const char *key,
+	       struct slice value);
+/* Puts text in place of `old`, a slice inside the line (may be empty). */
+void edits_replace(struct edits *edits, struct slice old, struct slice text);
+/* Appends the line with the edits made, without LF, and empties the edits. */
+void edits_apply(struct edits *edits, struct slice line, struct buf *to);
+/* Forgets the edits. */
+void edits_reset(struct edits *edits);
+void edits_release(struct edits *edits);
+
+/* Appends the record without its `error`, and LF: ready to be tried again. */
+void record_put_retry(struct buf *to, const struct record *record);
+
+/*
+ * Appends the record with `error` set to {"program","message","url"?}, and LF;
+ * the url is left out where it is empty. A line that is no record (its slice
+ * is empty) gives a record that has only `error`.
+ */
+void record_put_error(struct buf *to, struct slice line, const char *message,
+		      struct slice url);
+
+/* Appends the record that ends a stream whose input cannot be read on. */
+void record_put_broken_off(struct buf *to);
+
+#endif

@@ -1,0 +1,468 @@
+#include "record/release.h"
+
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "record/record.h"
+#include "record/release_facts.h"
+#include "record/release_parts.h"
+#include "json/source.h"
+
+/* A labelset chosen, and the `release` object of its records. */
+struct context {
+	struct buf labelset; /* its name, decoded */
+	struct buf release;
+	struct buf tail; /* what comes behind a label */
+};
+
+/* How far the walk through the file's outer levels has come. */
+struct walk {
+	enum level level;
+	bool begun[LEVEL_COUNT]; /* a member has been taken there */
+	bool samples_begun;      /* a sample has been taken */
+	char close;              /* of the samples: ']' or '}' */
+};
+
+struct release {
+	struct source *source;
+	struct facts facts;
+	struct walk walk;
+	bool had_dataset, had_samples;
+	bool read_ahead; /* all facts are known; the file is read again */
+	struct labelsets labelsets;
+	struct context *contexts;
+	size_t context_count;
+	struct sample sample;
+	struct buf key;
+	unsigned warned; /* as `taken` of a sample */
+	unsigned long long failed;
+};
+
+static struct place
+place_of(const struct release *release)
+{
+	return (struct place){.stream = source_name(release->source)};
+}
+
+/* Appends a record that has only `error`. Returns -1. */
+static int
+put_broken(struct buf *to, const char *name, const char *what)
+{
+	struct buf text = {0};
+
+	buf_printf(&text, "%s: %s", name, what);
+	record_put_error(to, (struct slice){0}, buf_cstr(&text),
+			 (struct slice){0});
+	buf_release(&text);
+	return -1;
+}
+
+/* Says what is wrong and where, and puts that in `text`. */
+static void
+say_where(const struct release *release, struct source_error error,
+	  struct buf *text)
+{
+	struct place place = place_of(release);
+
+	place.line = error.line;
+	buf_printf(text, "byte %llu, column %llu: %s",
+		   (unsigned long long)error.offset + 1,
+		   (unsigned long long)error.column, error.what);
+	diag_say(&place, "%s", buf_cstr(text));
+}
+
+/* Says what broke the file, and appends the record that says so. */
+static int
+say_broken(struct release *release, struct buf *to)
+{
+	struct source_error error = source_error(release->source);
+	struct buf text = {0};
+
+	if (error.what)
+		say_where(release, error, &text);
+	else
+		buf_puts(&text, "cannot be read");
+	put_broken(to, source_name(release->source), buf_cstr(&text));
+	buf_release(&text);
+	return -1;
+}
+
+static int
+reject(struct release *release, const char *what)
+{
+	source_reject(release->source, what);
+	return -1;
+}
+
+static int
+open_samples(struct release *release)
+{
+	int c = source_peek(release->source);
+
+	if (release->had_samples)
+		return reject(release, "duplicate key: samples");
+	release->had_samples = true;
+	release->walk.close = c == '{' ? '}' : ']';
+	return source_expect(release->source, c == '{' ? '{' : '[') < 0 ? -1
+									: 1;
+}
+
+static int
+open_dataset(struct release *release)
+{
+	if (release->had_dataset)
+		return reject(release, "duplicate key: dataset");
+	release->had_dataset = true;
+	release->walk.level = LEVEL_DATASET;
+	return source_expect(release->source, '{');
+}
+
+static int
+take_fact(struct release *release, enum fact fact)
+{
+	struct place place = place_of(release);
+	enum level level = release->walk.level;
+	struct slice value;
+	const char *why;
+
+	if (source_value(release->source, &value, NULL) < 0)
+		return -1;
+	if (release->read_ahead)
+		return 0;
+	why = facts_take(&release->facts, fact, level, value);
+	if (why)
+		return reject(release, why);
+	if (release->contexts && facts_wants(&release->facts, fact, level))
+		diag_say(&place,
+			 "%s comes after the samples and is left out of them",
+			 facts_key(fact));
+	return 0;
+}
+
+/* Takes one member of the outer levels: 1 when the samples begin, 0, -1. */
+static int
+take_member(struct release *release)
+{
+	struct slice key, value;
+	enum fact fact;
+
+	if (source_key(release->source, &release->key) < 0)
+		return -1;
+	key = buf_view(&release->key);
+	if (slice_is(key, "samples"))
+		return open_samples(release);
+	if (slice_is(key, "dataset") && release->walk.level == LEVEL_ROOT)
+		return open_dataset(release);
+	if (facts_find(key, release->walk.level, &fact))
+		return take_fact(release, fact);
+	return source_value(release->source, &value, NULL);
+}
+
+/* Goes on to the samples: 1; 0 at the file's good end; -1. */
+static int
+walk_on(struct release *release)
+{
+	struct walk *walk = &release->walk;
+	int got = 0;
+
+	while (got == 0) {
+		got = source_next(release->source, '}',
+				  &walk->begun[walk->level]);
+		if (got > 0)
+			got = take_member(release);
+		else if (got == 0 && walk->level == LEVEL_ROOT)
+			return source_finish(release->source);
+		else
+			walk->level = LEVEL_ROOT;
+	}
+	return got;
+}
+
+/* Takes the next sample, its key in release->key: 1, 0 after the last, -1. */
+static int
+take_sample(struct release *release, struct slice *sample, bool *spaced)
+{
+	struct walk *walk = &release->walk;
+	int got =
+		source_next(release->source, walk->close, &walk->samples_begun);
+
+	if (got <= 0)
+		return got;
+	buf_reset(&release->key);
+	if (walk->close == '}' &&
+	    source_key(release->source, &release->key) < 0)
+		return -1;
+	return source_value(release->source, sample, spaced) < 0 ? -1 : 1;
+}
+
+/* Reads the whole file for its facts and comes back to the samples. */
+static int
+read_ahead(struct release *release)
+{
+	struct walk samples = release->walk;
+	struct labelsets keys = {0};
+	struct slice sample, labels;
+	int got;
+
+	if (source_mark(release->source) < 0)
+		return -1;
+	/* Where no labelsets are listed, they are the keys of labels. */
+	while ((got = take_sample(release, &sample, NULL)) > 0)
+		if (json_find(sample, "labels", &labels))
+			labelsets_add_keys(&keys, labels);
+	if (got == 0)
+		got = walk_on(release);
+	facts_labelsets(&release->facts, &release->labelsets);
+	if (release->labelsets.count == 0) {
+		release->labelsets = keys;
+		keys = (struct labelsets){0};
+	}
+	labelsets_release(&keys);
+	if (got > 0)
+		return reject(release, "duplicate key: samples");
+	if (got < 0)
+		return -1;
+	release->walk = samples;
+	release->read_ahead = true;
+	return source_rewind(release->source);
+}
+
+static void
+add_context(struct release *release, struct slice labelset)
+{
+	struct context *context;
+
+	release->contexts =
+		xreallocarray(release->contexts, release->context_count + 1,
+			      sizeof(*release->contexts));
+	context = &release->contexts[release->context_count++];
+	*context = (struct context){0};
+	buf_slice(&context->labelset, labelset);
+	facts_put_release(&release->facts, labelset, &context->release);
+	buf_puts(&context->tail, ",\"release\":");
+	buf_slice(&context->tail, buf_view(&context->release));
+	buf_puts(&context->tail, "}\n");
+}
+
+/* The labelset that is meant where none is named; NULL where unclear. */
+static const char *
+default_labelset(struct release *release)
+{
+	static const char usual[] = "ground-truth";
+	struct labelsets *sets = &release->labelsets;
+
+	if (sets->count == 0)
+		return usual;
+	if (sets->count == 1)
+		return buf_cstr(&sets->list[0]);
+	return labelsets_have(sets, slice_of(usual)) ? usual : NULL;
+}
+
+/* 0, or -1 with what is wrong in `why`. */
+static int
+choose(struct release *release, const struct release_choice *choice,
+       struct buf *why)
+{
+	struct labelsets *sets = &release->labelsets;
+	const char *labelset = choice->labelset;
+	size_t i;
+
+	for (i = 0; choice->all && i < sets->count; i++)
+		add_context(release, buf_view(&sets->list[i]));
+	if (release->context_count)
+		return 0;
+	if (!labelset)
+		labelset = default_labelset(release);
+	if (!labelset)
+		buf_puts(why, "choose a labelset with -l: ");
+	else if (sets->count && !labelsets_have(sets, slice_of(labelset)))
+		buf_printf(why, "no labelset %s, only: ", labelset);
+	if (why->len) {
+		labelsets_show(sets, why);
+		return -1;
+	}
+	add_context(release, slice_of(labelset));
+	return 0;
+}
+
+static int
+open_walk(struct release *release)
+{
+	int got;
+
+	if (source_expect(release->source, '{') < 0)
+		return -1;
+	got = walk_on(release);
+	if (got == 0)
+		return reject(release, "no samples in it: not a release file");
+	if (got < 0)
+		return -1;
+	if (!facts_complete(&release->facts, release->walk.level))
+		return read_ahead(release);
+	facts_labelsets(&release->facts, &release->labelsets);
+	return 0;
+}
+
+struct release *
+release_open(const char *operand, const struct release_choice *choice,
+	     struct buf *to)
+{
+	struct release *release = xcalloc(1, sizeof(*release));
+	struct buf why = {0};
+
+	release->source = source_open(operand, choice->max_record);
+	if (!release->source)
+		put_broken(to, operand, "cannot be read");
+	else if (open_walk(release) < 0)
+		say_broken(release, to);
+	else if (choose(release, choice, &why) == 0)
+		return release;
+	if (why.len) {
+		struct place place = place_of(release);
+
+		diag_say(&place, "%s", buf_cstr(&why));
+		put_broken(to, place.stream, buf_cstr(&why));
+	}
+	buf_release(&why);
+	release_close(release);
+	return NULL;
+}
+
+void
+release_close(struct release *release)
+{
+	size_t i;
+
+	if (!release)
+		return;
+	for (i = 0; i < release->context_count; i++) {
+		buf_release(&release->contexts[i].labelset);
+		buf_release(&release->contexts[i].release);
+		buf_release(&release->contexts[i].tail);
+	}
+	free(release->contexts);
+	labelsets_release(&release->labelsets);
+	facts_release(&release->facts);
+	buf_release(&release->key);
+	source_close(release->source);
+	free(release);
+}
+
+unsigned long long
+release_failed(const struct release *release)
+{
+	return release->failed;
+}
+
+/* Names that are taken are left out of records; says so once for each. */
+static void
+warn_taken(struct release *release)
+{
+	struct place place = place_of(release);
+	unsigned bit;
+
+	for (bit = 0; sample_taken(bit); bit++) {
+		if (!(release->sample.taken & ~release->warned & 1U << bit))
+			continue;
+		diag_say(
+			&place,
+			"samples have a member %s, left out: the name is taken",
+			sample_taken(bit));
+	}
+	release->warned |= release->sample.taken;
+}
+
+/* Ends a record that sample_put has begun. */
+static void
+put_rest(const struct sample *sample, const struct context *context,
+	 struct buf *to)
+{
+	sample_put_label(sample, buf_view(&context->labelset), to);
+	buf_slice(to, buf_view(&context->tail));
+}
+
+static void
+put_records(const struct release *release, struct buf *to)
+{
+	const struct sample *sample = &release->sample;
+	size_t i, first = to->len, common;
+
+	sample_put(sample, to);
+	common = to->len - first;
+	for (i = 0; i < release->context_count; i++) {
+		if (i) {
+			buf_reserve(to, common);
+			buf_put(to, to->data + first, common);
+		}
+		put_rest(sample, &release->contexts[i], to);
+	}
+}
+
+/* A sample that is none makes records with `error`. */
+static void
+put_failed(struct release *release, struct buf *to)
+{
+	const struct sample *sample = &release->sample;
+	struct source_error error =
+		source_locate(release->source, sample->trouble_at,
+			      sample->trouble);
+	struct buf record = {0}, text = {0};
+	size_t i;
+
+	say_where(release, error, &text);
+	for (i = 0; i < release->context_count; i++) {
+		buf_reset(&record);
+		sample_put(sample, &record);
+		put_rest(sample, &release->contexts[i], &record);
+		record.len--; /* LF */
+		record_put_error(to, buf_view(&record), buf_cstr(&text),
+				 slice_of(""));
+		release->failed++;
+	}
+	buf_release(&record);
+	buf_release(&text);
+}
+
+int
+release_next(struct release *release, struct buf *to)
+{
+	struct sample *sample = &release->sample;
+	struct slice text;
+	int got = take_sample(release, &text, &sample->spaced);
+
+	if (got == 0 && (got = walk_on(release)) > 0)
+		got = reject(release, "duplicate key: samples");
+	if (got < 0)
+		return say_broken(release, to);
+	if (got == 0)
+		return 0;
+	sample->key = buf_view(&release->key);
+	sample_open(sample, release->source, text,
+		    release->labelsets.count <= 1);
+	warn_taken(release);
+	if (sample->trouble)
+		put_failed(release, to);
+	else
+		put_records(release, to);
+	sample->index++;
+	return 1;
+}
+
+void
+release_put_info(const struct release *release, struct buf *to)
+{
+	size_t i, k;
+
+	for (i = 0; i < release->context_count; i++) {
+		struct slice object = buf_view(&release->contexts[i].release);
+
+		buf_put(to, object.p, object.n - 1);
+		buf_puts(to, ",\"labelsets\":[");
+		for (k = 0; k < release->labelsets.count; k++) {
+			buf_puts(to, k ? "," : "");
+			json_put_string(to,
+					buf_view(&release->labelsets.list[k]));
+		}
+		buf_puts(to, "]}\n");
+	}
+}

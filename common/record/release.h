@@ -1,0 +1,46 @@
+/*
+ * A release file, sample by sample, in memory bounded by the largest sample.
+ * A sample becomes one record for each labelset chosen.
+ */
+#ifndef RELEASE_H
+#define RELEASE_H
+
+#include "base/mem.h"
+
+struct release;
+
+/* What to make records of. */
+struct release_choice {
+	const char *labelset; /* NULL: the only one, else `ground-truth` */
+	bool all;             /* every labelset, one record for each */
+	size_t max_record;    /* bytes of the largest value accepted */
+};
+
+/*
+ * Opens an operand ("-" is stdin) and reads as far as the first sample; where
+ * the samples come before what describes them, reads ahead. NULL when it can't
+ * be read, is no release or has no such labelset: the message has been said,
+ * and a record that has only `error` appended to `to`.
+ */
+struct release *
+release_open(const char *operand, const struct release_choice *choice,
+	     struct buf *to);
+void release_close(struct release *release);
+
+/*
+ * Appends the records of the next sample, each with LF. 1, 0 after the last
+ * sample and the file's good end, -1 when the file is broken: the message has
+ * been said and `to` ends with a record that has only `error`.
+ */
+int release_next(struct release *release, struct buf *to);
+
+/* Records with `error` so far: samples that are no objects and the like. */
+unsigned long long release_failed(const struct release *release);
+
+/*
+ * Appends a line for each labelset chosen: its `release` object with one
+ * member more, `labelsets`, the names of all.
+ */
+void release_put_info(const struct release *release, struct buf *to);
+
+#endif

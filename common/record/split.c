@@ -1,0 +1,172 @@
+#include "record/split.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/*
+ * FNV-1a over 64 bits (Fowler, Noll, Vo; RFC 9923), whose high bits are then
+ * mixed by the finalizer of SplitMix64 (Steele, Lea, Flood 2014), since short
+ * names alike but for a last digit differ in the low bits alone.
+ */
+static uint64_t
+hash_bytes(uint64_t hash, struct slice bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes.n; i++)
+		hash = (hash ^ (unsigned char)bytes.p[i]) * 0x100000001b3;
+	return hash;
+}
+
+static uint64_t
+hash_finish(uint64_t hash)
+{
+	hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
+	hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
+	return hash ^ (hash >> 31);
+}
+
+bool
+part_find(struct slice object, const char *path, struct slice *value)
+{
+	const char *dot;
+	struct slice inner;
+	char *head;
+	bool found;
+
+	if (json_find(object, path, value))
+		return true;
+	for (dot = strchr(path, '.'); dot; dot = strchr(dot + 1, '.')) {
+		head = slice_dup((struct slice){path, (size_t)(dot - path)});
+		found = json_find(object, head, &inner) &&
+			part_find(inner, dot + 1, value);
+		free(head);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+double
+part_place(const struct record *record, const char *by, const char *salt)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	struct slice what = {0};
+	struct buf text = {0};
+
+	if (!by || !part_find(record->line, by, &what) ||
+	    json_type(what) == JSON_NULL)
+		what = record->uuid.n   ? record->uuid
+		       : record->name.n ? record->name
+					: record->index;
+	/* Strings by their text, so that their spelling does not matter. */
+	if (!json_string(what, &text))
+		buf_slice(&text, what);
+	hash = hash_bytes(hash, slice_of(salt));
+	hash = hash_bytes(hash, buf_view(&text));
+	buf_release(&text);
+	return (double)(hash_finish(hash) >> 11) * 0x1p-53;
+}
+
+struct share {
+	char *name;
+	double from, to;
+};
+
+struct split {
+	struct share *shares;
+	size_t count;
+};
+
+static const struct share *
+find_share(const struct split *split, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < split->count; i++)
+		if (strcmp(split->shares[i].name, name) == 0)
+			return &split->shares[i];
+	return NULL;
+}
+
+static const char *
+add_share(struct split *split, struct slice text)
+{
+	const char *colon = memrchr(text.p, ':', text.n);
+	struct share share = {.from = 0};
+	char *number, *end;
+
+	if (!colon || colon == text.p)
+		return "a part is NAME:FRACTION";
+	if (split->count)
+		share.from = split->shares[split->count - 1].to;
+	number = slice_dup((struct slice){colon + 1, (size_t)(text.p + text.n -
+							      colon - 1)});
+	share.to = share.from + strtod(number, &end);
+	if (end == number || *end || !(share.to >= share.from)) {
+		free(number);
+		return "a fraction is a number of at least 0";
+	}
+	free(number);
+	share.name =
+		slice_dup((struct slice){text.p, (size_t)(colon - text.p)});
+	if (find_share(split, share.name)) {
+		free(share.name);
+		return "parts must have names of their own";
+	}
+	split->shares = xreallocarray(split->shares, split->count + 1,
+				      sizeof(*split->shares));
+	split->shares[split->count++] = share;
+	return NULL;
+}
+
+struct split *
+split_parse(const char *text, const char **why)
+{
+	struct split *split = xcalloc(1, sizeof(*split));
+
+	*why = NULL;
+	while (!*why) {
+		size_t n = strcspn(text, ",");
+
+		*why = add_share(split, (struct slice){text, n});
+		if (!text[n])
+			break;
+		text += n + 1;
+	}
+	if (!*why && fabs(split->shares[split->count - 1].to - 1) > 1e-9)
+		*why = "fractions must add up to 1";
+	if (*why) {
+		split_close(split);
+		return NULL;
+	}
+	/* Rounding must leave no gap below 1. */
+	split->shares[split->count - 1].to = 1;
+	return split;
+}
+
+void
+split_close(struct split *split)
+{
+	size_t i;
+
+	if (!split)
+		return;
+	for (i = 0; i < split->count; i++)
+		free(split->shares[i].name);
+	free(split->shares);
+	free(split);
+}
+
+bool
+split_bounds(const struct split *split, const char *part, double *from,
+	     double *to)
+{
+	const struct share *share = find_share(split, part);
+
+	if (!share)
+		return false;
+	*from = share->from;
+	*to = share->to;
+	return true;
+}

@@ -1,0 +1,40 @@
+/*
+ * A record's place in [0, 1), from a hash of what it is and nothing else: the
+ * same on every machine and in every run, and unmoved when samples are added.
+ * Samples and splits are cut from it.
+ */
+#ifndef SPLIT_H
+#define SPLIT_H
+
+#include "base/mem.h"
+#include "record/record.h"
+
+/*
+ * The place of a record, by its uuid, else its name, else its index. `by` is a
+ * dotted path of keys, such as metadata.scene, whose value is taken in their
+ * stead where the record has it and it is not null, so that records that share
+ * it share a place; or NULL. Different salts give independent places.
+ */
+double
+part_place(const struct record *record, const char *by, const char *salt);
+
+/*
+ * The value at a dotted path below an object: "a.b" is a member of that name
+ * or else b in a. False where there is none.
+ */
+bool part_find(struct slice object, const char *path, struct slice *value);
+
+/* Named shares of the whole, such as train:0.8,val:0.1,test:0.1. */
+struct split;
+
+/*
+ * NULL with *why set for text that is no split (the fractions must add up to
+ * 1), else *why is NULL.
+ */
+struct split *split_parse(const char *text, const char **why);
+void split_close(struct split *split);
+/* The bounds [*from, *to) of a part; false where there is none so named. */
+bool split_bounds(const struct split *split, const char *part, double *from,
+		  double *to);
+
+#endif

@@ -1,0 +1,156 @@
+/* Lines of files and of what comes in pieces, with their places. */
+#include "base/lines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+/* Puts text into a new file and returns its name, for remove and free. */
+static char *
+file_with(const char *text, size_t n)
+{
+	char *name = xstrdup("/tmp/lines_test.XXXXXX");
+	int fd = mkstemp(name);
+
+	if (fd < 0 || write(fd, text, n) != (ssize_t)n || close(fd) != 0) {
+		printf("Bail out! no temporary file\n");
+		exit(2);
+	}
+	return name;
+}
+
+/* All lines as "number:line|", then the last result. */
+static void
+read_all(char *const *operands, size_t max, struct buf *got)
+{
+	struct lines *lines = lines_open(operands, max);
+	struct slice line;
+	struct place place;
+	int more;
+
+	while ((more = lines_next(lines, &line, &place)) > 0) {
+		buf_printf(got, "%llu:", place.line);
+		buf_slice(got, line);
+		buf_putc(got, '|');
+	}
+	buf_int(got, more);
+	lines_close(lines);
+}
+
+static bool
+gives(const char *text, size_t n, size_t max, const char *wanted)
+{
+	char *name = file_with(text, n);
+	char *operands[] = {name, NULL};
+	struct buf got = {0}, said = {0};
+	bool same;
+
+	diag_capture(&said);
+	read_all(operands, max, &got);
+	diag_capture(NULL);
+	same = slice_is(buf_view(&got), wanted);
+	if (!same)
+		printf("# %s\n", buf_cstr(&got));
+	buf_release(&got);
+	buf_release(&said);
+	remove(name);
+	free(name);
+	return same;
+}
+
+#define GIVES(text, wanted) gives(text, sizeof(text) - 1, 100, wanted)
+
+static void
+test_shapes(void)
+{
+	ok(GIVES("", "0"), "an empty file has no lines");
+	ok(GIVES("a\nb\n", "1:a|2:b|0"), "LF ends a line");
+	ok(GIVES("a\nb", "1:a|2:b|0"), "the last one may lack it");
+	ok(GIVES("a\r\nb\r\n", "1:a|2:b|0"), "CR LF does as well");
+	ok(GIVES("\n \n\r\na\n", "4:a|0"), "blank lines are passed over");
+	ok(GIVES("\xef\xbb\xbf"
+		 "a\n\xef\xbb\xbf"
+		 "b\n",
+		 "1:a|2:\xef\xbb\xbf"
+		 "b|0"),
+	   "a byte order mark is taken off the start alone");
+}
+
+/* Lines longer than the window, and one byte longer than allowed. */
+static void
+test_long(void)
+{
+	size_t n = 3 << 20;
+	char *text = xmalloc(n + 1);
+	struct buf wanted = {0};
+
+	memset(text, 'x', n);
+	text[n] = '\n';
+	buf_puts(&wanted, "1:");
+	buf_put(&wanted, text, n);
+	buf_puts(&wanted, "|0");
+	ok(gives(text, n + 1, n, buf_cstr(&wanted)),
+	   "a line may be longer than the window");
+	ok(gives(text, n + 1, n - 1, "-1"), "but not than the record limit");
+	ok(gives("aaaa\n", 5, 3, "-1"), "nor may a short one");
+	buf_release(&wanted);
+	free(text);
+}
+
+static void
+test_operands(void)
+{
+	char *one = file_with("a\n", 2), *two = file_with("b", 1);
+	char *operands[] = {one, two, NULL};
+	struct buf got = {0};
+
+	read_all(operands, 100, &got);
+	ok(slice_is(buf_view(&got), "1:a|1:b|0"),
+	   "numbers begin anew in each operand");
+	buf_release(&got);
+	remove(one);
+	remove(two);
+	free(one);
+	free(two);
+}
+
+/* What was written to a pipe is ready, line by line, and no more. */
+static void
+test_ready(void)
+{
+	char *const none[] = {NULL};
+	struct lines *lines;
+	struct slice line, whole;
+	struct place place;
+	int ends[2];
+
+	if (pipe(ends) != 0 || dup2(ends[0], STDIN_FILENO) < 0)
+		return;
+	if (write(ends[1], "a\nb\r\nc", 6) != 6)
+		return;
+	lines = lines_open(none, 100);
+	ok(!lines_ready(lines), "nothing is ready before the first read");
+	lines_next(lines, &line, &place);
+	ok(lines_ready(lines), "what came with the first line is");
+	ok(lines_whole(lines, &whole) && slice_is(whole, "a\n"),
+	   "a line can be had with its LF");
+	lines_next(lines, &line, &place);
+	ok(!lines_whole(lines, &whole), "but not where more was taken off");
+	ok(!lines_ready(lines), "a piece of a line is not ready");
+	ok(slice_equal(slice_of(place.stream), slice_of("<stdin>")),
+	   "no operand is stdin");
+	close(ends[1]);
+	lines_close(lines);
+}
+
+int
+main(void)
+{
+	test_shapes();
+	test_long();
+	test_operands();
+	test_ready();
+	return done_testing();
+}

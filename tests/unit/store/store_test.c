@@ -1,0 +1,337 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/store.h"
+#include "tap.h"
+
+static char top[] = "/tmp/segtools-XXXXXX";
+static char dir[64], manifest[80];
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+static void
+clean(void)
+{
+	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static struct wanted
+image(const char *name, const char *sample, const char *url)
+{
+	return (struct wanted){
+		.kind = ASSET_IMAGE,
+		.name = slice_of(name),
+		.sample = slice_of(sample),
+		.url = slice_of(url),
+	};
+}
+
+/* Stores a text for what is wanted; the path, to be released. */
+static struct buf
+put(struct store *store, struct wanted wanted, const char *text)
+{
+	struct file *file = store_create(store);
+	struct stored stored = {.size = strlen(text)};
+	struct digest *digest = digest_open();
+	struct store_line line = {0};
+	struct buf path = {0};
+
+	digest_put(digest, text, strlen(text));
+	digest_get(digest, stored.sum);
+	digest_close(digest);
+	stored.etag = slice_of("\"e\"");
+	if (store_choose(store, &wanted, &path, &line) == NAME_KNOWN ||
+	    file_write(file_fd(file), text, strlen(text)) < 0 ||
+	    store_publish(store, file, &wanted, &stored, false, &path) < 0)
+		printf("Bail out! %s\n", strerror(errno));
+	store_line_release(&line);
+	return path;
+}
+
+static bool
+holds(const struct buf *path, const char *text)
+{
+	struct buf whole = {0}, got = {0};
+	bool same;
+
+	buf_printf(&whole, "%s/%.*s", dir, (int)path->len, path->data);
+	same = file_read(AT_FDCWD, buf_cstr(&whole), 1000, &got) == 0 &&
+	       slice_is(buf_view(&got), text);
+	buf_release(&whole);
+	buf_release(&got);
+	return same;
+}
+
+static enum name_state
+look(struct store *store, struct wanted wanted)
+{
+	struct store_line line = {0};
+	struct buf path = {0};
+	enum name_state state = store_choose(store, &wanted, &path, &line);
+
+	store_line_release(&line);
+	buf_release(&path);
+	return state;
+}
+
+static void
+test_again(void)
+{
+	const struct wanted a = image("a b.jpg", "1", "http://h/\303\251.jpg");
+	struct store *store = store_open(dir, true);
+	struct store_line line = {0};
+	struct buf path = put(store, a, "text"), found = {0};
+
+	ok(slice_is(buf_view(&path), "images/a b.jpg") && holds(&path, "text"),
+	   "a file is where it was put");
+	ok(look(store, a) == NAME_KNOWN, "the same run knows it");
+	store_close(store);
+	store = store_open(dir, true);
+	ok(look(store, a) == NAME_KNOWN, "the next run knows it");
+	ok(look(store, image("a b.jpg", "1", "http://h/other.jpg")) ==
+		   NAME_FRESH,
+	   "but not for another URL");
+	store_close(store);
+	store = store_open(dir, false);
+	ok(store_find(store, &a, &found, &line) &&
+		   slice_equal(buf_view(&found), buf_view(&path)) &&
+		   line.stored.size == 4 && slice_is(line.stored.etag, "\"e\""),
+	   "a reader finds it, and what is known of it");
+	store_close(store);
+	store_line_release(&line);
+	buf_release(&path);
+	buf_release(&found);
+	clean();
+}
+
+static void
+test_not_trusted(void)
+{
+	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	struct store *store = store_open(dir, true);
+	struct buf path = put(store, a, "text");
+	char whole[128];
+
+	store_close(store);
+	snprintf(whole, sizeof(whole), "%s/images/a.jpg", dir);
+	store = store_open(dir, true);
+	ok(truncate(whole, 3) == 0 && look(store, a) == NAME_FRESH,
+	   "a file of another size is missing");
+	store_close(store);
+	unlink(whole);
+	store = store_open(dir, true);
+	ok(look(store, a) == NAME_FRESH, "so is one that was removed");
+	store_close(store);
+	store = store_open(dir, true);
+	ok(symlink("/etc/passwd", whole) == 0 && look(store, a) == NAME_FRESH,
+	   "so is a symbolic link");
+	store_close(store);
+	unlink(manifest);
+	store = store_open(dir, true);
+	buf_release(&path);
+	path = put(store, a, "text");
+	ok(holds(&path, "text"), "which gives way to the file");
+	store_close(store);
+	buf_release(&path);
+	clean();
+}
+
+static void
+test_verify(void)
+{
+	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	struct store *store = store_open(dir, true);
+	struct store_line line = {0};
+	struct buf path = put(store, a, "text");
+	char whole[128];
+	int fd;
+
+	snprintf(whole, sizeof(whole), "%s/images/a.jpg", dir);
+	store_choose(store, &a, &path, &line);
+	ok(store_verify(store, &a, &line.stored), "an untouched file verifies");
+	fd = open(whole, O_WRONLY);
+	ok(write(fd, "T", 1) == 1 && !store_verify(store, &a, &line.stored) &&
+		   look(store, a) != NAME_KNOWN,
+	   "a changed one does not, and is missing then");
+	close(fd);
+	store_close(store);
+	store_line_release(&line);
+	buf_release(&path);
+	clean();
+}
+
+static void
+append(const char *text)
+{
+	FILE *f = fopen(manifest, "a");
+
+	fputs(text, f);
+	fclose(f);
+}
+
+/* Every way in which a line may have been left by a run that was killed. */
+static void
+test_torn(void)
+{
+	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	const struct wanted b = image("b.jpg", "2", "http://h/b.jpg");
+	static const char line[] = "{\"path\":\"images/z.jpg\",\"size\":1}";
+	int right = 0, n;
+
+	for (n = 1; n <= (int)strlen(line); n++) {
+		struct store *store = store_open(dir, true);
+		struct buf path = put(store, a, "text"), raw = {0};
+		char torn[64];
+
+		buf_release(&path);
+		snprintf(torn, sizeof(torn), "%.*s", n, line);
+		append(torn);
+		path = put(store, b, "more");
+		buf_release(&path);
+		store_close(store);
+		store = store_open(dir, true);
+		file_read(AT_FDCWD, manifest, 4096, &raw);
+		right += look(store, a) == NAME_KNOWN &&
+			 look(store, b) == NAME_KNOWN &&
+			 !memmem(raw.data, raw.len, "z.jpg", 5);
+		buf_release(&raw);
+		store_close(store);
+		clean();
+	}
+	ok(right == n - 1, "a line that a killed run left is taken away");
+}
+
+static void
+test_broken_lines(void)
+{
+	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	struct store *store = store_open(dir, true);
+	struct buf path = put(store, a, "text");
+
+	store_close(store);
+	append("not JSON\n[1]\n{\"path\":1}\n{\"path\":\"images/a.jpg\"\n\n");
+	store = store_open(dir, true);
+	ok(look(store, a) == NAME_KNOWN, "broken lines are passed over");
+	store_close(store);
+	append("{\"path\":\"images/a.jpg\",\"size\":-1}\n");
+	store = store_open(dir, true);
+	ok(look(store, a) == NAME_FRESH,
+	   "a line that does not tell enough means that nothing is known");
+	store_close(store);
+	buf_release(&path);
+	clean();
+}
+
+/* Two runs that meet in one directory. */
+static void
+test_two(void)
+{
+	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	const struct wanted other = image("a.jpg", "2", "http://h/b.jpg");
+	struct store *one = store_open(dir, true);
+	struct store *two = store_open(dir, true);
+	struct store_line line = {0};
+	struct stored stored = {.size = 4};
+	struct buf mine = {0}, theirs, same;
+	struct file *file;
+
+	store_choose(one, &other, &mine, &line);
+	theirs = put(two, a, "text");
+	ok(slice_equal(buf_view(&mine), buf_view(&theirs)),
+	   "two runs choose one name for two samples");
+	file = store_create(one);
+	file_write(file_fd(file), "TEXT", 4);
+	ok(store_publish(one, file, &other, &stored, false, &mine) == 0 &&
+		   !slice_equal(buf_view(&mine), buf_view(&theirs)) &&
+		   holds(&mine, "TEXT") && holds(&theirs, "text"),
+	   "the second to publish takes another");
+	ok(look(one, a) == NAME_KNOWN, "each run sees what the other stored");
+
+	same = put(one, image("c.jpg", "3", "http://h/c.jpg"), "one");
+	ok(look(two, image("c.jpg", "3", "http://h/c.jpg")) == NAME_KNOWN &&
+		   holds(&same, "one"),
+	   "in both directions");
+	store_close(one);
+	store_close(two);
+	store_line_release(&line);
+	buf_release(&mine);
+	buf_release(&theirs);
+	buf_release(&same);
+	clean();
+}
+
+static void
+test_links(void)
+{
+	const struct wanted a = image("sub/a.jpg", "1", "http://h/a.jpg");
+	struct stored stored = {.size = 0};
+	struct store *store = store_open(dir, true);
+	struct store_line line = {0};
+	struct buf path = {0};
+	char link[96], outside[96];
+
+	snprintf(outside, sizeof(outside), "%s/outside", top);
+	snprintf(link, sizeof(link), "%s/images", dir);
+	mkdir(outside, 0777);
+	mkdir(link, 0777);
+	snprintf(link, sizeof(link), "%s/images/sub", dir);
+	store_choose(store, &a, &path, &line);
+	ok(symlink(outside, link) == 0 &&
+		   store_publish(store, store_create(store), &a, &stored, false,
+				 &path) < 0 &&
+		   errno == ENOTDIR,
+	   "nothing is put through a symbolic link");
+	ok(rmdir(outside) == 0, "nothing came out there");
+	store_close(store);
+	store_line_release(&line);
+	buf_release(&path);
+	clean();
+}
+
+static void
+test_missing(void)
+{
+	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	struct store *store = store_open(dir, false);
+	struct store_line line = {0};
+	struct buf path = {0};
+
+	ok(store && !store_find(store, &a, &path, &line),
+	   "to read, no directory is an empty one");
+	ok(look(store, a) == NAME_FRESH && access(dir, F_OK) < 0,
+	   "and choosing a name does not make it");
+	store_close(store);
+	store_line_release(&line);
+	buf_release(&path);
+}
+
+int
+main(void)
+{
+	if (!mkdtemp(top))
+		return 1;
+	snprintf(dir, sizeof(dir), "%s/deep/dir", top);
+	snprintf(manifest, sizeof(manifest), "%s/manifest.ndjson", dir);
+	test_again();
+	test_not_trusted();
+	test_verify();
+	test_torn();
+	test_broken_lines();
+	test_two();
+	test_links();
+	test_missing();
+	nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return done_testing();
+}
