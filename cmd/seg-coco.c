@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/out.h"
 #include "flow/label_worker.h"
 #include "flow/pump.h"
 #include "output/coco.h"
@@ -23,7 +24,7 @@ static const struct opt table[] = {
 };
 
 struct config {
-	struct decode decode;
+	struct label_work decode;
 	const char *output;
 	bool contiguous, partial, quiet;
 	/* What has come so far. */
@@ -40,7 +41,7 @@ parse(struct config *config, int argc, char **argv)
 		.operands = "[records ...]",
 		.summary = "Write records as a COCO instance file.",
 		.table = table,
-		.shared = decode_option_rows,
+		.shared = label_option_rows,
 	};
 	int key;
 
@@ -55,7 +56,7 @@ parse(struct config *config, int argc, char **argv)
 		else if (key == CATEGORY_IDS)
 			config->contiguous = opts_choice(&o, ids);
 		else
-			decode_take_option(&config->decode, &o, key);
+			label_work_take_option(&config->decode, &o, key);
 	} while (key != -1);
 	if (config->partial && !config->output)
 		opts_fail(&o, "--partial goes with -o");
@@ -65,7 +66,7 @@ parse(struct config *config, int argc, char **argv)
 static void *
 open_worker(void *config)
 {
-	return decode_open_worker(&((struct config *)config)->decode);
+	return label_worker_open(&((struct config *)config)->decode);
 }
 
 static int
@@ -119,8 +120,8 @@ write_all(struct config *config, struct image_names *names, struct out *out,
 {
 	struct pump pump = {
 		.worker_open = open_worker,
-		.worker_close = decode_close_worker,
-		.work = decode_record,
+		.worker_close = label_worker_close,
+		.work = label_worker_run,
 		.take = write_record,
 		.context = config,
 		.drops_failed = true,
@@ -185,7 +186,7 @@ write_file(struct config *config, struct image_names *names, char **operands)
 int
 main(int argc, char **argv)
 {
-	struct config config = {.decode = decode_default()};
+	struct config config = {.decode = label_work_default()};
 	struct image_names *names;
 	char **operands;
 	int status = STATUS_FATAL;
@@ -194,10 +195,10 @@ main(int argc, char **argv)
 	stream_start();
 	operands = parse(&config, argc, argv);
 	names = image_names_open(config.decode.assets.directory);
-	if (names && decode_open(&config.decode) == 0)
+	if (names && label_work_open(&config.decode) == 0)
 		status = config.output ? write_file(&config, names, operands)
 				       : write_stdout(&config, names, operands);
 	image_names_close(names);
-	decode_close(&config.decode);
+	label_work_close(&config.decode);
 	return status;
 }

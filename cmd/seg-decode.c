@@ -2,19 +2,19 @@
 #include "flow/label_worker.h"
 
 static char **
-parse(struct decode *decode, int argc, char **argv)
+parse(struct label_work *decode, int argc, char **argv)
 {
 	struct opts o = {
 		.operands = "[records ...]",
 		.summary = "Add bbox, area, segmentation and iscrowd to every "
 			   "annotation.",
-		.table = decode_option_rows,
+		.table = label_option_rows,
 	};
 	int key;
 
 	do {
 		key = opts_next(&o, argc, argv);
-		decode_take_option(decode, &o, key);
+		label_work_take_option(decode, &o, key);
 	} while (key != -1);
 	return o.rest;
 }
@@ -22,11 +22,11 @@ parse(struct decode *decode, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct decode decode = decode_default();
+	struct label_work decode = label_work_default();
 	struct pump pump = {
-		.worker_open = decode_open_worker,
-		.worker_close = decode_close_worker,
-		.work = decode_record,
+		.worker_open = label_worker_open,
+		.worker_close = label_worker_close,
+		.work = label_worker_run,
 		.context = &decode,
 	};
 	char **operands;
@@ -35,11 +35,11 @@ main(int argc, char **argv)
 	diag_init(argv[0]);
 	stream_start();
 	operands = parse(&decode, argc, argv);
-	if (decode_open(&decode) < 0)
+	if (label_work_open(&decode) < 0)
 		return STATUS_FATAL;
 	pump.jobs = decode.jobs;
 	pump.max_record = decode.max_record;
 	status = pump_run(&pump, operands);
-	decode_close(&decode);
+	label_work_close(&decode);
 	return status;
 }

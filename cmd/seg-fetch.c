@@ -56,12 +56,12 @@ static const struct opt table[] = {
 };
 
 static void
-set_only(struct gather *gather, const struct opts *opts)
+set_only(struct download *download, const struct opts *opts)
 {
 	if (strcmp(opts->arg, "images") == 0)
-		gather->labels = false;
+		download->labels = false;
 	else if (strcmp(opts->arg, "labels") == 0)
-		gather->images = false;
+		download->images = false;
 	else
 		opts_fail(opts, "neither images nor labels: %s", opts->arg);
 }
@@ -110,32 +110,32 @@ set_fetch_option(struct fetch_options *fetch, const struct opts *opts, int key)
 }
 
 static void
-set_option(struct gather *gather, const struct opts *opts, int key)
+set_option(struct download *download, const struct opts *opts, int key)
 {
 	switch (key) {
 	case 'd':
-		gather->directory = opts->arg;
+		download->directory = opts->arg;
 		break;
 	case ONLY:
-		set_only(gather, opts);
+		set_only(download, opts);
 		break;
 	case 'n':
-		gather->dry_run = true;
+		download->dry_run = true;
 		break;
 	case 'q':
-		gather->quiet = true;
+		download->quiet = true;
 		break;
 	case VERIFY:
-		gather->verify = true;
+		download->verify = true;
 		break;
 	case REFRESH:
-		gather->refresh = true;
+		download->refresh = true;
 		break;
 	case MAX_RECORD:
-		gather->max_record = (size_t)opts_bytes(opts);
+		download->max_record = (size_t)opts_bytes(opts);
 		break;
 	default:
-		set_fetch_option(&gather->fetch, opts, key);
+		set_fetch_option(&download->fetch, opts, key);
 		break;
 	}
 }
@@ -149,7 +149,7 @@ main(int argc, char **argv)
 			   "and adds their paths.",
 		.table = table,
 	};
-	struct gather gather = {
+	struct download download = {
 		.directory = getenv("SEGMENTS_DIR"),
 		.images = true,
 		.labels = true,
@@ -159,14 +159,14 @@ main(int argc, char **argv)
 
 	diag_init(argv[0]);
 	stream_start();
-	if (!gather.directory || !*gather.directory)
-		gather.directory = "segments";
-	fetch_options_init(&gather.fetch);
+	if (!download.directory || !*download.directory)
+		download.directory = "segments";
+	fetch_options_init(&download.fetch);
 	while ((key = opts_next(&opts, argc, argv)) != -1)
-		set_option(&gather, &opts, key);
+		set_option(&download, &opts, key);
 	/* The paths that go into records are UTF-8, as all of JSON is. */
-	if (!*gather.directory || !utf8_valid(slice_of(gather.directory)))
+	if (!*download.directory || !utf8_valid(slice_of(download.directory)))
 		opts_fail(&opts, "not a directory's name in UTF-8: %s",
-			  gather.directory);
-	return gather_run(&gather, opts.rest);
+			  download.directory);
+	return download_run(&download, opts.rest);
 }

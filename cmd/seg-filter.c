@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/opts.h"
+#include "base/out.h"
 #include "flow/pump.h"
 #include "record/prune.h"
 #include "record/select.h"

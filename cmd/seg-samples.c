@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "base/lines.h"
 #include "base/opts.h"
+#include "base/out.h"
 #include "base/stream.h"
 #include "record/release.h"
 

@@ -12,7 +12,7 @@
 
 #include <stdarg.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /* Where in the input a message belongs. Unknown parts are NULL or 0. */
 struct place {

@@ -3,8 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,92 +10,27 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/temp.h"
+
 /* Begins the name of every temporary file; path.h encodes '~' in names. */
 #define TEMP_PREFIX ".~seg-"
 
-enum {
-	TEMPS = 512, /* temporary names that signals clean up */
-	STALE = 3600 /* seconds after which nobody writes to one any more */
-};
-
-/*
- * The temporary names in use, in memory that a signal handler may read at any
- * time. A slot is filled while it is BUSY and read once it is IN_USE.
- */
-static struct temp {
-	atomic_int state;
-	int dirfd;
-	char name[48];
-} temps[TEMPS];
-
-enum { FREE, BUSY, IN_USE };
+/* Seconds after which nobody writes to a temporary file any more. */
+enum { STALE = 3600 };
 
 struct file {
 	int dirfd; /* its directory, ours */
 	int fd;
-	char *name;                       /* in that directory */
-	char temp[sizeof(temps[0].name)]; /* empty: it has no name yet */
-	struct temp *slot;                /* NULL: none was free */
-	bool direct; /* no regular file: written as it is */
+	char *name;           /* in that directory */
+	char temp[TEMP_NAME]; /* empty: it has no name yet */
+	struct temp *slot;    /* NULL: none was free */
+	bool direct;          /* no regular file: written as it is */
 };
-
-static void
-unlink_temps(void)
-{
-	for (size_t i = 0; i < TEMPS; i++)
-		if (atomic_load(&temps[i].state) == IN_USE)
-			unlinkat(temps[i].dirfd, temps[i].name, 0);
-}
-
-static void
-end_by_signal(int number)
-{
-	unlink_temps();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-/* Signals that a program handles itself, or that are ignored, stay so. */
-static void
-install_cleanup(void)
-{
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-	static atomic_flag installed = ATOMIC_FLAG_INIT;
-	struct sigaction action = {.sa_handler = end_by_signal}, old;
-
-	if (atomic_flag_test_and_set(&installed))
-		return;
-	sigfillset(&action.sa_mask);
-	atexit(unlink_temps);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		if (sigaction(numbers[i], NULL, &old) == 0 &&
-		    old.sa_handler == SIG_DFL)
-			sigaction(numbers[i], &action, NULL);
-}
-
-static void
-remember_temp(struct file *file)
-{
-	install_cleanup();
-	for (size_t i = 0; i < TEMPS; i++) {
-		int free_state = FREE;
-
-		if (!atomic_compare_exchange_strong(&temps[i].state,
-						    &free_state, BUSY))
-			continue;
-		file->slot = &temps[i];
-		temps[i].dirfd = file->dirfd;
-		memcpy(temps[i].name, file->temp, sizeof(file->temp));
-		atomic_store(&temps[i].state, IN_USE);
-		return;
-	}
-}
 
 static void
 forget_temp(struct file *file)
 {
-	if (file->slot)
-		atomic_store(&file->slot->state, FREE);
+	temp_forget(file->slot);
 	file->slot = NULL;
 	file->temp[0] = '\0';
 }
@@ -141,7 +74,7 @@ open_temp(struct file *file)
 	} while (file->fd < 0 && (errno == EEXIST || errno == EINTR));
 	if (file->fd < 0)
 		return -1;
-	remember_temp(file);
+	file->slot = temp_remember(file->dirfd, file->temp);
 	return 0;
 }
 
@@ -250,7 +183,7 @@ link_temp(struct file *file)
 	do {
 		name_temp(file);
 		if (link_unnamed(file, file->dirfd, file->temp) == 0) {
-			remember_temp(file);
+			file->slot = temp_remember(file->dirfd, file->temp);
 			return 0;
 		}
 	} while (errno == EEXIST);
@@ -360,78 +293,4 @@ file_sweep(int dirfd)
 		    S_ISREG(st.st_mode) && now - st.st_mtime > STALE)
 			unlinkat(fd, entry->d_name, 0);
 	closedir(dir);
-}
-
-/* Waits until a descriptor set to O_NONBLOCK takes or has bytes. */
-static void
-wait_for(int fd, short events)
-{
-	struct pollfd one = {.fd = fd, .events = events};
-
-	(void)poll(&one, 1, -1);
-}
-
-int
-file_write(int fd, const void *p, size_t n)
-{
-	const char *at = p;
-
-	while (n) {
-		ssize_t wrote = write(fd, at, n);
-
-		if (wrote < 0 && errno == EAGAIN)
-			wait_for(fd, POLLOUT);
-		else if (wrote < 0 && errno != EINTR)
-			return -1;
-		if (wrote <= 0)
-			continue;
-		at += wrote;
-		n -= (size_t)wrote;
-	}
-	return 0;
-}
-
-/* Reads on until the end of the file: 0, or -1 with errno set. */
-static int
-read_all(int fd, size_t max, struct buf *to)
-{
-	const size_t start = to->len;
-	struct stat st;
-	ssize_t n = 1;
-
-	if (fstat(fd, &st) < 0)
-		return -1;
-	if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max) {
-		errno = EFBIG;
-		return -1;
-	}
-	buf_reserve(to, S_ISREG(st.st_mode) ? (size_t)st.st_size + 1 : 4096);
-	while (n != 0) {
-		n = read(fd, buf_reserve(to, 1), to->cap - to->len);
-		if (n < 0 && errno == EAGAIN)
-			wait_for(fd, POLLIN);
-		else if (n < 0 && errno != EINTR)
-			return -1;
-		to->len += n > 0 ? (size_t)n : 0;
-		if (to->len - start > max) {
-			errno = EFBIG;
-			return -1;
-		}
-	}
-	return 0;
-}
-
-int
-file_read(int dirfd, const char *path, size_t max, struct buf *to)
-{
-	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
-	int result, error;
-
-	if (fd < 0)
-		return -1;
-	result = read_all(fd, max, to);
-	error = errno;
-	close(fd);
-	errno = error;
-	return result;
 }

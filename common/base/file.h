@@ -5,7 +5,7 @@
 #ifndef FILE_H
 #define FILE_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /* A file being written. */
 struct file;
@@ -39,13 +39,5 @@ void file_drop(struct file *file);
 int file_open_parent(int dirfd, const char *path, bool make);
 /* Removes temporary files left in a directory by runs killed an hour ago. */
 void file_sweep(int dirfd);
-
-/* All of n bytes, whatever write(2) takes at a time: 0, or -1 with errno. */
-int file_write(int fd, const void *p, size_t n);
-/*
- * Appends the whole contents of a file to `to`: 0, or -1 with errno set
- * (EFBIG where it has more than `max` bytes).
- */
-int file_read(int dirfd, const char *path, size_t max, struct buf *to);
 
 #endif

@@ -5,8 +5,8 @@
 #ifndef LINES_H
 #define LINES_H
 
+#include "base/buf.h"
 #include "base/diag.h"
-#include "base/mem.h"
 
 /* Largest record accepted unless --max-record says otherwise, in bytes. */
 #define RECORD_MAX ((size_t)256 << 20)

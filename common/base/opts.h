@@ -6,7 +6,7 @@
 #ifndef OPTS_H
 #define OPTS_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 struct opt {
 	int key;          /* the short letter, or above 255 where none */

@@ -5,27 +5,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/io.h"
 
 /* Milliseconds between two looks. */
 enum { EVERY = 200 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 progress_begin(struct progress *progress, bool quiet)
 {
 	*progress = (struct progress){
 		.quiet = quiet,
-		.started = now_ms(),
+		.started = clock_ms(),
 		.terminal = !quiet && isatty(STDERR_FILENO),
 	};
 }
@@ -86,7 +79,7 @@ progress_show(struct progress *progress)
 
 	if (!progress->terminal)
 		return;
-	now = now_ms();
+	now = clock_ms();
 	if (progress->shown && now - progress->shown < EVERY)
 		return;
 	progress->shown = now;
@@ -94,7 +87,7 @@ progress_show(struct progress *progress)
 	put_counts(&line, progress);
 	put_rate(&line, progress, now);
 	buf_puts(&line, "\033[K");
-	(void)file_write(STDERR_FILENO, line.data, line.len);
+	(void)io_write(STDERR_FILENO, line.data, line.len);
 	buf_release(&line);
 }
 
@@ -102,7 +95,7 @@ void
 progress_clear(struct progress *progress)
 {
 	if (progress->shown)
-		(void)file_write(STDERR_FILENO, "\r\033[K", 4);
+		(void)io_write(STDERR_FILENO, "\r\033[K", 4);
 	progress->shown = 0;
 }
 

@@ -2,7 +2,7 @@
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /* What there is to tell. */
 struct progress {

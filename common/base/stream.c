@@ -9,22 +9,10 @@
 
 #include "base/diag.h"
 
-enum {
-	PIPE_SIZE = 1 << 20,
-	OUT_SIZE = 1 << 18,    /* bytes gathered before a write */
-	BORROW_LEAST = 1 << 15 /* bytes worth a write of their own */
-};
+enum { PIPE_SIZE = 1 << 20 };
 
-struct out {
-	int fd;
-	bool failed;
-	const char *name;
-	struct buf copied;
-	struct slice borrowed; /* comes after `copied` */
-};
-
-static void
-widen(int fd)
+void
+stream_widen(int fd)
 {
 #ifdef F_SETPIPE_SZ
 	/* Fails for what is no pipe, or where the user has too many. */
@@ -66,7 +54,7 @@ stream_open(const char *operand, const char **name)
 	if (fd < 0)
 		diag_say(NULL, "%s: %s", operand, strerror(errno));
 	else
-		widen(fd);
+		stream_widen(fd);
 	return fd;
 }
 
@@ -77,13 +65,8 @@ stream_close(int fd)
 		close(fd);
 }
 
-/*
- * True where a read or write that failed is to be done again: after a signal,
- * or, for a descriptor that some other process made non-blocking, once it is
- * ready.
- */
-static bool
-try_again(int fd, short events)
+bool
+stream_try_again(int fd, short events)
 {
 	struct pollfd ready = {.fd = fd, .events = events};
 
@@ -99,7 +82,7 @@ stream_read(int fd, const char *name, char *p, size_t n)
 
 	do
 		got = read(fd, p, n);
-	while (got < 0 && try_again(fd, POLLIN));
+	while (got < 0 && stream_try_again(fd, POLLIN));
 	if (got < 0)
 		diag_say(NULL, "%s: %s", name, strerror(errno));
 	return got;
@@ -130,113 +113,4 @@ stream_temporary(void)
 			 strerror(errno));
 	buf_release(&path);
 	return fd;
-}
-
-struct out *
-out_open(int fd, const char *name)
-{
-	struct out *out = xcalloc(1, sizeof(*out));
-
-	out->fd = fd;
-	out->name = name;
-	widen(fd);
-	return out;
-}
-
-static void
-write_out(struct out *out, struct slice bytes)
-{
-	while (bytes.n && !out->failed) {
-		ssize_t n = write(out->fd, bytes.p, bytes.n);
-
-		if (n < 0 && try_again(out->fd, POLLOUT))
-			continue;
-		if (n < 0) {
-			diag_say(NULL, "%s: %s", out->name, strerror(errno));
-			out->failed = true;
-			return;
-		}
-		bytes.p += n;
-		bytes.n -= (size_t)n;
-	}
-}
-
-static void
-write_copied(struct out *out)
-{
-	write_out(out, buf_view(&out->copied));
-	buf_reset(&out->copied);
-}
-
-static void
-settle_borrowed(struct out *out)
-{
-	struct slice bytes = out->borrowed;
-
-	out->borrowed = (struct slice){0};
-	if (bytes.n < BORROW_LEAST) {
-		buf_slice(&out->copied, bytes);
-		return;
-	}
-	write_copied(out);
-	write_out(out, bytes);
-}
-
-void
-out_put(struct out *out, struct slice bytes)
-{
-	settle_borrowed(out);
-	buf_slice(&out->copied, bytes);
-	if (out->copied.len >= OUT_SIZE)
-		write_copied(out);
-}
-
-void
-out_borrow(struct out *out, struct slice bytes)
-{
-	if (out->borrowed.n && out->borrowed.p + out->borrowed.n == bytes.p) {
-		out->borrowed.n += bytes.n;
-		return;
-	}
-	settle_borrowed(out);
-	if (out->copied.len >= OUT_SIZE)
-		write_copied(out);
-	out->borrowed = bytes;
-}
-
-int
-out_flush(struct out *out)
-{
-	settle_borrowed(out);
-	write_copied(out);
-	return out->failed ? -1 : 0;
-}
-
-bool
-out_failed(const struct out *out)
-{
-	return out->failed;
-}
-
-int
-out_close(struct out *out)
-{
-	int result = out_flush(out);
-
-	buf_release(&out->copied);
-	free(out);
-	return result;
-}
-
-int
-out_close_stdout(struct out *out)
-{
-	const char *name = out->name;
-	int result = out_close(out);
-
-	if (close(STDOUT_FILENO) != 0 && result == 0) {
-		diag_say(NULL, "%s: %s", name, strerror(errno));
-		result = -1;
-	}
-	return result;
 }

@@ -1,12 +1,12 @@
 /*
- * Streams of bytes in and out: the one place where they are opened, widened
- * and checked. Pipes are widened to 1 MiB: with the 64 KiB they come with, two
- * programs spend most of a gigabyte waiting for each other.
+ * Streams of bytes: the one place where they are opened and widened. Pipes are
+ * widened to 1 MiB: with the 64 KiB they come with, two programs spend most of
+ * a gigabyte waiting for each other.
  */
 #ifndef STREAM_H
 #define STREAM_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /*
  * First thing in main: SIGPIPE ends the program as other filters do, and
@@ -32,24 +32,13 @@ ptrdiff_t stream_read(int fd, const char *name, char *p, size_t n);
  * descriptor to write and read, or -1 with the message said.
  */
 int stream_temporary(void);
-
-/* Buffered output to a descriptor. */
-struct out;
-
-/* `name` is for messages and borrowed; the descriptor is not closed. */
-struct out *out_open(int fd, const char *name);
-void out_put(struct out *out, struct slice bytes);
+/* Widens a pipe; of no effect on anything else. */
+void stream_widen(int fd);
 /*
- * Like out_put, for bytes that stay where they are until the next out_flush:
- * neighbouring ones are written from there, in one piece.
+ * After a read or write that failed: true where it is to be done again, after
+ * a signal or, for a descriptor that some other process made non-blocking,
+ * once it is ready for the `events` of poll(2).
  */
-void out_borrow(struct out *out, struct slice bytes);
-/* 0, or -1 when this or an earlier write failed; the message has been said. */
-int out_flush(struct out *out);
-bool out_failed(const struct out *out);
-/* Flushes and frees; as out_flush. */
-int out_close(struct out *out);
-/* Closes stdout and checks it (NFS reports a full disk no sooner). */
-int out_close_stdout(struct out *out);
+bool stream_try_again(int fd, short events);
 
 #endif

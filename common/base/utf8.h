@@ -2,7 +2,7 @@
 #ifndef UTF8_H
 #define UTF8_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /*
  * The bytes of the well-formed sequence that text[0, n) begins with, and its

@@ -2,7 +2,7 @@
 #ifndef DIGEST_H
 #define DIGEST_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 enum { DIGEST_SIZE = 32 };
 

@@ -2,14 +2,14 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "codec/checksum.h"
 #include "codec/inflate_parts.h"
 
 enum state { HEADER, BLOCK, STORED, CODED, TRAILER, DONE };
 
 struct inflate {
-	struct reader reader;
+	struct bit_reader reader;
 	decode_fast_function *decode_fast;
 	inflate_source *source;
 	void *context;
@@ -43,7 +43,7 @@ fail(struct inflate *s, const char *what)
 static bool
 next_piece(struct inflate *s)
 {
-	struct reader *r = &s->reader;
+	struct bit_reader *r = &s->reader;
 	const unsigned char *piece;
 	size_t n = 0;
 
@@ -58,7 +58,7 @@ next_piece(struct inflate *s)
 static void
 fill(struct inflate *s)
 {
-	struct reader *r = &s->reader;
+	struct bit_reader *r = &s->reader;
 
 	while (r->count <= 56) {
 		if (r->in == r->end && !next_piece(s))
@@ -283,9 +283,9 @@ read_trailer(struct inflate *s)
  */
 
 static bool
-copy_stored(struct inflate *s, struct writer *w)
+copy_stored(struct inflate *s, struct byte_writer *w)
 {
-	struct reader *r = &s->reader;
+	struct bit_reader *r = &s->reader;
 
 	while (s->stored && w->out < w->end) {
 		size_t n = s->stored;
@@ -333,7 +333,7 @@ take_symbol(struct inflate *s, const uint32_t *table, unsigned root,
  * to inflate_copy_match.
  */
 static bool
-decode_symbol(struct inflate *s, struct writer *w)
+decode_symbol(struct inflate *s, struct byte_writer *w)
 {
 	uint32_t entry = 0, value = 0, distance = 0;
 
@@ -358,7 +358,7 @@ decode_symbol(struct inflate *s, struct writer *w)
 }
 
 static bool
-decode(struct inflate *s, struct writer *w)
+decode(struct inflate *s, struct byte_writer *w)
 {
 	while (s->state == CODED) {
 		if (s->length)
@@ -376,7 +376,7 @@ decode(struct inflate *s, struct writer *w)
 
 /* One step of the stream's grammar. */
 static bool
-step(struct inflate *s, struct writer *w)
+step(struct inflate *s, struct byte_writer *w)
 {
 	switch (s->state) {
 	case HEADER:
@@ -407,11 +407,11 @@ const char *
 inflate_read(struct inflate *s, unsigned char *to, size_t want, size_t room,
 	     size_t *n)
 {
-	struct writer w = {.out = to,
-			   .wanted = to + want,
-			   .enough = to,
-			   .end = to + room,
-			   .history = to - s->history};
+	struct byte_writer w = {.out = to,
+				.wanted = to + want,
+				.enough = to,
+				.end = to + room,
+				.history = to - s->history};
 
 	*n = 0;
 	if (room > FAST_OUT)
@@ -454,7 +454,7 @@ inflate_close(struct inflate *inflate)
 void
 inflate_begin(struct inflate *inflate, inflate_source *source, void *context)
 {
-	inflate->reader = (struct reader){0};
+	inflate->reader = (struct bit_reader){0};
 	inflate->source = source;
 	inflate->context = context;
 	inflate->state = HEADER;

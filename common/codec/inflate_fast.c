@@ -132,7 +132,7 @@ copy_fast(unsigned char *out, size_t distance, size_t length, bool use_wide)
 }
 
 size_t
-inflate_copy_match(struct writer *w, size_t distance, size_t length)
+inflate_copy_match(struct byte_writer *w, size_t distance, size_t length)
 {
 	if ((size_t)(w->end - w->out) >= length + WHOLE_MATCH) {
 		copy_fast(w->out, distance, length, false);
@@ -145,7 +145,7 @@ inflate_copy_match(struct writer *w, size_t distance, size_t length)
 }
 
 INLINE void
-refill(struct reader *r)
+refill(struct bit_reader *r)
 {
 	r->bits |= load_word(r->in) << r->count;
 	r->in += (63 - r->count) >> 3;
@@ -164,7 +164,7 @@ _Static_assert(FAST_OUT >= 2 + MATCH_MAX + WHOLE_MATCH,
  * for, up to `room`.
  */
 INLINE size_t
-take_repeats(struct reader *r, uint64_t match, unsigned size, size_t length,
+take_repeats(struct bit_reader *r, uint64_t match, unsigned size, size_t length,
 	     size_t room)
 {
 	size_t more = 0;
@@ -187,10 +187,10 @@ take_repeats(struct reader *r, uint64_t match, unsigned size, size_t length,
  * distance is wrong: that is left for the careful reading to find again.
  */
 INLINE bool
-decode_match(const struct tables *tables, struct reader *r, struct writer *w,
-	     uint32_t entry, bool use_wide)
+decode_match(const struct tables *tables, struct bit_reader *r,
+	     struct byte_writer *w, uint32_t entry, bool use_wide)
 {
-	struct reader before = *r;
+	struct bit_reader before = *r;
 	size_t length = take_value(r, entry), distance;
 
 	entry = look_up(tables->distances, DISTANCE_ROOT, r->bits);
@@ -207,11 +207,11 @@ decode_match(const struct tables *tables, struct reader *r, struct writer *w,
 }
 
 INLINE void
-decode_loop(struct reader *from, struct writer *to, const struct tables *tables,
-	    bool use_wide)
+decode_loop(struct bit_reader *from, struct byte_writer *to,
+	    const struct tables *tables, bool use_wide)
 {
-	struct reader r = *from;
-	struct writer w = *to;
+	struct bit_reader r = *from;
+	struct byte_writer w = *to;
 
 	while (r.end - r.in >= FAST_IN && w.out < w.enough) {
 		uint32_t entry;
@@ -239,7 +239,7 @@ decode_loop(struct reader *from, struct writer *to, const struct tables *tables,
 }
 
 void
-inflate_decode_plainly(struct reader *from, struct writer *to,
+inflate_decode_plainly(struct bit_reader *from, struct byte_writer *to,
 		       const struct tables *tables)
 {
 	decode_loop(from, to, tables, false);
@@ -247,7 +247,7 @@ inflate_decode_plainly(struct reader *from, struct writer *to,
 
 #ifdef __x86_64__
 __attribute__((target("avx2,bmi2"))) void
-inflate_decode_avx2(struct reader *from, struct writer *to,
+inflate_decode_avx2(struct bit_reader *from, struct byte_writer *to,
 		    const struct tables *tables)
 {
 	decode_loop(from, to, tables, true);

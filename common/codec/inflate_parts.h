@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/inline.h"
 #include "codec/huffman.h"
 
 /*
@@ -17,14 +18,14 @@
  * next one lowest, and none above them but in a struct on its way through
  * decode_fast.
  */
-struct reader {
+struct bit_reader {
 	uint64_t bits;
 	unsigned count;
 	const unsigned char *in, *end;
 };
 
 /* Where output goes. */
-struct writer {
+struct byte_writer {
 	unsigned char *out;
 	unsigned char *wanted;  /* the caller wants all up to here */
 	unsigned char *end;     /* and has room up to here */
@@ -45,8 +46,9 @@ enum { MATCH_MAX = 258, FAST_OUT = 1024 };
  * Decodes symbols while there is input and room for whole turns. Stops at the
  * end of the block, too, and at what is wrong with it.
  */
-typedef void decode_fast_function(struct reader *reader, struct writer *writer,
-				  const struct tables *tables);
+typedef void
+decode_fast_function(struct bit_reader *reader, struct byte_writer *writer,
+		     const struct tables *tables);
 decode_fast_function inflate_decode_plainly;
 #ifdef __x86_64__
 decode_fast_function inflate_decode_avx2;
@@ -54,9 +56,7 @@ decode_fast_function inflate_decode_avx2;
 
 /* Copies as much of a match as fits; returns what does not. */
 size_t
-inflate_copy_match(struct writer *writer, size_t distance, size_t length);
-
-#define INLINE static inline __attribute__((always_inline))
+inflate_copy_match(struct byte_writer *writer, size_t distance, size_t length);
 
 INLINE uint32_t
 low_bits(uint64_t bits, unsigned n)
@@ -65,7 +65,7 @@ low_bits(uint64_t bits, unsigned n)
 }
 
 INLINE void
-skip(struct reader *r, unsigned n)
+skip(struct bit_reader *r, unsigned n)
 {
 	r->bits >>= n;
 	r->count -= n;
@@ -73,7 +73,7 @@ skip(struct reader *r, unsigned n)
 
 /* The value of an entry with its extra bits, which are dropped. */
 INLINE uint32_t
-take_value(struct reader *r, uint32_t entry)
+take_value(struct bit_reader *r, uint32_t entry)
 {
 	uint32_t all = low_bits(r->bits, entry_bits(entry));
 

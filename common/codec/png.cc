@@ -12,7 +12,7 @@
 static const size_t SIGNATURE_SIZE = 8, HEAD_SIZE = 33, AROUND_CHUNK = 12;
 
 static int
-fail(struct png *png, const char *what, const char *name = "")
+refuse(struct png *png, const char *what, const char *name = "")
 {
 	snprintf(png->error, sizeof(png->error), "%s%s", what, name);
 	return -1;
@@ -32,9 +32,9 @@ png_open(struct png *png, const void *file, size_t size)
 	png->at = HEAD_SIZE;
 	png->error[0] = '\0';
 	if (n == 0 || memcmp(file, signature, n) != 0)
-		return fail(png, "not a PNG");
+		return refuse(png, "not a PNG");
 	if (size < HEAD_SIZE)
-		return fail(png, "PNG ends early");
+		return refuse(png, "PNG ends early");
 	lodepng_state_init(&state);
 	code = lodepng_inspect(&png->width, &png->height, &state, png->file,
 			       size);
@@ -43,8 +43,8 @@ png_open(struct png *png, const void *file, size_t size)
 	png->interlaced = state.info_png.interlace_method != 0;
 	lodepng_state_cleanup(&state);
 	if (code == 57)
-		return fail(png, "bad CRC in chunk IHDR");
-	return code ? fail(png, "bad header: ", lodepng_error_text(code)) : 0;
+		return refuse(png, "bad CRC in chunk IHDR");
+	return code ? refuse(png, "bad header: ", lodepng_error_text(code)) : 0;
 }
 
 static uint32_t
@@ -71,14 +71,14 @@ check_type(struct png *png, const struct png_chunk *chunk)
 		char c = static_cast<char>(chunk->type[i] | 0x20);
 
 		if (c < 'a' || c > 'z')
-			return fail(png, "bad type of a chunk");
+			return refuse(png, "bad type of a chunk");
 	}
 	if (chunk->type[0] & 0x20 || png_chunk_is(chunk, "PLTE") ||
 	    png_chunk_is(chunk, "IDAT") || png_chunk_is(chunk, "IEND"))
 		return 0;
 	if (png_chunk_is(chunk, "IHDR"))
-		return fail(png, "second chunk IHDR");
-	return fail(png, "unknown critical chunk ", chunk->type);
+		return refuse(png, "second chunk IHDR");
+	return refuse(png, "unknown critical chunk ", chunk->type);
 }
 
 int
@@ -88,7 +88,7 @@ png_next(struct png *png, struct png_chunk *chunk)
 	const unsigned char *p = png->file + png->at;
 
 	if (left < AROUND_CHUNK || get32(p) > left - AROUND_CHUNK)
-		return fail(png, "PNG ends early");
+		return refuse(png, "PNG ends early");
 	chunk->size = get32(p);
 	memcpy(chunk->type, p + 4, 4);
 	chunk->type[4] = '\0';
@@ -96,7 +96,7 @@ png_next(struct png *png, struct png_chunk *chunk)
 	if (check_type(png, chunk) < 0)
 		return -1;
 	if (crc32_of(p + 4, chunk->size + 4) != get32(p + 8 + chunk->size))
-		return fail(png, "bad CRC in chunk ", chunk->type);
+		return refuse(png, "bad CRC in chunk ", chunk->type);
 	if (png_chunk_is(chunk, "IEND"))
 		return 0;
 	png->at += AROUND_CHUNK + chunk->size;
@@ -145,7 +145,7 @@ struct unzipping {
 };
 
 static bool
-next_piece(void *context, const unsigned char **piece, size_t *n)
+next_chunk(void *context, const unsigned char **piece, size_t *n)
 {
 	struct unzipping *unzipping = static_cast<struct unzipping *>(context);
 
@@ -167,7 +167,7 @@ unzip(unsigned char **out, size_t *n, const unsigned char *in, size_t size,
 	*out = static_cast<unsigned char *>(malloc(room));
 	unzipping->rest = in;
 	unzipping->size = size;
-	inflate_begin(unzipping->inflate, next_piece, unzipping);
+	inflate_begin(unzipping->inflate, next_chunk, unzipping);
 	unzipping->error =
 		inflate_read(unzipping->inflate, *out, room, room, n);
 	if (!unzipping->error && *n == room)
@@ -213,8 +213,8 @@ png_decode(struct png *png, struct inflate *inflate, unsigned char **pixels)
 	free(*pixels);
 	*pixels = nullptr;
 	if (unzipping.error)
-		return fail(png, unzipping.error);
+		return refuse(png, unzipping.error);
 	if (code == 91)
-		return fail(png, "less image data than pixels");
-	return fail(png, lodepng_error_text(code));
+		return refuse(png, "less image data than pixels");
+	return refuse(png, lodepng_error_text(code));
 }

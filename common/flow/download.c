@@ -5,7 +5,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/out.h"
 #include "flow/download_parts.h"
+#include "record/edits.h"
 
 enum {
 	ROOM_LEAST = 256,      /* records under way at once */
@@ -44,83 +46,83 @@ catch_signals(struct fetch *fetch)
 }
 
 static void
-raise_status(struct run *run, int status)
+raise_status(struct downloader *run, int status)
 {
 	if (run->status < status)
 		run->status = status;
 }
 
 static bool
-is_settled(const struct item *item)
+is_settled(const struct download_record *entry)
 {
-	return part_settled(&item->parts[ASSET_IMAGE]) &&
-	       part_settled(&item->parts[ASSET_LABEL]);
+	return download_file_settled(&entry->files[ASSET_IMAGE]) &&
+	       download_file_settled(&entry->files[ASSET_LABEL]);
 }
 
 /* Says what failed; the record carries the first. */
 static void
-put_failed(struct run *run, const struct item *item)
+put_failed(struct downloader *run, const struct download_record *entry)
 {
-	const struct part *first = NULL, *part;
+	const struct download_file *first = NULL, *target;
 	struct slice url;
 
 	progress_clear(&run->progress);
-	for (part = item->parts; part < item->parts + 2; part++) {
-		if (part->state != PART_FAILED)
+	for (target = entry->files; target < entry->files + 2; target++) {
+		if (target->state != FILE_FAILED)
 			continue;
-		first = first ? first : part;
-		url = part->wanted.source;
-		diag_say(&item->record.place, "%.*s: %.*s%s",
-			 (int)part->error.len, part->error.data,
+		first = first ? first : target;
+		url = target->remote.source;
+		diag_say(&entry->record.place, "%.*s: %.*s%s",
+			 (int)target->error.len, target->error.data,
 			 (int)(url.n < URL_SHOWN ? url.n : URL_SHOWN), url.p,
 			 url.n < URL_SHOWN ? "" : "...");
 	}
 	buf_reset(&run->value);
 	buf_slice(&run->value, buf_view(&first->error));
-	record_put_error(&run->text, buf_view(&item->line),
-			 buf_cstr(&run->value), first->wanted.url);
+	record_put_error(&run->text, buf_view(&entry->line),
+			 buf_cstr(&run->value), first->remote.url);
 	raise_status(run, STATUS_FAILED);
 }
 
 static void
-put_broken(struct run *run, struct item *item)
+put_broken(struct downloader *run, struct download_record *entry)
 {
-	const char *message = buf_cstr(&item->message);
+	const char *message = buf_cstr(&entry->message);
 
 	progress_clear(&run->progress);
-	diag_say(&item->record.place, "%s", message);
+	diag_say(&entry->record.place, "%s", message);
 	record_put_error(&run->text, (struct slice){0}, message,
 			 (struct slice){0});
 	raise_status(run, STATUS_FATAL);
 }
 
 static void
-add_path(struct run *run, const struct part *part)
+add_path(struct downloader *run, const struct download_file *target)
 {
-	if (part->state != PART_THERE)
+	if (target->state != FILE_THERE)
 		return;
 	buf_reset(&run->value);
 	buf_reset(&run->text);
-	store_put_path(run->store, buf_view(&part->path), &run->text);
+	store_put_path(run->store, buf_view(&target->path), &run->text);
 	json_put_string(&run->value, buf_view(&run->text));
-	edits_set(&run->edits, part->wanted.asset, "path",
+	edits_set(&run->edits, target->remote.asset, "path",
 		  buf_view(&run->value));
 }
 
 static void
-write_item(struct run *run, struct item *item)
+write_entry(struct downloader *run, struct download_record *entry)
 {
 	buf_reset(&run->text);
-	if (item->broken) {
-		put_broken(run, item);
-	} else if (item->parts[ASSET_IMAGE].state == PART_FAILED ||
-		   item->parts[ASSET_LABEL].state == PART_FAILED) {
-		put_failed(run, item);
+	if (entry->broken) {
+		put_broken(run, entry);
+	} else if (entry->files[ASSET_IMAGE].state == FILE_FAILED ||
+		   entry->files[ASSET_LABEL].state == FILE_FAILED) {
+		put_failed(run, entry);
 	} else {
-		add_path(run, &item->parts[ASSET_IMAGE]);
-		add_path(run, &item->parts[ASSET_LABEL]);
+		add_path(run, &entry->files[ASSET_IMAGE]);
+		add_path(run, &entry->files[ASSET_LABEL]);
 		buf_reset(&run->text);
-		edits_apply(&run->edits, buf_view(&item->line), &run->text);
+		edits_apply(&run->edits, buf_view(&entry->line), &run->text);
 		buf_putc(&run->text, '\n');
 	}
 	out_put(run->out, buf_view(&run->text));
@@ -128,58 +130,59 @@ write_item(struct run *run, struct item *item)
 }
 
 static void
-retire_item(struct run *run, struct item *item)
+retire_entry(struct downloader *run, struct download_record *entry)
 {
-	run->bytes -= item->line.len;
-	if (item->line.cap > LINE_KEPT)
-		buf_release(&item->line);
+	run->bytes -= entry->line.len;
+	if (entry->line.cap > LINE_KEPT)
+		buf_release(&entry->line);
 	run->first++;
 }
 
 /* Writes the records that are done, up to the first that is not. */
 static void
-write_settled(struct run *run)
+write_settled(struct downloader *run)
 {
 	while (run->first < run->end && !run->fatal) {
-		struct item *item = &run->items[run->first % run->room];
+		struct download_record *entry =
+			&run->entries[run->first % run->room];
 
-		if (!is_settled(item))
+		if (!is_settled(entry))
 			return;
-		write_item(run, item);
-		retire_item(run, item);
+		write_entry(run, entry);
+		retire_entry(run, entry);
 		if (out_failed(run->out))
 			run->fatal = true;
 	}
 }
 
 static void
-break_item(struct item *item, const struct json_error *error)
+break_record(struct download_record *entry, const struct json_error *error)
 {
-	item->broken = true;
-	buf_reset(&item->message);
-	buf_printf(&item->message, "byte %zu of the line: %s",
+	entry->broken = true;
+	buf_reset(&entry->message);
+	buf_printf(&entry->message, "byte %zu of the line: %s",
 		   error->offset + 1, error->what);
 }
 
 /* Tells what would be fetched, in place of a record. */
 static void
-tell_part(struct run *run, struct part *part, enum asset_kind kind,
-	  const struct record *record)
+tell_file(struct downloader *run, struct download_file *target,
+	  enum asset_kind kind, const struct record *record)
 {
 	enum name_state state;
 
-	if (!wanted_read(record, kind, &part->wanted, &part->text))
+	if (!remote_read(record, kind, &target->remote, &target->text))
 		return;
-	state = store_choose(run->store, &part->wanted, &part->path,
+	state = store_choose(run->store, &target->remote, &target->path,
 			     &run->line);
 	if (state != NAME_FRESH &&
-	    (state != NAME_KNOWN || !run->gather->refresh))
+	    (state != NAME_KNOWN || !run->download->refresh))
 		return;
 	buf_reset(&run->value);
 	buf_reset(&run->text);
-	store_put_path(run->store, buf_view(&part->path), &run->value);
+	store_put_path(run->store, buf_view(&target->path), &run->value);
 	buf_puts(&run->text, "{\"url\":");
-	json_put_string(&run->text, part->wanted.source);
+	json_put_string(&run->text, target->remote.source);
 	buf_puts(&run->text, ",\"path\":");
 	json_put_string(&run->text, buf_view(&run->value));
 	buf_puts(&run->text, "}\n");
@@ -187,60 +190,61 @@ tell_part(struct run *run, struct part *part, enum asset_kind kind,
 }
 
 static void
-begin_parts(struct run *run, struct item *item)
+begin_files(struct downloader *run, struct download_record *entry)
 {
 	const bool asked[] = {
-		[ASSET_IMAGE] = run->gather->images,
-		[ASSET_LABEL] = run->gather->labels,
+		[ASSET_IMAGE] = run->download->images,
+		[ASSET_LABEL] = run->download->labels,
 	};
 	int kind;
 
 	for (kind = ASSET_IMAGE; kind <= ASSET_LABEL; kind++) {
-		struct part *part = &item->parts[kind];
+		struct download_file *target = &entry->files[kind];
 
-		part->run = run;
-		part->state = PART_NONE;
-		if (item->broken || item->record.error.p || !asked[kind])
+		target->run = run;
+		target->state = FILE_NONE;
+		if (entry->broken || entry->record.error.p || !asked[kind])
 			continue;
-		if (run->gather->dry_run)
-			tell_part(run, part, (enum asset_kind)kind,
-				  &item->record);
+		if (run->download->dry_run)
+			tell_file(run, target, (enum asset_kind)kind,
+				  &entry->record);
 		else
-			part_begin(part, &item->record, (enum asset_kind)kind);
+			download_file_begin(target, &entry->record,
+					    (enum asset_kind)kind);
 	}
 }
 
 static void
-admit(struct run *run, struct slice line, const struct place *place)
+admit(struct downloader *run, struct slice line, const struct place *place)
 {
-	struct item *item = &run->items[run->end % run->room];
+	struct download_record *entry = &run->entries[run->end % run->room];
 	struct json_error error = {0};
 
-	buf_reset(&item->line);
-	buf_slice(&item->line, line);
-	item->broken = false;
-	item->record.place = *place;
-	if (record_parse(&item->record, buf_view(&item->line), &error) < 0)
-		break_item(item, &error);
-	begin_parts(run, item);
+	buf_reset(&entry->line);
+	buf_slice(&entry->line, line);
+	entry->broken = false;
+	entry->record.place = *place;
+	if (record_parse(&entry->record, buf_view(&entry->line), &error) < 0)
+		break_record(entry, &error);
+	begin_files(run, entry);
 	run->bytes += line.n;
 	run->end++;
-	if (!run->gather->dry_run)
+	if (!run->download->dry_run)
 		return;
-	if (item->broken)
-		put_broken(run, item);
-	retire_item(run, item);
+	if (entry->broken)
+		put_broken(run, entry);
+	retire_entry(run, entry);
 }
 
 static bool
-has_room(const struct run *run)
+has_room(const struct downloader *run)
 {
 	return !run->ended && run->end - run->first < run->room &&
 	       (run->bytes < BYTES_MOST || run->end == run->first);
 }
 
 static void
-read_one(struct run *run)
+read_one(struct downloader *run)
 {
 	struct place place = {0};
 	struct slice line;
@@ -272,7 +276,7 @@ can_read_stdin(void)
  * where it does not wait for stdin.
  */
 static void
-read_some(struct run *run, bool from_stdin)
+read_some(struct downloader *run, bool from_stdin)
 {
 	int i;
 
@@ -288,7 +292,7 @@ read_some(struct run *run, bool from_stdin)
 }
 
 static void
-wait_for_more(struct run *run, bool from_stdin)
+wait_for_more(struct downloader *run, bool from_stdin)
 {
 	bool reads = has_room(run);
 	int wait = progress_wait(&run->progress);
@@ -298,7 +302,7 @@ wait_for_more(struct run *run, bool from_stdin)
 		out_flush(run->out);
 	if (wait < 0)
 		wait = WAIT;
-	if (writer_pending(run->writer))
+	if (download_writer_pending(run->writer))
 		wait = WAIT_WRITER;
 	if (at_once && !fetch_pending(run->fetch))
 		return;
@@ -308,16 +312,16 @@ wait_for_more(struct run *run, bool from_stdin)
 
 /* Names the files that have been written. */
 static void
-store_written(struct run *run)
+store_written(struct downloader *run)
 {
-	struct part *part;
+	struct download_file *target;
 
-	while ((part = writer_take(run->writer)) != NULL)
-		part_store(part);
+	while ((target = download_writer_take(run->writer)) != NULL)
+		download_file_store(target);
 }
 
 static void
-run_records(struct run *run, bool from_stdin)
+run_records(struct downloader *run, bool from_stdin)
 {
 	while (!run->fatal && !caught) {
 		read_some(run, from_stdin);
@@ -334,13 +338,14 @@ run_records(struct run *run, bool from_stdin)
 
 /* Before an early end: what is done is written, the rest was never begun. */
 static void
-write_finished(struct run *run)
+write_finished(struct downloader *run)
 {
 	for (; run->first < run->end; run->first++) {
-		struct item *item = &run->items[run->first % run->room];
+		struct download_record *entry =
+			&run->entries[run->first % run->room];
 
-		if (is_settled(item))
-			write_item(run, item);
+		if (is_settled(entry))
+			write_entry(run, entry);
 	}
 }
 
@@ -360,45 +365,45 @@ fit_descriptors(struct fetch_options *options)
 }
 
 static bool
-open_run(struct run *run, char *const *operands)
+open_run(struct downloader *run, char *const *operands)
 {
-	const struct gather *gather = run->gather;
-	struct fetch_options options = gather->fetch;
+	const struct download *download = run->download;
+	struct fetch_options options = download->fetch;
 
 	fit_descriptors(&options);
 	run->room = ROOM_PER_JOB * (size_t)options.jobs;
 	if (run->room < ROOM_LEAST)
 		run->room = ROOM_LEAST;
-	run->items = xcalloc(run->room, sizeof(*run->items));
+	run->entries = xcalloc(run->room, sizeof(*run->entries));
 	run->digest = digest_open();
-	run->store = store_open(gather->directory, !gather->dry_run);
+	run->store = store_open(download->directory, !download->dry_run);
 	if (run->store)
 		run->fetch = fetch_open(&options);
 	if (!run->fetch)
 		return false;
-	run->writer = writer_open(run->store);
-	run->lines = lines_open(operands, gather->max_record);
+	run->writer = download_writer_open(run->store);
+	run->lines = lines_open(operands, download->max_record);
 	run->out = out_open(STDOUT_FILENO, "<stdout>");
-	progress_begin(&run->progress, gather->quiet || gather->dry_run);
+	progress_begin(&run->progress, download->quiet || download->dry_run);
 	return true;
 }
 
 static void
-close_run(struct run *run)
+close_run(struct downloader *run)
 {
 	size_t i;
 
 	for (i = 0; i < run->room; i++) {
-		struct item *item = &run->items[i];
+		struct download_record *entry = &run->entries[i];
 
-		buf_release(&item->line);
-		buf_release(&item->message);
-		record_release(&item->record);
-		part_release(&item->parts[ASSET_IMAGE]);
-		part_release(&item->parts[ASSET_LABEL]);
+		buf_release(&entry->line);
+		buf_release(&entry->message);
+		record_release(&entry->record);
+		download_file_release(&entry->files[ASSET_IMAGE]);
+		download_file_release(&entry->files[ASSET_LABEL]);
 	}
-	free(run->items);
-	writer_close(run->writer);
+	free(run->entries);
+	download_writer_close(run->writer);
 	digest_close(run->digest);
 	store_close(run->store);
 	store_line_release(&run->line);
@@ -408,7 +413,7 @@ close_run(struct run *run)
 }
 
 static void
-write_broken_off(struct run *run)
+write_broken_off(struct downloader *run)
 {
 	buf_reset(&run->text);
 	record_put_broken_off(&run->text);
@@ -422,9 +427,9 @@ reads_stdin(char *const *operands)
 }
 
 int
-gather_run(const struct gather *gather, char *const *operands)
+download_run(const struct download *download, char *const *operands)
 {
-	struct run run = {.gather = gather};
+	struct downloader run = {.download = download};
 
 	if (!open_run(&run, operands)) {
 		close_run(&run);
@@ -432,12 +437,12 @@ gather_run(const struct gather *gather, char *const *operands)
 	}
 	catch_signals(run.fetch);
 	run_records(&run, reads_stdin(operands));
-	writer_finish(run.writer);
+	download_writer_finish(run.writer);
 	to_wake = NULL;
 	fetch_close(run.fetch);
 	store_written(&run);
 	write_finished(&run);
-	if (run.broken_off && !gather->dry_run)
+	if (run.broken_off && !download->dry_run)
 		write_broken_off(&run);
 	progress_end(&run.progress);
 	lines_close(run.lines);

@@ -9,7 +9,7 @@
 
 #include "net/fetch.h"
 
-struct gather {
+struct download {
 	const char *directory;
 	bool images, labels; /* which files */
 	bool verify;         /* digest what is there */
@@ -24,6 +24,6 @@ struct gather {
  * Runs the records of all operands through. Returns an exit status, or 128 and
  * the number of the signal that ended it early.
  */
-int gather_run(const struct gather *gather, char *const *operands);
+int download_run(const struct download *download, char *const *operands);
 
 #endif

@@ -5,234 +5,238 @@
 #include "flow/download_parts.h"
 
 bool
-part_settled(const struct part *part)
+download_file_settled(const struct download_file *target)
 {
-	return part->state != PART_FETCHING && part->state != PART_FOLLOWS;
+	return target->state != FILE_FETCHING && target->state != FILE_FOLLOWS;
 }
 
 void
-part_release(struct part *part)
+download_file_release(struct download_file *target)
 {
-	file_drop(part->file);
-	buf_release(&part->text);
-	buf_release(&part->path);
-	buf_release(&part->error);
-	buf_release(&part->body);
-	buf_release(&part->etag);
-	buf_release(&part->modified);
-	store_line_release(&part->line);
+	file_drop(target->file);
+	buf_release(&target->text);
+	buf_release(&target->path);
+	buf_release(&target->error);
+	buf_release(&target->body);
+	buf_release(&target->etag);
+	buf_release(&target->modified);
+	store_line_release(&target->line);
 }
 
-/* The part that fetches the same file, or NULL. */
-static struct part *
-find_leader(const struct part *part)
+/* The file that fetches the same file, or NULL. */
+static struct download_file *
+find_leader(const struct download_file *target)
 {
-	const struct run *run = part->run;
+	const struct downloader *run = target->run;
 	size_t i;
 
 	for (i = run->end; i-- > run->first;) {
-		struct item *item = &run->items[i % run->room];
-		struct part *other = &item->parts[part->wanted.kind];
+		struct download_record *entry = &run->entries[i % run->room];
+		struct download_file *other =
+			&entry->files[target->remote.kind];
 
-		if (other != part && other->state == PART_FETCHING &&
-		    slice_equal(buf_view(&other->path), buf_view(&part->path)))
+		if (other != target && other->state == FILE_FETCHING &&
+		    slice_equal(buf_view(&other->path),
+				buf_view(&target->path)))
 			return other;
 	}
 	return NULL;
 }
 
 static void
-settle(struct part *part, enum part_state state)
+settle(struct download_file *target, enum file_state state)
 {
-	struct run *run = part->run;
+	struct downloader *run = target->run;
 	size_t i;
 
-	part->state = state;
+	target->state = state;
 	for (i = run->first; i < run->end; i++) {
-		struct item *item = &run->items[i % run->room];
-		struct part *other = &item->parts[part->wanted.kind];
+		struct download_record *entry = &run->entries[i % run->room];
+		struct download_file *other =
+			&entry->files[target->remote.kind];
 
-		if (other->state != PART_FOLLOWS || other->leader != part)
+		if (other->state != FILE_FOLLOWS || other->leader != target)
 			continue;
 		other->state = state;
 		buf_reset(&other->path);
-		buf_slice(&other->path, buf_view(&part->path));
+		buf_slice(&other->path, buf_view(&target->path));
 		buf_reset(&other->error);
-		buf_slice(&other->error, buf_view(&part->error));
+		buf_slice(&other->error, buf_view(&target->error));
 	}
 }
 
 static void
-fail(struct part *part, const char *why)
+fail(struct download_file *target, const char *why)
 {
-	part->run->progress.failed++;
-	buf_reset(&part->error);
-	buf_puts(&part->error, why);
-	settle(part, PART_FAILED);
+	target->run->progress.failed++;
+	buf_reset(&target->error);
+	buf_puts(&target->error, why);
+	settle(target, FILE_FAILED);
 }
 
 /* Where one file cannot be written for these, none can. */
 static void
-fail_locally(struct part *part, int error)
+fail_locally(struct download_file *target, int error)
 {
-	struct run *run = part->run;
+	struct downloader *run = target->run;
 
-	fail(part, strerror(error));
+	fail(target, strerror(error));
 	if (error != ENOSPC && error != EDQUOT && error != EIO &&
 	    error != EROFS && error != EMFILE && error != ENFILE)
 		return;
 	if (!run->fatal)
-		diag_say(NULL, "%s: %s", run->gather->directory,
+		diag_say(NULL, "%s: %s", run->download->directory,
 			 strerror(error));
 	run->fatal = true;
 }
 
 void
-part_store(struct part *part)
+download_file_store(struct download_file *target)
 {
-	struct run *run = part->run;
+	struct downloader *run = target->run;
 	struct stored stored = {
-		.size = part->size,
-		.etag = buf_view(&part->etag),
-		.modified = buf_view(&part->modified),
+		.size = target->size,
+		.etag = buf_view(&target->etag),
+		.modified = buf_view(&target->modified),
 	};
-	struct file *file = part->file;
+	struct file *file = target->file;
 
-	if (part->error_number) {
-		fail_locally(part, part->error_number);
+	if (target->error_number) {
+		fail_locally(target, target->error_number);
 		return;
 	}
-	memcpy(stored.sum, part->sum, sizeof(stored.sum));
-	part->file = NULL;
-	if (store_publish(run->store, file, &part->wanted, &stored,
-			  part->refreshes, &part->path) < 0) {
-		fail_locally(part, errno);
+	memcpy(stored.sum, target->sum, sizeof(stored.sum));
+	target->file = NULL;
+	if (store_publish(run->store, file, &target->remote, &stored,
+			  target->refreshes, &target->path) < 0) {
+		fail_locally(target, errno);
 		return;
 	}
 	run->progress.fetched++;
 	run->progress.bytes += stored.size;
-	settle(part, PART_THERE);
+	settle(target, FILE_THERE);
 }
 
 /* Keeps what came; a body that is in memory goes to the writer. */
 static void
-take_result(struct part *part, const struct fetch_result *result)
+take_result(struct download_file *target, const struct fetch_result *result)
 {
-	struct run *run = part->run;
+	struct downloader *run = target->run;
 
-	part->error_number = 0;
-	buf_reset(&part->etag);
-	buf_slice(&part->etag, result->etag);
-	buf_reset(&part->modified);
-	buf_slice(&part->modified, result->modified);
+	target->error_number = 0;
+	buf_reset(&target->etag);
+	buf_slice(&target->etag, result->etag);
+	buf_reset(&target->modified);
+	buf_slice(&target->modified, result->modified);
 	if (result->spilled) {
-		writer_digest(run->digest, part, result->body);
-		part_store(part);
+		download_writer_digest(run->digest, target, result->body);
+		download_file_store(target);
 		return;
 	}
-	file_drop(part->file);
-	part->file = NULL;
-	part->body = *result->memory;
-	*result->memory = writer_spare(run->writer);
-	writer_put(run->writer, part);
+	file_drop(target->file);
+	target->file = NULL;
+	target->body = *result->memory;
+	*result->memory = download_writer_spare(run->writer);
+	download_writer_put(run->writer, target);
 }
 
 static void
 end_job(struct fetch_job *job, const struct fetch_result *result)
 {
-	struct part *part = job->context;
+	struct download_file *target = job->context;
 
 	if (result->error && result->local) {
-		fail_locally(part, result->local);
+		fail_locally(target, result->local);
 	} else if (result->error) {
-		fail(part, result->error);
+		fail(target, result->error);
 	} else if (result->unchanged) {
-		part->run->progress.present++;
-		settle(part, PART_THERE);
+		target->run->progress.present++;
+		settle(target, FILE_THERE);
 	} else {
-		take_result(part, result);
+		take_result(target, result);
 	}
 	if (!result->error)
 		return;
-	file_drop(part->file);
-	part->file = NULL;
+	file_drop(target->file);
+	target->file = NULL;
 }
 
 static int
 spill(struct fetch_job *job)
 {
-	struct part *part = job->context;
+	struct download_file *target = job->context;
 
-	part->file = store_create(part->run->store);
-	return part->file ? file_fd(part->file) : -1;
+	target->file = store_create(target->run->store);
+	return target->file ? file_fd(target->file) : -1;
 }
 
 static void
-start_job(struct part *part)
+start_job(struct download_file *target)
 {
-	part->state = PART_FETCHING;
-	part->job = (struct fetch_job){
-		.url = part->wanted.source,
-		.png = part->wanted.kind == ASSET_LABEL,
+	target->state = FILE_FETCHING;
+	target->job = (struct fetch_job){
+		.url = target->remote.source,
+		.png = target->remote.kind == ASSET_LABEL,
 		.spill = spill,
 		.done = end_job,
-		.context = part,
+		.context = target,
 	};
-	if (part->refreshes) {
-		part->job.etag = part->line.stored.etag;
-		part->job.modified = part->line.stored.modified;
+	if (target->refreshes) {
+		target->job.etag = target->line.stored.etag;
+		target->job.modified = target->line.stored.modified;
 	}
-	fetch_add(part->run->fetch, &part->job);
+	fetch_add(target->run->fetch, &target->job);
 }
 
 /* The file is there; with the options for it that is not taken on trust. */
 static void
-meet_known(struct part *part)
+meet_known(struct download_file *target)
 {
-	struct run *run = part->run;
-	struct store_line line = part->line;
+	struct downloader *run = target->run;
+	struct store_line line = target->line;
 
-	part->line = run->line;
+	target->line = run->line;
 	run->line = line;
-	part->refreshes = run->gather->refresh;
-	if (run->gather->verify &&
-	    !store_verify(run->store, &part->wanted, &part->line.stored)) {
-		part->refreshes = false;
-		start_job(part);
-	} else if (part->refreshes) {
-		start_job(part);
+	target->refreshes = run->download->refresh;
+	if (run->download->verify &&
+	    !store_verify(run->store, &target->remote, &target->line.stored)) {
+		target->refreshes = false;
+		start_job(target);
+	} else if (target->refreshes) {
+		start_job(target);
 	} else {
 		run->progress.present++;
-		part->state = PART_THERE;
+		target->state = FILE_THERE;
 	}
 }
 
 void
-part_begin(struct part *part, const struct record *record, enum asset_kind kind)
+download_file_begin(struct download_file *target, const struct record *record,
+		    enum asset_kind kind)
 {
-	struct run *run = part->run;
+	struct downloader *run = target->run;
 
-	part->state = PART_NONE;
-	part->refreshes = false;
-	if (!wanted_read(record, kind, &part->wanted, &part->text))
+	target->state = FILE_NONE;
+	target->refreshes = false;
+	if (!remote_read(record, kind, &target->remote, &target->text))
 		return;
-	switch (store_choose(run->store, &part->wanted, &part->path,
+	switch (store_choose(run->store, &target->remote, &target->path,
 			     &run->line)) {
 	case NAME_KNOWN:
-		meet_known(part);
+		meet_known(target);
 		break;
 	case NAME_FRESH:
-		start_job(part);
+		start_job(target);
 		break;
 	case NAME_USED:
-		part->leader = find_leader(part);
-		if (part->leader)
-			part->state = PART_FOLLOWS;
+		target->leader = find_leader(target);
+		if (target->leader)
+			target->state = FILE_FOLLOWS;
 		else
-			start_job(part);
+			start_job(target);
 		break;
 	default:
-		fail(part, "every name for its file is taken");
+		fail(target, "every name for its file is taken");
 		break;
 	}
 }

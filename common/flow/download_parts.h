@@ -1,7 +1,7 @@
 /*
- * What the files of gather share.
+ * What the files of download share.
  *
- *	gather.c         records: read, kept in order, written
+ *	download.c         records: read, kept in order, written
  *	gather_part.c    one file of a record: looked up, fetched, stored
  *	gather_writer.c  bodies on their way to disk
  */
@@ -9,26 +9,28 @@
 #define DOWNLOAD_PARTS_H
 
 #include "base/lines.h"
+#include "base/out.h"
 #include "base/progress.h"
 #include "base/stream.h"
 #include "flow/download.h"
+#include "record/edits.h"
 #include "store/store.h"
 
-enum part_state {
-	PART_NONE,     /* nothing to fetch */
-	PART_THERE,    /* at its path */
-	PART_FETCHING, /* its job is under way */
-	PART_FOLLOWS,  /* the same file is being fetched for another part */
-	PART_FAILED,
+enum file_state {
+	FILE_NONE,     /* nothing to fetch */
+	FILE_THERE,    /* at its path */
+	FILE_FETCHING, /* its job is under way */
+	FILE_FOLLOWS,  /* the same file is being fetched for another target */
+	FILE_FAILED,
 };
 
 /* A file of a record. */
-struct part {
-	struct run *run;
-	enum part_state state;
-	struct part *leader; /* of one that follows */
-	struct wanted wanted;
-	struct buf text;        /* of `wanted` */
+struct download_file {
+	struct downloader *run;
+	enum file_state state;
+	struct download_file *leader; /* of one that follows */
+	struct remote remote;
+	struct buf text;        /* of `remote` */
 	struct buf path;        /* below DIR */
 	struct store_line line; /* what is there already, to be refreshed */
 	bool refreshes;
@@ -40,30 +42,30 @@ struct part {
 	size_t size;
 	unsigned char sum[DIGEST_SIZE];
 	struct buf etag, modified;
-	int error_number;  /* of writing it */
-	struct part *next; /* in a line of the writer's */
+	int error_number;           /* of writing it */
+	struct download_file *next; /* in a line of the writer's */
 };
 
 /* A record under way. */
-struct item {
+struct download_record {
 	struct buf line;
 	struct record record;
 	bool broken; /* no record: `message` says why */
 	struct buf message;
-	struct part parts[2]; /* by enum asset_kind */
+	struct download_file files[2]; /* by enum asset_kind */
 };
 
-struct run {
-	const struct gather *gather;
+struct downloader {
+	const struct download *download;
 	struct lines *lines;
 	struct store *store;
 	struct fetch *fetch;
 	struct out *out;
 	struct digest *digest;
-	struct writer *writer;
+	struct download_writer *writer;
 	struct progress progress;
-	/* Items are numbered as they are read; i is at items[i % room]. */
-	struct item *items;
+	/* Items are numbered as they are read; i is at entries[i % room]. */
+	struct download_record *entries;
 	size_t room, first, end;
 	size_t bytes;    /* of the lines from first to end */
 	bool ended;      /* no more input */
@@ -76,31 +78,33 @@ struct run {
 };
 
 /*
- * Writes bodies with a thread of its own. The part is the writer's from
- * writer_put until writer_take gives it back, with its file and sum, or its
- * error_number.
+ * Writes bodies with a thread of its own. The target is the writer's from
+ * download_writer_put until download_writer_take gives it back, with its file
+ * and sum, or its error_number.
  */
-struct writer *writer_open(struct store *store);
-void writer_put(struct writer *writer, struct part *part);
-struct part *writer_take(struct writer *writer);
+struct download_writer *download_writer_open(struct store *store);
+void download_writer_put(struct download_writer *writer,
+			 struct download_file *target);
+struct download_file *download_writer_take(struct download_writer *writer);
 /* Parts put and not taken. */
-size_t writer_pending(struct writer *writer);
+size_t download_writer_pending(struct download_writer *writer);
 /* Memory for the next body, empty. */
-struct buf writer_spare(struct writer *writer);
+struct buf download_writer_spare(struct download_writer *writer);
 /* Waits for all that was put, and for the thread to end. */
-void writer_finish(struct writer *writer);
-void writer_close(struct writer *writer);
-/* Sets the part's size and sum. */
-void writer_digest(struct digest *digest, struct part *part, struct slice body);
+void download_writer_finish(struct download_writer *writer);
+void download_writer_close(struct download_writer *writer);
+/* Sets the target's size and sum. */
+void download_writer_digest(struct digest *digest, struct download_file *target,
+			    struct slice body);
 
 /* Begins to get a file of a record whose line has been parsed. */
-void part_begin(struct part *part, const struct record *record,
-		enum asset_kind kind);
-/* Gives a part that the writer is done with its name. */
-void part_store(struct part *part);
+void download_file_begin(struct download_file *target,
+			 const struct record *record, enum asset_kind kind);
+/* Gives a target that the writer is done with its name. */
+void download_file_store(struct download_file *target);
 /* Nothing is left to be done for it. */
-bool part_settled(const struct part *part);
+bool download_file_settled(const struct download_file *target);
 /* Frees what it holds, under way or not. */
-void part_release(struct part *part);
+void download_file_release(struct download_file *target);
 
 #endif

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/io.h"
 #include "flow/download_parts.h"
 
 enum {
@@ -16,10 +17,10 @@ enum {
 
 /* Parts in the order they came. */
 struct line {
-	struct part *first, **last;
+	struct download_file *first, **last;
 };
 
-struct writer {
+struct download_writer {
 	struct store *store;
 	struct digest *digest;
 	bool started, stops;
@@ -34,30 +35,30 @@ struct writer {
 };
 
 static void
-join_line(struct line *line, struct part *part)
+join_line(struct line *line, struct download_file *target)
 {
-	part->next = NULL;
-	*line->last = part;
-	line->last = &part->next;
+	target->next = NULL;
+	*line->last = target;
+	line->last = &target->next;
 }
 
-static struct part *
+static struct download_file *
 leave_line(struct line *line)
 {
-	struct part *part = line->first;
+	struct download_file *target = line->first;
 
-	if (!part)
+	if (!target)
 		return NULL;
-	line->first = part->next;
+	line->first = target->next;
 	if (!line->first)
 		line->last = &line->first;
-	return part;
+	return target;
 }
 
-struct writer *
-writer_open(struct store *store)
+struct download_writer *
+download_writer_open(struct store *store)
 {
-	struct writer *writer = xcalloc(1, sizeof(*writer));
+	struct download_writer *writer = xcalloc(1, sizeof(*writer));
 
 	writer->store = store;
 	writer->digest = digest_open();
@@ -69,59 +70,61 @@ writer_open(struct store *store)
 }
 
 void
-writer_digest(struct digest *digest, struct part *part, struct slice body)
+download_writer_digest(struct digest *digest, struct download_file *target,
+		       struct slice body)
 {
-	part->size = body.n;
+	target->size = body.n;
 	digest_reset(digest);
 	digest_put(digest, body.p, body.n);
-	digest_get(digest, part->sum);
+	digest_get(digest, target->sum);
 }
 
-/* Puts a part's body into a new file; part->error is 0 or an errno. */
+/* Puts a target's body into a new file; target->error is 0 or an errno. */
 static void
-write_part(struct writer *writer, struct digest *digest, struct part *part)
+write_part(struct download_writer *writer, struct digest *digest,
+	   struct download_file *target)
 {
-	writer_digest(digest, part, buf_view(&part->body));
-	part->file = store_create(writer->store);
-	if (part->file && file_write(file_fd(part->file), part->body.data,
-				     part->body.len) == 0)
-		part->error_number = 0;
+	download_writer_digest(digest, target, buf_view(&target->body));
+	target->file = store_create(writer->store);
+	if (target->file && io_write(file_fd(target->file), target->body.data,
+				     target->body.len) == 0)
+		target->error_number = 0;
 	else
-		part->error_number = errno;
+		target->error_number = errno;
 }
 
 /* Keeps the memory of a body that was written; under the lock. */
 static void
-reclaim(struct writer *writer, struct part *part)
+reclaim(struct download_writer *writer, struct download_file *target)
 {
 	if (writer->spare_count < SPARES) {
-		buf_reset(&part->body);
-		writer->spares[writer->spare_count++] = part->body;
-		part->body = (struct buf){0};
+		buf_reset(&target->body);
+		writer->spares[writer->spare_count++] = target->body;
+		target->body = (struct buf){0};
 	}
-	buf_release(&part->body);
-	join_line(&writer->done, part);
+	buf_release(&target->body);
+	join_line(&writer->done, target);
 }
 
 static void *
 run_writer(void *argument)
 {
-	struct writer *writer = argument;
+	struct download_writer *writer = argument;
 	struct digest *digest = digest_open();
-	struct part *part;
+	struct download_file *target;
 
 	pthread_mutex_lock(&writer->lock);
 	for (;;) {
 		while (!writer->waiting.first && !writer->stops)
 			pthread_cond_wait(&writer->more, &writer->lock);
-		part = leave_line(&writer->waiting);
-		if (!part)
+		target = leave_line(&writer->waiting);
+		if (!target)
 			break;
-		writer->bytes -= part->body.len;
+		writer->bytes -= target->body.len;
 		pthread_mutex_unlock(&writer->lock);
-		write_part(writer, digest, part);
+		write_part(writer, digest, target);
 		pthread_mutex_lock(&writer->lock);
-		reclaim(writer, part);
+		reclaim(writer, target);
 	}
 	pthread_mutex_unlock(&writer->lock);
 	digest_close(digest);
@@ -129,7 +132,7 @@ run_writer(void *argument)
 }
 
 static bool
-has_thread(struct writer *writer)
+has_thread(struct download_writer *writer)
 {
 	if (!writer->started)
 		writer->started = pthread_create(&writer->thread, NULL,
@@ -138,29 +141,30 @@ has_thread(struct writer *writer)
 }
 
 void
-writer_put(struct writer *writer, struct part *part)
+download_writer_put(struct download_writer *writer,
+		    struct download_file *target)
 {
 	bool thread = has_thread(writer), waits;
 
 	pthread_mutex_lock(&writer->lock);
 	writer->pending++;
-	waits = thread && writer->bytes + part->body.len <= WAITING_MOST;
+	waits = thread && writer->bytes + target->body.len <= WAITING_MOST;
 	if (waits) {
-		writer->bytes += part->body.len;
-		join_line(&writer->waiting, part);
+		writer->bytes += target->body.len;
+		join_line(&writer->waiting, target);
 		pthread_cond_signal(&writer->more);
 	}
 	pthread_mutex_unlock(&writer->lock);
 	if (waits)
 		return;
-	write_part(writer, writer->digest, part);
+	write_part(writer, writer->digest, target);
 	pthread_mutex_lock(&writer->lock);
-	reclaim(writer, part);
+	reclaim(writer, target);
 	pthread_mutex_unlock(&writer->lock);
 }
 
 struct buf
-writer_spare(struct writer *writer)
+download_writer_spare(struct download_writer *writer)
 {
 	struct buf spare = {0};
 
@@ -171,20 +175,20 @@ writer_spare(struct writer *writer)
 	return spare;
 }
 
-struct part *
-writer_take(struct writer *writer)
+struct download_file *
+download_writer_take(struct download_writer *writer)
 {
-	struct part *part;
+	struct download_file *target;
 
 	pthread_mutex_lock(&writer->lock);
-	part = leave_line(&writer->done);
-	writer->pending -= part != NULL;
+	target = leave_line(&writer->done);
+	writer->pending -= target != NULL;
 	pthread_mutex_unlock(&writer->lock);
-	return part;
+	return target;
 }
 
 size_t
-writer_pending(struct writer *writer)
+download_writer_pending(struct download_writer *writer)
 {
 	size_t pending;
 
@@ -195,7 +199,7 @@ writer_pending(struct writer *writer)
 }
 
 void
-writer_finish(struct writer *writer)
+download_writer_finish(struct download_writer *writer)
 {
 	if (!writer->started)
 		return;
@@ -208,11 +212,11 @@ writer_finish(struct writer *writer)
 }
 
 void
-writer_close(struct writer *writer)
+download_writer_close(struct download_writer *writer)
 {
 	if (!writer)
 		return;
-	writer_finish(writer);
+	download_writer_finish(writer);
 	while (writer->spare_count)
 		buf_release(&writer->spares[--writer->spare_count]);
 	pthread_mutex_destroy(&writer->lock);

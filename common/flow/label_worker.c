@@ -14,7 +14,7 @@ enum {
 	MAX_RECORD,
 };
 
-const struct opt decode_option_rows[] = {
+const struct opt label_option_rows[] = {
 	{'d', "directory", "DIR",
 	 "where seg-fetch puts files (default $SEGMENTS_DIR or segments)"},
 	{OFFLINE, "offline", NULL, "never ask the network"},
@@ -38,12 +38,12 @@ const struct opt decode_option_rows[] = {
 	{0},
 };
 
-struct decode
-decode_default(void)
+struct label_work
+label_work_default(void)
 {
 	const char *directory = getenv("SEGMENTS_DIR");
 
-	return (struct decode){
+	return (struct label_work){
 		.label = label_defaults,
 		.assets.directory =
 			directory && *directory ? directory : "segments",
@@ -52,7 +52,7 @@ decode_default(void)
 }
 
 static void
-take_label_option(struct decode *decode, const struct opts *o, int key)
+take_label_option(struct label_work *decode, const struct opts *o, int key)
 {
 	static const char *const forms[] = {"rle", "counts", "polygon", "none",
 					    NULL};
@@ -93,7 +93,7 @@ check_form(const struct label_options *label, const struct opts *o)
 }
 
 void
-decode_take_option(struct decode *decode, const struct opts *o, int key)
+label_work_take_option(struct label_work *decode, const struct opts *o, int key)
 {
 	if (key == -1)
 		check_form(&decode->label, o);
@@ -110,28 +110,28 @@ decode_take_option(struct decode *decode, const struct opts *o, int key)
 }
 
 int
-decode_open(struct decode *decode)
+label_work_open(struct label_work *decode)
 {
 	decode->source = asset_source_open(&decode->assets);
 	return decode->source ? 0 : -1;
 }
 
 void
-decode_close(struct decode *decode)
+label_work_close(struct label_work *decode)
 {
 	asset_source_close(decode->source);
 	decode->source = NULL;
 }
 
 struct worker {
-	const struct decode *decode;
+	const struct label_work *decode;
 	struct label_decoder *decoder;
 };
 
 void *
-decode_open_worker(void *context)
+label_worker_open(void *context)
 {
-	struct decode *decode = context;
+	struct label_work *decode = context;
 	struct worker *worker = xcalloc(1, sizeof(*worker));
 
 	worker->decode = decode;
@@ -141,7 +141,7 @@ decode_open_worker(void *context)
 }
 
 void
-decode_close_worker(void *context)
+label_worker_close(void *context)
 {
 	struct worker *worker = context;
 
@@ -150,7 +150,7 @@ decode_close_worker(void *context)
 }
 
 enum verdict
-decode_record(void *context, const struct record *record, struct buf *to)
+label_worker_run(void *context, const struct record *record, struct buf *to)
 {
 	struct worker *worker = context;
 	struct slice url;

@@ -12,35 +12,38 @@
 
 /* The rows of the options, for struct opts' `shared`; keys from 400 are free.
  */
-extern const struct opt decode_option_rows[];
+extern const struct opt label_option_rows[];
 
-struct decode {
+struct label_work {
 	struct label_options label;
 	struct asset_options assets;
 	unsigned jobs;
 	size_t max_record;
-	bool form_given;             /* by --segmentation */
-	bool anew;                   /* even what is decoded already */
-	struct asset_source *source; /* between decode_open and decode_close */
+	bool form_given; /* by --segmentation */
+	bool anew;       /* even what is decoded already */
+	struct asset_source
+		*source; /* between label_work_open and label_work_close */
 };
 
 /* The defaults, those from the environment among them. */
-struct decode decode_default(void);
+struct label_work label_work_default(void);
 /*
  * Takes an option that is one of the rows, or -1 for the end of all options,
  * which must go together. Wrong use ends the program.
  */
-void decode_take_option(struct decode *decode, const struct opts *o, int key);
+void label_work_take_option(struct label_work *decode, const struct opts *o,
+			    int key);
 
 /* 0, or -1 with the message said. */
-int decode_open(struct decode *decode);
-void decode_close(struct decode *decode);
+int label_work_open(struct label_work *decode);
+void label_work_close(struct label_work *decode);
 
-/* For struct pump. A worker's context is the struct decode, which is shared. */
-void *decode_open_worker(void *decode);
-void decode_close_worker(void *worker);
+/* For struct pump. A worker's context is the struct label_work, which is
+ * shared. */
+void *label_worker_open(void *decode);
+void label_worker_close(void *worker);
 /* Passes a record that has its geometry or needs none, and decodes others. */
 enum verdict
-decode_record(void *worker, const struct record *record, struct buf *to);
+label_worker_run(void *worker, const struct record *record, struct buf *to);
 
 #endif

@@ -1,3 +1,4 @@
+#include "base/out.h"
 #include "flow/pump_parts.h"
 
 #include <sched.h>
@@ -39,7 +40,8 @@ pump_fail(const struct record *record, struct buf *to, struct slice url,
 }
 
 static void
-break_item(struct item *item, const struct json_error *error, struct buf *to)
+break_line(struct pump_line *item, const struct json_error *error,
+	   struct buf *to)
 {
 	char message[256];
 
@@ -69,7 +71,7 @@ hand_close(struct hand *hand)
 }
 
 static void
-process_item(struct hand *hand, struct item *item)
+process_item(struct hand *hand, struct pump_line *item)
 {
 	struct record *record = &hand->record;
 	struct json_error error = {0};
@@ -77,7 +79,7 @@ process_item(struct hand *hand, struct item *item)
 	buf_reset(&hand->to);
 	record->place = item->place;
 	if (record_parse(record, item->line, &error) < 0) {
-		break_item(item, &error, &hand->to);
+		break_line(item, &error, &hand->to);
 		return;
 	}
 	item->had_error = record->error.p != NULL;
@@ -96,7 +98,7 @@ batch_process(struct hand *hand, struct batch *batch)
 	buf_reset(&batch->messages);
 	diag_capture(&batch->messages);
 	for (i = 0; i < batch->count; i++) {
-		struct item *item = &batch->items[i];
+		struct pump_line *item = &batch->items[i];
 
 		item->broken = item->had_error = false;
 		process_item(hand, item);
@@ -116,7 +118,8 @@ drain_raise(struct drain *drain, int status)
 
 /* Hands lines, each with LF, to the program or to stdout. */
 static void
-drain_lines(struct drain *drain, struct slice lines, const struct item *item)
+drain_lines(struct drain *drain, struct slice lines,
+	    const struct pump_line *item)
 {
 	const struct pump *pump = drain->pump;
 
@@ -136,7 +139,7 @@ drain_lines(struct drain *drain, struct slice lines, const struct item *item)
 }
 
 static void
-drain_passed(struct drain *drain, const struct item *item)
+drain_passed(struct drain *drain, const struct pump_line *item)
 {
 	const struct pump *pump = drain->pump;
 
@@ -152,7 +155,8 @@ drain_passed(struct drain *drain, const struct item *item)
 }
 
 static void
-drain_item(struct drain *drain, const struct item *item, struct slice lines)
+drain_item(struct drain *drain, const struct pump_line *item,
+	   struct slice lines)
 {
 	bool failed = item->verdict == PUMP_FAILED || item->had_error;
 
@@ -177,7 +181,7 @@ drain_batch(struct drain *drain, const struct batch *batch)
 
 	diag_show(buf_view(&batch->messages));
 	for (i = 0; i < batch->count && !drain->stopped; i++) {
-		const struct item *item = &batch->items[i];
+		const struct pump_line *item = &batch->items[i];
 		struct slice lines = {batch->out.data + at, item->out_end - at};
 
 		drain_item(drain, item, lines);
@@ -205,7 +209,7 @@ static void
 run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
 {
 	struct batch batch = {.count = 1};
-	struct item *item = &batch.items[0];
+	struct pump_line *item = &batch.items[0];
 	struct hand hand;
 	int got = 1;
 

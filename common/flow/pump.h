@@ -7,9 +7,9 @@
 #ifndef PUMP_H
 #define PUMP_H
 
+#include "base/buf.h"
 #include "base/diag.h"
 #include "base/lines.h"
-#include "base/mem.h"
 #include "base/stream.h"
 #include "record/record.h"
 

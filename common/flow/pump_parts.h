@@ -2,6 +2,7 @@
 #ifndef PUMP_PARTS_H
 #define PUMP_PARTS_H
 
+#include "base/out.h"
 #include "flow/pump.h"
 
 enum {
@@ -10,7 +11,7 @@ enum {
 };
 
 /* One line's way through the pump. */
-struct item {
+struct pump_line {
 	struct slice line; /* before: in the window or the batch's text */
 	struct place place;
 	struct slice whole;   /* the line with its LF, or empty */
@@ -22,7 +23,7 @@ struct item {
 
 /* Lines that go to a worker together, and what came of them. */
 struct batch {
-	struct item items[BATCH_LINES];
+	struct pump_line items[BATCH_LINES];
 	size_t count;
 	struct buf text; /* the lines, where they had to be copied */
 	struct buf out;

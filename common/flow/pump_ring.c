@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/out.h"
 #include "flow/pump_parts.h"
 
 /*
@@ -60,7 +61,7 @@ fill_batch(struct lines *lines, struct batch *batch, size_t most)
 	batch->count = 0;
 	buf_reset(&batch->text);
 	while (batch->count < most && batch->text.len < BATCH_BYTES) {
-		struct item *item = &batch->items[batch->count];
+		struct pump_line *item = &batch->items[batch->count];
 
 		if (batch->count && !lines_ready(lines))
 			break;

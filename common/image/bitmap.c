@@ -152,7 +152,7 @@ reserve_window(struct bitmap *bitmap, size_t row_size)
 }
 
 /* How far the image has come. */
-struct progress {
+struct row_window {
 	size_t row_size; /* bytes */
 	size_t read;     /* where in the window the next row begins */
 	size_t filled;   /* where in the window the inflated bytes end */
@@ -161,7 +161,7 @@ struct progress {
 
 /* Moves the bytes that are still needed to the front of the window. */
 static void
-slide_window(struct bitmap *bitmap, struct progress *at)
+slide_window(struct bitmap *bitmap, struct row_window *at)
 {
 	size_t from =
 		at->filled < INFLATE_HISTORY ? 0 : at->filled - INFLATE_HISTORY;
@@ -175,7 +175,7 @@ slide_window(struct bitmap *bitmap, struct progress *at)
 
 /* Inflates until the next row, and if possible some more, is in the window. */
 static const char *
-fill_window(struct bitmap *bitmap, struct progress *at)
+fill_window(struct bitmap *bitmap, struct row_window *at)
 {
 	size_t want = at->row_size - (at->filled - at->read), n;
 	const char *error;
@@ -201,7 +201,7 @@ fill_window(struct bitmap *bitmap, struct progress *at)
 
 /* Reads on to the end of the stream, where its checksum is. */
 static const char *
-end_stream(struct bitmap *bitmap, struct progress *at)
+end_stream(struct bitmap *bitmap, struct row_window *at)
 {
 	const char *error;
 	size_t n;
@@ -222,8 +222,9 @@ static const char *
 read_rows(struct bitmap *bitmap)
 {
 	size_t row_size = 1 + (size_t)bitmap->png.width * bitmap->rows.channels;
-	struct progress at = {.row_size = row_size,
-			      .left = (uint64_t)row_size * bitmap->png.height};
+	struct row_window at = {.row_size = row_size,
+				.left = (uint64_t)row_size *
+					bitmap->png.height};
 	const char *error = NULL;
 	uint32_t y;
 

@@ -5,7 +5,7 @@
 #ifndef BITMAP_H
 #define BITMAP_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "image/instance.h"
 
 /* Reads bitmaps one after the other; all memory is kept for the next one. */

@@ -3,9 +3,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "base/mem.h"
-
-#define INLINE static inline __attribute__((always_inline))
+#include "base/buf.h"
+#include "base/inline.h"
 
 /* Runs that are written at once, whether they are there or not. */
 enum { AT_ONCE = 4 };

@@ -3,9 +3,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "base/mem.h"
-
-#define INLINE static inline __attribute__((always_inline))
+#include "base/buf.h"
+#include "base/inline.h"
 
 /* Filter types (PNG, 9.2). */
 enum { FILTER_NONE, FILTER_SUB, FILTER_UP, FILTER_AVERAGE, FILTER_PAETH };

@@ -1,4 +1,5 @@
 #include "image/bitmap_scan.h"
+#include "base/inline.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -6,8 +7,6 @@
 #ifdef __x86_64__
 #include <immintrin.h>
 #endif
-
-#define INLINE static inline __attribute__((always_inline))
 
 /* 8 bytes, or what is not equal in them to those one pixel before. */
 INLINE uint64_t

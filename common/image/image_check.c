@@ -1,4 +1,5 @@
 #include "image/image_check.h"
+#include "base/word.h"
 
 #include "base/diag.h"
 #include "codec/checksum.h"
@@ -6,39 +7,30 @@
 /* Bytes of a page that is no image which a message quotes. */
 enum { QUOTED = 80 };
 
-static uint32_t
-read32(const char *p)
-{
-	const unsigned char *b = (const unsigned char *)p;
-
-	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
-	       (uint32_t)b[2] << 8 | b[3];
-}
-
-static enum intact
+static enum image_check
 cut(struct buf *why, const char *text)
 {
 	buf_puts(why, text);
-	return INTACT_CUT;
+	return IMAGE_CHECK_CUT;
 }
 
 /* Chunks are length, type, data and CRC of the last two (PNG, 5.3). */
-static enum intact
+static enum image_check
 check_png(struct slice file, struct buf *why)
 {
 	size_t at = 8;
 
 	while (file.n - at >= 12) {
 		const char *chunk = file.p + at;
-		uint32_t size = read32(chunk);
+		uint32_t size = word_be32(chunk);
 
 		if (size > file.n - at - 12)
 			break;
 		if (crc32_of((const unsigned char *)chunk + 4, size + 4) !=
-		    read32(chunk + 8 + size))
+		    word_be32(chunk + 8 + size))
 			return cut(why, "PNG has a wrong checksum");
 		if (memcmp(chunk + 4, "IEND", 4) == 0)
-			return INTACT_WHOLE;
+			return IMAGE_CHECK_WHOLE;
 		at += 12 + (size_t)size;
 	}
 	return cut(why, "PNG is cut short");
@@ -49,7 +41,7 @@ check_png(struct slice file, struct buf *why)
  * bytes less two; behind SOS comes data in which 0xff is followed by 0 or a
  * restart marker (ITU T.81, B.1).
  */
-static enum intact
+static enum image_check
 check_jpeg(struct slice file, struct buf *why)
 {
 	enum { EOI = 0xd9, SOS = 0xda };
@@ -65,14 +57,14 @@ check_jpeg(struct slice file, struct buf *why)
 			continue;
 		}
 		if (marker == EOI)
-			return INTACT_WHOLE;
+			return IMAGE_CHECK_WHOLE;
 		if (marker <= 1 || (marker >= 0xd0 && marker <= 0xd8)) {
 			p += 2;
 			if (in_data)
 				p = memchr(p, 0xff, (size_t)(end - p));
 			continue;
 		}
-		size = end - p < 4 ? 0 : read32(p) & 0xffff;
+		size = end - p < 4 ? 0 : word_be32(p) & 0xffff;
 		if (size < 2 || size > (size_t)(end - p) - 2)
 			break;
 		p += 2 + size;
@@ -82,14 +74,14 @@ check_jpeg(struct slice file, struct buf *why)
 }
 
 /* The length in the header counts what follows it (RIFF). */
-static enum intact
+static enum image_check
 check_webp(struct slice file, struct buf *why)
 {
-	uint32_t size = __builtin_bswap32(read32(file.p + 4));
+	uint32_t size = __builtin_bswap32(word_be32(file.p + 4));
 
 	if (size > file.n - 8)
 		return cut(why, "WebP is cut short");
-	return INTACT_WHOLE;
+	return IMAGE_CHECK_WHOLE;
 }
 
 /* Formats known by their first bytes alone. */
@@ -130,18 +122,18 @@ is_other_image(struct slice file)
 	       strchr(" \t\r\n", file.p[2]);
 }
 
-static enum intact
+static enum image_check
 foreign(struct slice file, const char *what, struct buf *why)
 {
 	buf_puts(why, what);
 	buf_puts(why, ", begins with ");
 	file.n = file.n < QUOTED ? file.n : QUOTED;
 	diag_escape(why, file);
-	return INTACT_FOREIGN;
+	return IMAGE_CHECK_FOREIGN;
 }
 
-enum intact
-intact_check(struct slice file, bool png, struct buf *why)
+enum image_check
+image_check_check(struct slice file, bool png, struct buf *why)
 {
 	static const char signature[] = "\211PNG\r\n\032\n";
 
@@ -157,6 +149,6 @@ intact_check(struct slice file, bool png, struct buf *why)
 	    memcmp(file.p + 8, "WEBP", 4) == 0)
 		return check_webp(file, why);
 	if (is_other_image(file))
-		return INTACT_UNKNOWN;
+		return IMAGE_CHECK_UNKNOWN;
 	return foreign(file, "not an image", why);
 }

@@ -5,13 +5,14 @@
 #ifndef IMAGE_CHECK_H
 #define IMAGE_CHECK_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
-enum intact {
-	INTACT_WHOLE,   /* its own structure shows that nothing is missing */
-	INTACT_UNKNOWN, /* an image, in a format without an end to look for */
-	INTACT_CUT,     /* begins well, but is cut short or damaged */
-	INTACT_FOREIGN, /* no image, or not the kind wanted */
+enum image_check {
+	IMAGE_CHECK_WHOLE, /* its own structure shows that nothing is missing */
+	IMAGE_CHECK_UNKNOWN, /* an image, in a format without an end to look for
+			      */
+	IMAGE_CHECK_CUT,     /* begins well, but is cut short or damaged */
+	IMAGE_CHECK_FOREIGN, /* no image, or not the kind wanted */
 };
 
 /*
@@ -19,6 +20,7 @@ enum intact {
  * to its end marker; WebP by its length; others by their first bytes. With
  * `png` nothing but PNG will do. Where it is cut or foreign, appends why.
  */
-enum intact intact_check(struct slice file, bool png, struct buf *why);
+enum image_check
+image_check_check(struct slice file, bool png, struct buf *why);
 
 #endif

@@ -9,7 +9,7 @@ enum found {
 	FOUND_FAULT, /* reader.what is wrong */
 };
 
-struct reader {
+struct file_head {
 	const unsigned char *p;
 	size_t n;
 	uint64_t need;
@@ -20,7 +20,7 @@ struct reader {
 
 /* Whether the bytes [at, at + size) are there; if not, asks for them. */
 static bool
-have(struct reader *r, uint64_t at, uint64_t size)
+have(struct file_head *r, uint64_t at, uint64_t size)
 {
 	if (at <= r->n && size <= r->n - at)
 		return true;
@@ -30,7 +30,7 @@ have(struct reader *r, uint64_t at, uint64_t size)
 }
 
 static enum found
-fault(struct reader *r, const char *what)
+fault(struct file_head *r, const char *what)
 {
 	r->what = what;
 	return FOUND_FAULT;
@@ -40,7 +40,7 @@ enum order { LITTLE, BIG };
 
 /* An unsigned number of up to 4 bytes that are there. */
 static uint32_t
-number(const struct reader *r, uint64_t at, size_t size, enum order order)
+number(const struct file_head *r, uint64_t at, size_t size, enum order order)
 {
 	uint32_t value = 0;
 	size_t i;
@@ -51,7 +51,7 @@ number(const struct reader *r, uint64_t at, size_t size, enum order order)
 }
 
 static bool
-is_at(const struct reader *r, uint64_t at, const char *bytes, size_t size)
+is_at(const struct file_head *r, uint64_t at, const char *bytes, size_t size)
 {
 	return memcmp(r->p + at, bytes, size) == 0;
 }
@@ -65,7 +65,7 @@ struct tiff_tags {
 
 /* The value of a directory's entry of 12 bytes, where it is one number. */
 static uint32_t
-entry_value(const struct reader *r, uint64_t at, enum order order)
+entry_value(const struct file_head *r, uint64_t at, enum order order)
 {
 	enum { BYTE = 1, SHORT = 3, LONG = 4 };
 
@@ -84,7 +84,7 @@ entry_value(const struct reader *r, uint64_t at, enum order order)
 }
 
 static void
-note_entry(const struct reader *r, uint64_t at, enum order order,
+note_entry(const struct file_head *r, uint64_t at, enum order order,
 	   struct tiff_tags *tags)
 {
 	uint32_t value = entry_value(r, at, order);
@@ -108,7 +108,8 @@ note_entry(const struct reader *r, uint64_t at, enum order order,
  * the thumbnail's. What points outside is taken as not there.
  */
 static enum found
-read_tiff(struct reader *r, uint64_t base, uint64_t end, struct tiff_tags *tags)
+read_tiff(struct file_head *r, uint64_t base, uint64_t end,
+	  struct tiff_tags *tags)
 {
 	enum order order;
 	uint64_t offset, at, count;
@@ -137,7 +138,7 @@ read_tiff(struct reader *r, uint64_t base, uint64_t end, struct tiff_tags *tags)
 
 /* Takes the orientation from Exif in [at, end), with or without its mark. */
 static enum found
-read_exif(struct reader *r, uint64_t at, uint64_t end)
+read_exif(struct file_head *r, uint64_t at, uint64_t end)
 {
 	struct tiff_tags tags = {0};
 	enum found found;
@@ -155,7 +156,7 @@ read_exif(struct reader *r, uint64_t at, uint64_t end)
 }
 
 static enum found
-read_tiff_file(struct reader *r)
+read_tiff_file(struct file_head *r)
 {
 	struct tiff_tags tags = {0};
 	enum found found = read_tiff(r, 0, UINT64_MAX, &tags);
@@ -173,7 +174,7 @@ read_tiff_file(struct reader *r)
  * no writer that is known puts it there, and the file would be read to its end.
  */
 static enum found
-read_png(struct reader *r)
+read_png(struct file_head *r)
 {
 	uint64_t at, size;
 
@@ -218,7 +219,7 @@ is_frame_header(unsigned marker)
 
 /* One segment's contents, [at, at + size). */
 static enum found
-read_segment(struct reader *r, unsigned marker, uint64_t at, uint64_t size)
+read_segment(struct file_head *r, unsigned marker, uint64_t at, uint64_t size)
 {
 	if (is_frame_header(marker) && !r->width) {
 		if (size < 5)
@@ -245,7 +246,7 @@ read_segment(struct reader *r, unsigned marker, uint64_t at, uint64_t size)
  * like other readers this one steps over what stands between two segments.
  */
 static enum found
-read_jpeg(struct reader *r)
+read_jpeg(struct file_head *r)
 {
 	uint64_t at = 2, size;
 
@@ -281,7 +282,7 @@ read_jpeg(struct reader *r)
 
 /* The Exif chunk of an extended WebP, which follows the pixels. */
 static enum found
-read_webp_exif(struct reader *r)
+read_webp_exif(struct file_head *r)
 {
 	uint64_t end = 8 + (uint64_t)number(r, 4, 4, LITTLE), at, size;
 
@@ -297,7 +298,7 @@ read_webp_exif(struct reader *r)
 
 /* WebP: RFC 9649, 2.5 to 2.7 and 3.4; RFC 6386, 9.1 for VP8. */
 static enum found
-read_webp(struct reader *r)
+read_webp(struct file_head *r)
 {
 	enum { HAS_EXIF = 0x08, SIDE_MAX = 0x3fff };
 	uint32_t sides;
@@ -329,7 +330,7 @@ read_webp(struct reader *r)
 
 /* GIF89a, section 18: the logical screen. */
 static enum found
-read_gif(struct reader *r)
+read_gif(struct file_head *r)
 {
 	if (!have(r, 0, 10))
 		return FOUND_SHORT;
@@ -345,7 +346,7 @@ read_gif(struct reader *r)
  * 124. A negative height stands for rows from the top.
  */
 static enum found
-read_bmp(struct reader *r)
+read_bmp(struct file_head *r)
 {
 	enum { CORE = 12, OS2_SHORT = 16, V5 = 124 };
 	uint32_t header;
@@ -373,7 +374,7 @@ static const struct format {
 	const char *name;
 	const char *magic;
 	size_t magic_size;
-	enum found (*read)(struct reader *);
+	enum found (*read)(struct file_head *);
 } formats[] = {
 	{"PNG", "\x89PNG\r\n\x1a\n", 8, read_png},
 	{"JPEG", "\xff\xd8\xff", 3, read_jpeg},
@@ -387,7 +388,7 @@ static const struct format {
 
 /* The format whose mark the bytes begin with, or may, if there are so few. */
 static const struct format *
-find_format(const struct reader *r)
+find_format(const struct file_head *r)
 {
 	const struct format *format;
 
@@ -401,36 +402,36 @@ find_format(const struct reader *r)
 	return NULL;
 }
 
-/* Asks for what is needed, and no less than IMGSIZE_FIRST at a time. */
+/* Asks for what is needed, and no less than IMAGE_SIZE_FIRST at a time. */
 static size_t
-next_need(const struct reader *r)
+next_need(const struct file_head *r)
 {
-	uint64_t need = (uint64_t)r->n + IMGSIZE_FIRST;
+	uint64_t need = (uint64_t)r->n + IMAGE_SIZE_FIRST;
 
 	if (need < r->need)
 		need = r->need;
-	return need < IMGSIZE_MOST ? (size_t)need : IMGSIZE_MOST;
+	return need < IMAGE_SIZE_MOST ? (size_t)need : IMAGE_SIZE_MOST;
 }
 
 static enum found
-read_format(struct reader *r, const struct format *format)
+read_format(struct file_head *r, const struct format *format)
 {
 	if (!format)
 		return fault(r, "not an image of a known format");
 	return have(r, 0, format->magic_size) ? format->read(r) : FOUND_SHORT;
 }
 
-enum imgsize_result
-imgsize_read(struct slice head, bool whole, struct imgsize *size)
+enum image_size_result
+image_size_read(struct slice head, bool whole, struct image_size *size)
 {
-	struct reader r = {.p = (const unsigned char *)head.p, .n = head.n};
+	struct file_head r = {.p = (const unsigned char *)head.p, .n = head.n};
 	const struct format *format = find_format(&r);
 	enum found found = read_format(&r, format);
 
-	*size = (struct imgsize){.format = format ? format->name : NULL};
-	if (found == FOUND_SHORT && !whole && r.need <= IMGSIZE_MOST) {
+	*size = (struct image_size){.format = format ? format->name : NULL};
+	if (found == FOUND_SHORT && !whole && r.need <= IMAGE_SIZE_MOST) {
 		size->need = next_need(&r);
-		return IMGSIZE_MORE;
+		return IMAGE_SIZE_MORE;
 	}
 	if (found == FOUND_FAULT)
 		size->what = r.what;
@@ -439,9 +440,9 @@ imgsize_read(struct slice head, bool whole, struct imgsize *size)
 			     : whole ? "file ends before the image's size"
 				     : "size is not in the first 8 MiB";
 	if (size->what)
-		return IMGSIZE_BAD;
+		return IMAGE_SIZE_BAD;
 	size->orientation = r.orientation ? r.orientation : 1;
 	size->width = size->orientation > 4 ? r.height : r.width;
 	size->height = size->orientation > 4 ? r.width : r.height;
-	return IMGSIZE_OK;
+	return IMAGE_SIZE_OK;
 }

@@ -9,32 +9,32 @@
 #ifndef IMAGE_SIZE_H
 #define IMAGE_SIZE_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
-struct imgsize {
+struct image_size {
 	uint32_t width, height; /* pixels, after turning; at least 1 */
 	unsigned orientation;   /* 1 to 8; from 5 on, sides are exchanged */
 	const char *format;     /* "PNG" and so on */
-	size_t need;            /* after IMGSIZE_MORE: bytes to have */
-	const char *what;       /* after IMGSIZE_BAD: what is wrong */
+	size_t need;            /* after IMAGE_SIZE_MORE: bytes to have */
+	const char *what;       /* after IMAGE_SIZE_BAD: what is wrong */
 };
 
-enum imgsize_result { IMGSIZE_OK, IMGSIZE_MORE, IMGSIZE_BAD };
+enum image_size_result { IMAGE_SIZE_OK, IMAGE_SIZE_MORE, IMAGE_SIZE_BAD };
 
 enum {
 	/* Enough for nearly every file; a good first request. */
-	IMGSIZE_FIRST = 64 << 10,
+	IMAGE_SIZE_FIRST = 64 << 10,
 	/* No file is asked for more than this. */
-	IMGSIZE_MOST = 8 << 20,
+	IMAGE_SIZE_MOST = 8 << 20,
 };
 
 /*
  * Reads the size from the first bytes of a file; `whole` says that there are
- * no more. IMGSIZE_MORE: call again with the first size->need bytes, or with
- * all of a file that has fewer. What no byte within IMGSIZE_MOST tells is
- * given up: without a size IMGSIZE_BAD, without an orientation it is 1.
+ * no more. IMAGE_SIZE_MORE: call again with the first size->need bytes, or with
+ * all of a file that has fewer. What no byte within IMAGE_SIZE_MOST tells is
+ * given up: without a size IMAGE_SIZE_BAD, without an orientation it is 1.
  */
-enum imgsize_result
-imgsize_read(struct slice head, bool whole, struct imgsize *size);
+enum image_size_result
+image_size_read(struct slice head, bool whole, struct image_size *size);
 
 #endif

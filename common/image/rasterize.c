@@ -11,7 +11,7 @@ struct node {
 	int64_t x, y;
 };
 
-struct filler {
+struct rasterizer {
 	uint32_t width, height;
 	/* Where columns cross a part's edges: column << 32 | row. */
 	uint64_t *crossings;
@@ -20,20 +20,20 @@ struct filler {
 	size_t run_count, run_room;
 };
 
-struct filler *
-filler_open(void)
+struct rasterizer *
+rasterizer_open(void)
 {
-	return xcalloc(1, sizeof(struct filler));
+	return xcalloc(1, sizeof(struct rasterizer));
 }
 
 void
-filler_close(struct filler *filler)
+rasterizer_close(struct rasterizer *rasterizer)
 {
-	if (!filler)
+	if (!rasterizer)
 		return;
-	free(filler->crossings);
-	free(filler->runs);
-	free(filler);
+	free(rasterizer->crossings);
+	free(rasterizer->runs);
+	free(rasterizer);
 }
 
 /* Far outside of any image, and exact as a double when multiplied. */
@@ -74,7 +74,7 @@ first_row(int64_t y, uint32_t height)
 }
 
 static void
-add_crossing(struct filler *f, uint32_t column, int64_t y)
+add_crossing(struct rasterizer *f, uint32_t column, int64_t y)
 {
 	if (f->crossing_count == f->crossing_room) {
 		f->crossing_room += f->crossing_room / 2 + 64;
@@ -117,7 +117,7 @@ steep_crossing(struct node top, double slope, int64_t height, int64_t x)
 }
 
 static void
-cross_edge(struct filler *f, struct node a, struct node b)
+cross_edge(struct rasterizer *f, struct node a, struct node b)
 {
 	bool flat = llabs(b.x - a.x) >= llabs(b.y - a.y);
 	bool back = flat ? a.x > b.x : a.y > b.y;
@@ -162,7 +162,7 @@ compare_runs(const void *a, const void *b)
 }
 
 static void
-add_run(struct filler *f, struct run run)
+add_run(struct rasterizer *f, struct run run)
 {
 	if (f->run_count == f->run_room) {
 		f->run_room += f->run_room / 2 + 64;
@@ -174,7 +174,7 @@ add_run(struct filler *f, struct run run)
 /* Adds the runs of one part. A ring crosses a column an even number of times.
  */
 static void
-fill_part(struct filler *f, const struct point *ring, size_t n, uint32_t id)
+fill_part(struct rasterizer *f, const struct point *ring, size_t n, uint32_t id)
 {
 	struct node last;
 	size_t i;
@@ -238,8 +238,9 @@ measure_runs(struct instance *instance)
 }
 
 bool
-filler_fill(struct filler *f, const struct polygon *polygon, uint32_t width,
-	    uint32_t height, uint32_t id, struct instance *instance)
+rasterizer_draw(struct rasterizer *f, const struct polygon *polygon,
+		uint32_t width, uint32_t height, uint32_t id,
+		struct instance *instance)
 {
 	size_t part, begin = 0;
 

@@ -16,11 +16,11 @@
 #include "image/polygon.h"
 
 /* Fills polygon after polygon; its memory is kept for the next one. */
-struct filler;
+struct rasterizer;
 
-struct filler *filler_open(void);
+struct rasterizer *rasterizer_open(void);
 /* Takes NULL. */
-void filler_close(struct filler *filler);
+void rasterizer_close(struct rasterizer *rasterizer);
 
 /*
  * The pixels of a polygon in an image of width x height pixels, as the runs of
@@ -28,9 +28,9 @@ void filler_close(struct filler *filler);
  * false where there are none (*instance then has count 0 and area 0). The runs
  * are borrowed until the next call.
  */
-bool filler_fill(struct filler *filler, const struct polygon *polygon,
-		 uint32_t width, uint32_t height, uint32_t id,
-		 struct instance *instance);
+bool rasterizer_draw(struct rasterizer *rasterizer,
+		     const struct polygon *polygon, uint32_t width,
+		     uint32_t height, uint32_t id, struct instance *instance);
 
 /*
  * The pixels in both by the pixels in either, 0 to 1. One of them may be

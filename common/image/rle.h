@@ -5,7 +5,7 @@
 #ifndef RLE_H
 #define RLE_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "image/instance.h"
 
 /* Appends {"size":[h,w],"counts":"..."}: the compressed form, as JSON. */

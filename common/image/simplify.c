@@ -4,7 +4,7 @@
 enum { SPAN_MAX = 4096 };
 
 /* Points [first, last] of a ring whose ends stay; `last` may be n: ring[0]. */
-struct span {
+struct chain {
 	size_t first, last;
 };
 
@@ -26,7 +26,7 @@ segment_distance2(struct point p, struct point a, struct point b)
 
 /* The point farthest from the chord, or span.first if all are within it. */
 static size_t
-farthest(const struct point *ring, size_t n, struct span span,
+farthest(const struct point *ring, size_t n, struct chain span,
 	 double tolerance2)
 {
 	struct point a = ring[span.first];
@@ -46,10 +46,10 @@ farthest(const struct point *ring, size_t n, struct span span,
 
 /* The shorter half is done first, so the stack holds log2(SPAN_MAX) spans. */
 static void
-thin_span(const struct point *ring, bool *keep, size_t n, struct span span,
-	  double tolerance2)
+simplify_chain(const struct point *ring, bool *keep, size_t n,
+	       struct chain span, double tolerance2)
 {
-	struct span stack[16];
+	struct chain stack[16];
 	size_t depth = 0, middle;
 
 	for (;;) {
@@ -62,10 +62,10 @@ thin_span(const struct point *ring, bool *keep, size_t n, struct span span,
 		}
 		keep[middle] = true;
 		if (middle - span.first < span.last - middle) {
-			stack[depth++] = (struct span){middle, span.last};
+			stack[depth++] = (struct chain){middle, span.last};
 			span.last = middle;
 		} else {
-			stack[depth++] = (struct span){span.first, middle};
+			stack[depth++] = (struct chain){span.first, middle};
 			span.first = middle;
 		}
 	}
@@ -75,7 +75,7 @@ thin_span(const struct point *ring, bool *keep, size_t n, struct span span,
 static void
 thin_pass(const struct point *ring, bool *keep, size_t n, double tolerance)
 {
-	struct span span = {0, 0};
+	struct chain span = {0, 0};
 
 	while (span.first < n) {
 		span.last = span.first + 1;
@@ -84,7 +84,7 @@ thin_pass(const struct point *ring, bool *keep, size_t n, double tolerance)
 			span.last++;
 		if (span.last < n)
 			keep[span.last] = true;
-		thin_span(ring, keep, n, span, tolerance * tolerance);
+		simplify_chain(ring, keep, n, span, tolerance * tolerance);
 		span.first = span.last;
 	}
 }
@@ -108,7 +108,7 @@ twice_area(const struct point *ring, const bool *keep, size_t n)
 }
 
 void
-thin_ring(const struct point *ring, bool *keep, size_t n, double tolerance)
+simplify_ring(const struct point *ring, bool *keep, size_t n, double tolerance)
 {
 	double area;
 	size_t i;

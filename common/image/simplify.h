@@ -19,6 +19,6 @@
  * kept in any case, which bounds the method's quadratic worst case.
  */
 void
-thin_ring(const struct point *ring, bool *keep, size_t n, double tolerance);
+simplify_ring(const struct point *ring, bool *keep, size_t n, double tolerance);
 
 #endif

@@ -6,14 +6,6 @@
 #include "json/json_c.h"
 #include "json/json_parts.h"
 
-static const char *
-skip_space(const char *p, const char *end)
-{
-	while (p != end && json_is_space(*p))
-		p++;
-	return p;
-}
-
 bool
 json_has_nul(struct slice key)
 {
@@ -42,10 +34,10 @@ read_key(const char *p, const char *end, struct slice *key,
 	*key = (struct slice){quote + 1, (size_t)(p - quote) - 2};
 	if (json_has_nul(*key))
 		return json_fail(fault, quote, end, "\\u0000 in a key");
-	p = skip_space(p, end);
+	p = json_skip_space(p, end);
 	if (p == end || *p != ':')
 		return json_fail(fault, p, end, "':' expected");
-	return skip_space(p + 1, end);
+	return json_skip_space(p + 1, end);
 }
 
 /* Reads the element or member at p; returns where it ends. */
@@ -73,7 +65,7 @@ json_step(struct json_iter *iter, struct json_member *member,
 	if (!iter->close || *p == iter->close)
 		return 0;
 	first = *p != ',';
-	p = skip_space(p + 1, end);
+	p = json_skip_space(p + 1, end);
 	if (first && p != end && *p == iter->close) {
 		iter->p = p;
 		return 0;
@@ -81,7 +73,7 @@ json_step(struct json_iter *iter, struct json_member *member,
 	p = read_member(p, end, object, member, fault);
 	if (!p)
 		return -1;
-	iter->p = p = skip_space(p, end);
+	iter->p = p = json_skip_space(p, end);
 	if (p != end && (*p == ',' || *p == iter->close))
 		return 1;
 	json_fail(fault, p, end,
@@ -113,20 +105,34 @@ json_next(struct json_iter *iter, struct json_member *member)
 	return got;
 }
 
-/* True where a raw key or string body, decoded, is `text`. */
+/* json_spells where the two differ in size: only an escape can explain it. */
 static bool
-spells(struct slice raw, struct slice text)
+spells_escaped(struct slice raw, struct slice text)
 {
 	struct buf decoded = {0};
 	bool same;
 
-	if (raw.n < text.n || !memchr(raw.p, '\\', raw.n))
-		return slice_equal(raw, text);
+	if (!memchr(raw.p, '\\', raw.n))
+		return false;
 	same = json_decode_string((struct slice){raw.p - 1, raw.n + 2},
 				  &decoded) &&
 	       slice_equal(buf_view(&decoded), text);
 	buf_release(&decoded);
 	return same;
+}
+
+/* No escape has as few bytes as what it stands for. */
+bool
+json_spells(struct slice raw, struct slice text)
+{
+	if (raw.n < text.n)
+		return false;
+	if (raw.n == text.n)
+		return raw.n == 0 || (memcmp(raw.p, text.p, raw.n) == 0 &&
+				      !memchr(raw.p, '\\', raw.n));
+	if (text.n && raw.p[0] != text.p[0] && raw.p[0] != '\\')
+		return false;
+	return spells_escaped(raw, text);
 }
 
 bool
@@ -136,9 +142,9 @@ json_same_key(struct slice a, struct slice b)
 	bool same;
 
 	if (!memchr(b.p, '\\', b.n))
-		return spells(a, b);
+		return json_spells(a, b);
 	same = json_decode_string((struct slice){b.p - 1, b.n + 2}, &decoded) &&
-	       spells(a, buf_view(&decoded));
+	       json_spells(a, buf_view(&decoded));
 	buf_release(&decoded);
 	return same;
 }
@@ -153,7 +159,7 @@ json_find(struct slice object, const char *key, struct slice *value)
 	if (iter.close != '}')
 		return false;
 	while (json_next(&iter, &member) > 0) {
-		if (spells(member.key, text)) {
+		if (json_spells(member.key, text)) {
 			*value = member.value;
 			return true;
 		}
@@ -240,5 +246,5 @@ json_string_is(struct slice value, struct slice text)
 {
 	struct slice body;
 
-	return string_body(value, &body) && spells(body, text);
+	return string_body(value, &body) && json_spells(body, text);
 }

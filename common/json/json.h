@@ -9,7 +9,7 @@
 #ifndef JSON_H
 #define JSON_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "json/scan_state.h"
 
 /* Deepest nesting of arrays and objects that is accepted. */
@@ -123,6 +123,11 @@ bool json_int(struct slice value, int64_t *number);
 bool json_double(struct slice value, double *number);
 /* Appends the decoded text (UTF-8) of a string; false for other values. */
 bool json_string(struct slice value, struct buf *text);
+/*
+ * True where a raw key, or what stands between a string's quotes, is `text`
+ * once it is decoded; the quotes stand around it.
+ */
+bool json_spells(struct slice raw, struct slice text);
 /* True for a string whose decoded text is `text`. */
 bool json_string_is(struct slice value, struct slice text);
 

@@ -5,7 +5,7 @@
 #ifndef JSON_C_H
 #define JSON_C_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /*
  * Appends the text of a valid string, given with its quotes. Lone surrogates

@@ -12,6 +12,14 @@ json_is_space(char c)
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+static inline const char *
+json_skip_space(const char *p, const char *end)
+{
+	while (p != end && json_is_space(*p))
+		p++;
+	return p;
+}
+
 static inline bool
 json_is_digit(char c)
 {

@@ -4,14 +4,10 @@
 static size_t
 find_key(struct slice raw, const struct slice *keys, size_t n)
 {
-	const bool escaped = memchr(raw.p, '\\', raw.n) != NULL;
-	const struct slice quoted = {raw.p - 1, raw.n + 2};
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (escaped ? json_string_is(quoted, keys[i])
-			    : raw.n == keys[i].n &&
-				      !memcmp(raw.p, keys[i].p, raw.n))
+		if (json_spells(raw, keys[i]))
 			break;
 	return i;
 }

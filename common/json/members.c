@@ -7,7 +7,7 @@
 #include "json/json_parts.h"
 
 /* Goes along the marks of an object. */
-struct walk {
+struct member_walk {
 	const char *text; /* the object */
 	const char *p;    /* behind what was taken */
 	const uint32_t *mark;
@@ -15,14 +15,14 @@ struct walk {
 };
 
 static inline const char *
-next_mark(const struct walk *walk)
+next_mark(const struct member_walk *walk)
 {
 	return walk->text + *walk->mark;
 }
 
 /* The next byte that is no white space, if it has a mark; else NUL. */
 static inline char
-peek(struct walk *walk)
+peek(struct member_walk *walk)
 {
 	const char *mark = next_mark(walk);
 
@@ -33,7 +33,7 @@ peek(struct walk *walk)
 
 /* Takes all up to the byte with the next mark, and that one. */
 static void
-advance(struct walk *walk)
+advance(struct member_walk *walk)
 {
 	walk->p = next_mark(walk) + 1;
 	walk->mark++;
@@ -41,7 +41,7 @@ advance(struct walk *walk)
 
 /* Takes what begins and ends with the next two marks. */
 static bool
-take_pair(struct walk *walk, struct slice *text)
+take_pair(struct member_walk *walk, struct slice *text)
 {
 	text->p = walk->p;
 	advance(walk);
@@ -51,7 +51,7 @@ take_pair(struct walk *walk, struct slice *text)
 }
 
 static bool
-take_string(struct walk *walk, struct slice *text)
+take_string(struct member_walk *walk, struct slice *text)
 {
 	struct json_fault fault;
 
@@ -61,7 +61,7 @@ take_string(struct walk *walk, struct slice *text)
 }
 
 static bool
-take_scalar(struct walk *walk, struct slice *text)
+take_scalar(struct member_walk *walk, struct slice *text)
 {
 	struct json_fault fault;
 
@@ -72,7 +72,7 @@ take_scalar(struct walk *walk, struct slice *text)
 }
 
 static bool
-take_member(struct walk *walk, struct json_member *member)
+take_member(struct member_walk *walk, struct json_member *member)
 {
 	struct slice key;
 	char c;
@@ -100,7 +100,7 @@ struct found {
 };
 
 static int
-take_members(struct walk *walk, struct json_member *members, size_t room)
+take_members(struct member_walk *walk, struct json_member *members, size_t room)
 {
 	size_t count = 0;
 
@@ -128,7 +128,8 @@ take_marked(struct slice text, const struct json_marks *marks,
 	    struct json_member *members, size_t room)
 {
 	struct found found = {-1, marks->escapes, text.p + text.n};
-	struct walk walk = {text.p, text.p + 1, marks->at, marks->escapes};
+	struct member_walk walk = {text.p, text.p + 1, marks->at,
+				   marks->escapes};
 
 	if (marks->count <= JSON_MARKS && text.n <= UINT32_MAX)
 		found.count = take_members(&walk, members, room);
@@ -217,14 +218,6 @@ find_repeated(const struct json_member *members, int count, bool escapes)
 	return NULL;
 }
 
-static const char *
-skip_space(const char *p, const char *end)
-{
-	while (p != end && json_is_space(*p))
-		p++;
-	return p;
-}
-
 /*
  * Looks at the rest of the line: the number of members, or -1. What has not
  * been found is walked along.
@@ -233,13 +226,13 @@ static int
 finish(struct found found, struct slice line, struct json_member *members,
        size_t room, struct json_error *error)
 {
-	const char *end = line.p + line.n, *p = skip_space(line.p, end);
+	const char *end = line.p + line.n, *p = json_skip_space(line.p, end);
 	struct json_fault fault = {NULL, NULL};
 
 	if (found.count < 0)
 		found = walk_members(p, end, members, room, &fault);
 	if (found.count >= 0) {
-		p = skip_space(found.behind, end);
+		p = json_skip_space(found.behind, end);
 		if (p != end)
 			json_fail(&fault, p, end, "text behind the object");
 		p = find_repeated(members, found.count, found.escapes);
@@ -256,7 +249,7 @@ int
 json_members(struct slice line, struct json_member *members, size_t room,
 	     struct json_error *error)
 {
-	const char *end = line.p + line.n, *p = skip_space(line.p, end);
+	const char *end = line.p + line.n, *p = json_skip_space(line.p, end);
 
 	return finish(mark_members(p, end, members, room), line, members, room,
 		      error);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/out.h"
 #include "base/stream.h"
 
 enum { WINDOW = 1 << 20 };

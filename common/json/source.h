@@ -6,7 +6,7 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "json/json.h"
 
 struct source;

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "image/image_size.h"
+#include "image/trace.h"
 #include "label/label_parts.h"
+#include "record/edits.h"
 
 enum { BITMAP_FILE_MAX = 1 << 30 /* bytes of a label bitmap's file */ };
 
@@ -26,7 +28,7 @@ label_decoder_open(const struct label_options *options,
 	decoder->assets = reader;
 	decoder->bitmap = bitmap_open();
 	decoder->tracer = tracer_open();
-	decoder->filler = filler_open();
+	decoder->rasterizer = rasterizer_open();
 	return decoder;
 }
 
@@ -38,7 +40,7 @@ label_decoder_close(struct label_decoder *decoder)
 	asset_reader_close(decoder->assets);
 	bitmap_close(decoder->bitmap);
 	tracer_close(decoder->tracer);
-	filler_close(decoder->filler);
+	rasterizer_close(decoder->rasterizer);
 	edits_release(&decoder->edits);
 	buf_release(&decoder->added);
 	buf_release(&decoder->file);
@@ -84,7 +86,7 @@ read_pixels(struct slice object, const char *key, uint32_t *pixels)
 
 /* The size of the image that the record tells. */
 static bool
-known_size(const struct record *record, struct imgsize *size)
+known_size(const struct record *record, struct image_size *size)
 {
 	struct slice image;
 
@@ -108,7 +110,7 @@ label_decoded(const struct record *record)
 {
 	struct json_iter iter;
 	struct json_member first;
-	struct imgsize size;
+	struct image_size size;
 	struct slice list, crowd;
 
 	if (!json_find_path(record->label, &list, "attributes", "annotations",
@@ -160,21 +162,22 @@ set_size(struct label_decoder *decoder, const struct record *record,
 /* Reads an image's size from its first bytes: NULL, or why not. */
 static const char *
 measure_image(struct label_decoder *decoder, const struct record *record,
-	      struct imgsize *size)
+	      struct image_size *size)
 {
 	const char *why;
 	bool whole;
 
-	size->need = IMGSIZE_FIRST;
+	size->need = IMAGE_SIZE_FIRST;
 	for (;;) {
 		why = asset_read_head(decoder->assets, record, ASSET_IMAGE,
 				      size->need, &decoder->file, &whole);
 		if (why)
 			return why;
-		switch (imgsize_read(buf_view(&decoder->file), whole, size)) {
-		case IMGSIZE_OK:
+		switch (image_size_read(buf_view(&decoder->file), whole,
+					size)) {
+		case IMAGE_SIZE_OK:
 			return NULL;
-		case IMGSIZE_MORE:
+		case IMAGE_SIZE_MORE:
 			break;
 		default:
 			return size->what;
@@ -186,7 +189,7 @@ measure_image(struct label_decoder *decoder, const struct record *record,
 static int
 find_size(struct label_decoder *decoder, const struct record *record)
 {
-	struct imgsize size;
+	struct image_size size;
 	const char *why;
 
 	if (known_size(record, &size))
@@ -207,7 +210,7 @@ static void
 compare_sizes(struct label_decoder *decoder, const struct record *record,
 	      const struct bitmap_view *view)
 {
-	struct imgsize size;
+	struct image_size size;
 
 	if (!known_size(record, &size) &&
 	    (!asset_local(decoder->assets, record, ASSET_IMAGE) ||

@@ -5,7 +5,7 @@
 #ifndef LABEL_H
 #define LABEL_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "record/record.h"
 #include "store/asset.h"
 

@@ -1,5 +1,6 @@
 /* Changes to the members of one annotation, gathered as few edits. */
 #include "label/label_parts.h"
+#include "record/edits.h"
 #include "json/lookup.h"
 
 static const struct slice keys[MEMBERS] = {

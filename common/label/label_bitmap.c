@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "image/rle.h"
+#include "image/trace.h"
 #include "label/label_parts.h"
 
 enum { ID_MAX = (1 << 24) - 1 };
@@ -58,8 +59,8 @@ put_outline(struct label_decoder *decoder, const struct instance *instance,
 	struct instance filled;
 
 	if (decoder->options->report_iou) {
-		filler_fill(decoder->filler, &polygon, view->width,
-			    view->height, instance->id, &filled);
+		rasterizer_draw(decoder->rasterizer, &polygon, view->width,
+				view->height, instance->id, &filled);
 		json_put_double(&decoder->value,
 				instance_iou(&filled, instance));
 		label_set(decoder, IOU);
@@ -91,8 +92,9 @@ set_segmentation(struct label_decoder *decoder, const struct instance *instance,
 }
 
 static void
-set_geometry(struct label_decoder *decoder, const struct instance *instance,
-	     const struct bitmap_view *view)
+set_mask_geometry(struct label_decoder *decoder,
+		  const struct instance *instance,
+		  const struct bitmap_view *view)
 {
 	const struct box box = {instance->box.x, instance->box.y,
 				instance->box.w, instance->box.h};
@@ -160,7 +162,7 @@ decode_annotation(struct label_decoder *decoder, struct slice annotation,
 {
 	label_begin(decoder, annotation);
 	if (instance && instance->area >= decoder->options->min_area)
-		set_geometry(decoder, instance, view);
+		set_mask_geometry(decoder, instance, view);
 	else
 		label_clear_geometry(decoder);
 	label_end(decoder);

@@ -5,7 +5,9 @@
 #include "image/bitmap.h"
 #include "image/polygon.h"
 #include "image/rasterize.h"
+#include "image/trace.h"
 #include "label/label.h"
+#include "record/edits.h"
 
 /* The members of an annotation that are looked at, or set. */
 enum member {
@@ -33,7 +35,7 @@ struct label_decoder {
 	struct asset_reader *assets;
 	struct bitmap *bitmap;
 	struct tracer *tracer;
-	struct filler *filler;
+	struct rasterizer *rasterizer;
 	struct annotation *annotations;
 	size_t count, room;
 	struct point *points;

@@ -146,7 +146,7 @@ set_keypoint(struct label_decoder *decoder)
  * area.
  */
 static bool
-set_geometry(struct label_decoder *decoder, enum shape shape, size_t n)
+set_drawn_geometry(struct label_decoder *decoder, enum shape shape, size_t n)
 {
 	struct box box = shape_box(shape, decoder->points, n);
 	double area = settle(shape == POLYGON ? ring_area(decoder->points, n)
@@ -207,7 +207,7 @@ decode_shape(struct label_decoder *decoder, const struct record *record,
 				  "[x,y] in pixels",
 				  number);
 	if ((size_t)n < shapes[shape].points ||
-	    !set_geometry(decoder, shape, (size_t)n))
+	    !set_drawn_geometry(decoder, shape, (size_t)n))
 		skip_shape(decoder, record, number, shapes[shape].type,
 			   (size_t)n);
 	label_end(decoder);

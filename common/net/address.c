@@ -1,4 +1,5 @@
 #include "net/address.h"
+#include "base/word.h"
 
 #include <netinet/in.h>
 #include <stddef.h>
@@ -91,13 +92,6 @@ find6(const struct range6 *ranges, size_t n, const unsigned char *address)
 	return NULL;
 }
 
-static uint32_t
-read32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	       (uint32_t)p[2] << 8 | p[3];
-}
-
 /*
  * The IPv4 address that an IPv6 one leads to: mapped (::ffff:0:0/96),
  * compatible (::/96), NAT64 (64:ff9b::/96) or 6to4 (2002::/16).
@@ -110,10 +104,10 @@ embedded4(const unsigned char *p, uint32_t *address)
 	static const unsigned char nat64[12] = {0, 0x64, 0xff, 0x9b};
 
 	if (p[0] == 0x20 && p[1] == 0x02) {
-		*address = read32(p + 2);
+		*address = word_be32(p + 2);
 		return true;
 	}
-	*address = read32(p + 12);
+	*address = word_be32(p + 12);
 	if (memcmp(p, mapped, 12) == 0 || memcmp(p, nat64, 12) == 0)
 		return true;
 	return memcmp(p, zero, 12) == 0 && *address > 1;

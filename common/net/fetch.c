@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "net/fetch_parts.h"
 
@@ -35,15 +36,6 @@ fetch_options_init(struct fetch_options *options)
 	};
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void
 open_multi(struct fetch *fetch)
 {
@@ -70,8 +62,8 @@ fetch_open(const struct fetch_options *options)
 	fetch->idle = xcalloc(options->jobs, sizeof(*fetch->idle));
 	fetch->idle_count = options->jobs; /* none of them opened yet */
 	fetch->last = &fetch->waiting;
-	fetch->refilled = now_ms();
-	fetch->random = (uint64_t)now_ms() ^ (uint64_t)getpid() << 32;
+	fetch->refilled = clock_ms();
+	fetch->random = (uint64_t)clock_ms() ^ (uint64_t)getpid() << 32;
 	open_multi(fetch);
 	if (!options->header_file)
 		return fetch;
@@ -217,7 +209,7 @@ back_off(struct task *task)
 		wait *= 2;
 	if (wait > BACKOFF_LONGEST)
 		wait = BACKOFF_LONGEST;
-	task->not_before = now_ms() + (int64_t)wait + task->pause;
+	task->not_before = clock_ms() + (int64_t)wait + task->pause;
 	if (task->overloaded && task->host->not_before < task->not_before)
 		task->host->not_before = task->not_before;
 }
@@ -307,7 +299,7 @@ static int64_t
 start_some(struct fetch *fetch)
 {
 	struct task **at = &fetch->waiting, *task;
-	int64_t now = now_ms(), least = IDLE_WAIT;
+	int64_t now = clock_ms(), least = IDLE_WAIT;
 
 	while ((task = *at) != NULL) {
 		int64_t left = time_left(task, now);
@@ -365,7 +357,7 @@ static void
 refill(struct fetch *fetch)
 {
 	double rate = (double)fetch->options.limit_rate / 1000; /* a ms */
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 	struct task *task, *next;
 
 	fetch->allowance += rate * (double)(now - fetch->refilled);

@@ -9,7 +9,7 @@
 #ifndef FETCH_H
 #define FETCH_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 struct fetch_options {
 	unsigned jobs;       /* transfers at once */

@@ -261,15 +261,15 @@ judge_body(struct task *task)
 	struct buf *error = &task->error;
 
 	buf_reset(error);
-	switch (intact_check(task->result.body, task->job->png, error)) {
-	case INTACT_WHOLE:
+	switch (image_check_check(task->result.body, task->job->png, error)) {
+	case IMAGE_CHECK_WHOLE:
 		return TRY_DONE;
-	case INTACT_UNKNOWN:
+	case IMAGE_CHECK_UNKNOWN:
 		if (is_framed(task))
 			return TRY_DONE;
 		return fail(task, "no telling whether it is whole: ",
 			    "neither a length nor an end");
-	case INTACT_CUT:
+	case IMAGE_CHECK_CUT:
 		buf_reset(&task->etag);
 		return TRY_AGAIN;
 	default:

@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/io.h"
 #include "net/fetch_parts.h"
 
 enum { FILE_LARGEST = 1 << 20 };
@@ -107,7 +108,7 @@ header_file_open(const char *path)
 	struct buf text = {0};
 	bool good = false;
 
-	if (file_read(AT_FDCWD, path, FILE_LARGEST, &text) < 0)
+	if (io_read_file(AT_FDCWD, path, FILE_LARGEST, &text) < 0)
 		diag_say(NULL, "%s: %s", path, strerror(errno));
 	else
 		good = parse(file, path, buf_view(&text));

@@ -147,7 +147,7 @@ region(void)
 }
 
 static void
-add_header(struct request *request, const char *name, const char *value)
+add_request_header(struct request *request, const char *name, const char *value)
 {
 	struct buf line = {0};
 
@@ -224,9 +224,9 @@ make_s3(const struct fetch *fetch, struct slice rest, struct request *request,
 		return true;
 	request->signs = true;
 	buf_printf(&request->how, "aws:amz:%s:s3", region());
-	add_header(request, "x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+	add_request_header(request, "x-amz-content-sha256", "UNSIGNED-PAYLOAD");
 	if (token)
-		add_header(request, "x-amz-security-token", token);
+		add_request_header(request, "x-amz-security-token", token);
 	return true;
 }
 
@@ -246,7 +246,7 @@ make_gs(struct slice rest, struct request *request, struct buf *error)
 	put_key(&request->url, key);
 	if (token) {
 		buf_printf(&value, "Bearer %s", token);
-		add_header(request, "Authorization", buf_cstr(&value));
+		add_request_header(request, "Authorization", buf_cstr(&value));
 	}
 	buf_release(&value);
 	return true;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/io.h"
 #include "net/address.h"
 #include "net/fetch_parts.h"
 
@@ -83,12 +84,12 @@ take_piece(struct task *task, const char *p, size_t n)
 	if (task->file < 0 && job->spill && body->len + n > IN_MEMORY) {
 		task->file = job->spill(job);
 		if (task->file < 0 ||
-		    file_write(task->file, body->data, body->len) < 0)
+		    io_write(task->file, body->data, body->len) < 0)
 			return stop_local(task);
 	}
 	if (task->file < 0)
 		buf_put(body, p, n);
-	else if (file_write(task->file, p, n) < 0)
+	else if (io_write(task->file, p, n) < 0)
 		return stop_local(task);
 	task->full = job->head && task->size >= job->head;
 	return task->full ? 0 : n;

@@ -5,7 +5,7 @@
 #ifndef URL_H
 #define URL_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /*
  * The ending of an image file's name, with its dot and in lower case, such as

@@ -5,7 +5,7 @@
 #ifndef CATEGORIES_H
 #define CATEGORIES_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "record/record.h"
 
 /* One category; `text` is its object as the release has it. */

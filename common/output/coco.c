@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/out.h"
 #include "output/categories.h"
 #include "json/lookup.h"
 

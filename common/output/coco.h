@@ -7,7 +7,8 @@
 #ifndef COCO_H
 #define COCO_H
 
-#include "base/mem.h"
+#include "base/buf.h"
+#include "base/out.h"
 #include "base/stream.h"
 #include "output/image_name.h"
 #include "record/record.h"

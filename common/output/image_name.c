@@ -111,15 +111,15 @@ image_names_put(struct image_names *names, const struct record *record,
 		struct buf *to)
 {
 	struct slice image, value, path;
-	struct wanted wanted;
+	struct remote remote;
 
 	buf_reset(&names->path);
 	if (record_asset(record, ASSET_IMAGE, &image) &&
 	    json_find(image, "path", &value) &&
 	    json_string(value, &names->path) && names->path.len) {
 		buf_slice(to, name_at(names, record, buf_view(&names->path)));
-	} else if (wanted_read(record, ASSET_IMAGE, &wanted, &names->text)) {
-		store_choose(names->store, &wanted, &names->path, &names->line);
+	} else if (remote_read(record, ASSET_IMAGE, &remote, &names->text)) {
+		store_choose(names->store, &remote, &names->path, &names->line);
 		path = buf_view(&names->path);
 		strip(&path, slice_of(images));
 		buf_slice(to, path);

@@ -6,7 +6,7 @@
 #ifndef IMAGE_NAME_H
 #define IMAGE_NAME_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "record/record.h"
 
 struct image_names;

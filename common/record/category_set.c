@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 
-struct wanted {
+struct chosen {
 	char *text;
 	bool said; /* that a release does not have it */
 };
 
 struct category_set {
-	struct wanted *wanted;
+	struct chosen *chosen;
 	size_t wanted_count;
 	bool used;
 	struct buf release; /* the one that the ids below are of */
@@ -30,8 +30,8 @@ category_set_close(struct category_set *set)
 	if (!set)
 		return;
 	for (i = 0; i < set->wanted_count; i++)
-		free(set->wanted[i].text);
-	free(set->wanted);
+		free(set->chosen[i].text);
+	free(set->chosen);
 	free(set->ids);
 	buf_release(&set->release);
 	free(set);
@@ -40,10 +40,10 @@ category_set_close(struct category_set *set)
 void
 category_set_add(struct category_set *set, const char *name_or_id)
 {
-	set->wanted = xreallocarray(set->wanted, set->wanted_count + 1,
-				    sizeof(*set->wanted));
-	set->wanted[set->wanted_count++] =
-		(struct wanted){.text = xstrdup(name_or_id)};
+	set->chosen = xreallocarray(set->chosen, set->wanted_count + 1,
+				    sizeof(*set->chosen));
+	set->chosen[set->wanted_count++] =
+		(struct chosen){.text = xstrdup(name_or_id)};
 }
 
 bool
@@ -97,17 +97,17 @@ category_set_use(struct category_set *set, const struct record *record)
 	if (json_validate(record->release, &error) == 0)
 		json_find(record->release, "categories", &categories);
 	for (i = 0; i < set->wanted_count; i++) {
-		struct wanted *wanted = &set->wanted[i];
-		bool is_id = json_int(slice_of(wanted->text), &id);
+		struct chosen *chosen = &set->chosen[i];
+		bool is_id = json_int(slice_of(chosen->text), &id);
 
 		if (is_id)
 			add_id(set, id);
-		if (add_named(set, categories, wanted->text) || is_id ||
-		    wanted->said)
+		if (add_named(set, categories, chosen->text) || is_id ||
+		    chosen->said)
 			continue;
 		diag_say(&record->place, "its release has no category %s",
-			 wanted->text);
-		wanted->said = true;
+			 chosen->text);
+		chosen->said = true;
 	}
 }
 

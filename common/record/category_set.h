@@ -5,7 +5,7 @@
 #ifndef CATEGORY_SET_H
 #define CATEGORY_SET_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "record/record.h"
 
 struct category_set;

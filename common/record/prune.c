@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "record/category_set.h"
+#include "record/edits.h"
 
 struct prune {
 	struct category_set *keep, *drop;

@@ -5,7 +5,7 @@
 #ifndef PRUNE_H
 #define PRUNE_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "record/record.h"
 
 struct prune;

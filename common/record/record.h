@@ -5,8 +5,8 @@
 #ifndef RECORD_H
 #define RECORD_H
 
+#include "base/buf.h"
 #include "base/diag.h"
-#include "base/mem.h"
 #include "json/json.h"
 
 /*
@@ -63,27 +63,6 @@ struct annotations {
 
 struct annotations record_annotations(const struct record *record);
 bool annotations_next(struct annotations *walk, struct slice *annotation);
-
-/*
- * Changes to a record, gathered as edits of its bytes, so that all the rest
- * stays as it came. A zeroed struct is empty.
- */
-struct edits {
-	struct edit *list;
-	size_t count, room;
-	struct buf text;
-};
-
-/* Sets a member of `object`, a slice inside the line, to a raw JSON value. */
-void edits_set(struct edits *edits, struct slice object, const char *key,
-	       struct slice value);
-/* Puts text in place of `old`, a slice inside the line (may be empty). */
-void edits_replace(struct edits *edits, struct slice old, struct slice text);
-/* Appends the line with the edits made, without LF, and empties the edits. */
-void edits_apply(struct edits *edits, struct slice line, struct buf *to);
-/* Forgets the edits. */
-void edits_reset(struct edits *edits);
-void edits_release(struct edits *edits);
 
 /* Appends the record without its `error`, and LF: ready to be tried again. */
 void record_put_retry(struct buf *to, const struct record *record);

@@ -16,7 +16,7 @@ struct context {
 };
 
 /* How far the walk through the file's outer levels has come. */
-struct walk {
+struct sample_walk {
 	enum level level;
 	bool begun[LEVEL_COUNT]; /* a member has been taken there */
 	bool samples_begun;      /* a sample has been taken */
@@ -26,7 +26,7 @@ struct walk {
 struct release {
 	struct source *source;
 	struct facts facts;
-	struct walk walk;
+	struct sample_walk walk;
 	bool had_dataset, had_samples;
 	bool read_ahead; /* all facts are known; the file is read again */
 	struct labelsets labelsets;
@@ -141,7 +141,7 @@ take_fact(struct release *release, enum fact fact)
 
 /* Takes one member of the outer levels: 1 when the samples begin, 0, -1. */
 static int
-take_member(struct release *release)
+take_fact_member(struct release *release)
 {
 	struct slice key, value;
 	enum fact fact;
@@ -162,14 +162,14 @@ take_member(struct release *release)
 static int
 walk_on(struct release *release)
 {
-	struct walk *walk = &release->walk;
+	struct sample_walk *walk = &release->walk;
 	int got = 0;
 
 	while (got == 0) {
 		got = source_next(release->source, '}',
 				  &walk->begun[walk->level]);
 		if (got > 0)
-			got = take_member(release);
+			got = take_fact_member(release);
 		else if (got == 0 && walk->level == LEVEL_ROOT)
 			return source_finish(release->source);
 		else
@@ -182,7 +182,7 @@ walk_on(struct release *release)
 static int
 take_sample(struct release *release, struct slice *sample, bool *spaced)
 {
-	struct walk *walk = &release->walk;
+	struct sample_walk *walk = &release->walk;
 	int got =
 		source_next(release->source, walk->close, &walk->samples_begun);
 
@@ -199,7 +199,7 @@ take_sample(struct release *release, struct slice *sample, bool *spaced)
 static int
 read_ahead(struct release *release)
 {
-	struct walk samples = release->walk;
+	struct sample_walk samples = release->walk;
 	struct labelsets keys = {0};
 	struct slice sample, labels;
 	int got;

@@ -5,7 +5,7 @@
 #ifndef RELEASE_H
 #define RELEASE_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 struct release;
 

@@ -6,7 +6,7 @@
 #ifndef RELEASE_FACTS_H
 #define RELEASE_FACTS_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "json/json.h"
 
 enum fact {

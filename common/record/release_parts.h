@@ -5,7 +5,7 @@
 #ifndef RELEASE_PARTS_H
 #define RELEASE_PARTS_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "json/json.h"
 #include "json/source.h"
 

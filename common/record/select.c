@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "record/category_set.h"
+#include "record/field.h"
 #include "record/split.h"
 
 /* One condition, parsed. */
@@ -17,7 +18,7 @@ struct condition {
 };
 
 /* A share of all: the place of a record (see part.h) is in [from, to). */
-struct share {
+struct interval {
 	const char *by, *salt;
 	double from, to;
 };
@@ -26,7 +27,7 @@ struct select {
 	struct condition *conditions; /* those of a kind side by side */
 	size_t count;
 	const char *cuts[SELECT_KINDS - SELECT_SAMPLE]; /* texts */
-	struct share shares[2];
+	struct interval shares[2];
 	size_t share_count;
 	struct category_set *categories;
 	bool label_valid, metadata_valid; /* this record's */
@@ -139,12 +140,12 @@ select_add(struct select *select, enum select_kind kind, const char *text)
 }
 
 static void
-add_share(struct select *select, const char *salt, double from, double to)
+add_interval(struct select *select, const char *salt, double from, double to)
 {
 	const char *by = select->cuts[SELECT_BY - SELECT_SAMPLE];
 
 	select->shares[select->share_count++] =
-		(struct share){by, salt, from, to};
+		(struct interval){by, salt, from, to};
 }
 
 static const char *
@@ -158,7 +159,7 @@ add_sample(struct select *select, const char *text)
 	share = strtod(text, &end);
 	if (end == text || *end || !(share >= 0 && share <= 1))
 		return "a sample is a fraction from 0 to 1";
-	add_share(select, "sample", 0, share);
+	add_interval(select, "sample", 0, share);
 	return NULL;
 }
 
@@ -177,7 +178,7 @@ add_split(struct select *select, const char *text, const char *part)
 	if (split && !split_bounds(split, part, &from, &to))
 		why = "the --split has no such --part";
 	else if (split)
-		add_share(select, "split", from, to);
+		add_interval(select, "split", from, to);
 	split_close(split);
 	return why;
 }
@@ -264,7 +265,7 @@ object_has(struct slice object, const struct condition *condition)
 {
 	struct slice value;
 
-	return part_find(object, condition->text, &value) &&
+	return field_find(object, condition->text, &value) &&
 	       value_is(value, condition->value);
 }
 
@@ -337,7 +338,7 @@ in_shard(const struct record *record, const struct condition *condition)
 	int64_t index;
 
 	if (!json_int(record->index, &index) || index < 0)
-		index = (int64_t)(part_place(record, NULL, "shard") * 0x1p53);
+		index = (int64_t)(split_place(record, NULL, "shard") * 0x1p53);
 	return (uint64_t)index % condition->of == condition->number - 1;
 }
 
@@ -451,15 +452,15 @@ group_holds(struct select *select, const struct condition *group, size_t count,
 }
 
 static int
-share_holds(const struct share *share, const struct record *record,
-	    const char **why)
+interval_holds(const struct interval *share, const struct record *record,
+	       const char **why)
 {
 	bool valid = !share->by;
 	double at;
 
 	if (check(record->line, &valid, why) < 0)
 		return -1;
-	at = part_place(record, share->by, share->salt);
+	at = split_place(record, share->by, share->salt);
 	return at >= share->from && at < share->to;
 }
 
@@ -480,6 +481,6 @@ select_match(struct select *select, const struct record *record,
 		got = group_holds(select, group, end - i, record, why);
 	}
 	for (i = 0; i < select->share_count && got == 1; i++)
-		got = share_holds(&select->shares[i], record, why);
+		got = interval_holds(&select->shares[i], record, why);
 	return got;
 }

@@ -6,7 +6,7 @@
 #ifndef SELECT_H
 #define SELECT_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "record/record.h"
 
 struct select;

@@ -1,4 +1,5 @@
 #include "record/split.h"
+#include "record/field.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,35 +27,14 @@ hash_finish(uint64_t hash)
 	return hash ^ (hash >> 31);
 }
 
-bool
-part_find(struct slice object, const char *path, struct slice *value)
-{
-	const char *dot;
-	struct slice inner;
-	char *head;
-	bool found;
-
-	if (json_find(object, path, value))
-		return true;
-	for (dot = strchr(path, '.'); dot; dot = strchr(dot + 1, '.')) {
-		head = slice_dup((struct slice){path, (size_t)(dot - path)});
-		found = json_find(object, head, &inner) &&
-			part_find(inner, dot + 1, value);
-		free(head);
-		if (found)
-			return true;
-	}
-	return false;
-}
-
 double
-part_place(const struct record *record, const char *by, const char *salt)
+split_place(const struct record *record, const char *by, const char *salt)
 {
 	uint64_t hash = 0xcbf29ce484222325;
 	struct slice what = {0};
 	struct buf text = {0};
 
-	if (!by || !part_find(record->line, by, &what) ||
+	if (!by || !field_find(record->line, by, &what) ||
 	    json_type(what) == JSON_NULL)
 		what = record->uuid.n   ? record->uuid
 		       : record->name.n ? record->name

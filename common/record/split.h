@@ -6,7 +6,7 @@
 #ifndef SPLIT_H
 #define SPLIT_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "record/record.h"
 
 /*
@@ -16,13 +16,7 @@
  * it share a place; or NULL. Different salts give independent places.
  */
 double
-part_place(const struct record *record, const char *by, const char *salt);
-
-/*
- * The value at a dotted path below an object: "a.b" is a member of that name
- * or else b in a. False where there is none.
- */
-bool part_find(struct slice object, const char *path, struct slice *value);
+split_place(const struct record *record, const char *by, const char *salt);
 
 /* Named shares of the whole, such as train:0.8,val:0.1,test:0.1. */
 struct split;

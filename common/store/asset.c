@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/io.h"
 #include "net/fetch.h"
 #include "store/file_names.h"
 #include "store/store.h"
@@ -95,11 +96,11 @@ asset_named(const struct record *record, enum asset_kind kind)
 
 /*
  * Finds the local file of an asset: true with its path in reader->path, else
- * what to ask for in *wanted.
+ * what to ask for in *remote.
  */
 static bool
 find_file(struct asset_reader *reader, const struct record *record,
-	  enum asset_kind kind, struct wanted *wanted)
+	  enum asset_kind kind, struct remote *remote)
 {
 	struct store *store = reader->source->store;
 	struct slice object, value;
@@ -110,8 +111,8 @@ find_file(struct asset_reader *reader, const struct record *record,
 	    json_string(value, &reader->path) && reader->path.len)
 		return true;
 	buf_reset(&reader->text);
-	if (!wanted_read(record, kind, wanted, &reader->text) ||
-	    !store_find(store, wanted, &reader->path, &reader->line))
+	if (!remote_read(record, kind, remote, &reader->text) ||
+	    !store_find(store, remote, &reader->path, &reader->line))
 		return false;
 	buf_reset(&reader->text);
 	store_put_path(store, buf_view(&reader->path), &reader->text);
@@ -137,14 +138,14 @@ is_relative(struct slice url)
 	return !memmem(url.p, url.n, "://", 3);
 }
 
-/* Makes ready to ask the network for what is wanted: NULL, or why not. */
+/* Makes ready to ask the network for what is remote: NULL, or why not. */
 static const char *
-open_network(struct asset_reader *reader, const struct wanted *wanted)
+open_network(struct asset_reader *reader, const struct remote *remote)
 {
 	struct fetch_options options;
 
-	buf_slice(&reader->url, wanted->source);
-	if (is_relative(wanted->source))
+	buf_slice(&reader->url, remote->source);
+	if (is_relative(remote->source))
 		return fail(reader, buf_cstr(&reader->url),
 			    "neither a URL nor, as it stands in `url`, a path");
 	if (reader->source->options.offline)
@@ -164,12 +165,12 @@ static const char *
 locate(struct asset_reader *reader, const struct record *record,
        enum asset_kind kind, const char **path)
 {
-	struct wanted wanted;
+	struct remote remote;
 
 	*path = NULL;
 	buf_reset(&reader->url);
-	if (!find_file(reader, record, kind, &wanted))
-		return open_network(reader, &wanted);
+	if (!find_file(reader, record, kind, &remote))
+		return open_network(reader, &remote);
 	*path = buf_cstr(&reader->path);
 	return NULL;
 }
@@ -186,7 +187,7 @@ asset_read(struct asset_reader *reader, const struct record *record,
 	if (!path)
 		return fetch_memory(reader->fetch, buf_view(&reader->url),
 				    kind == ASSET_LABEL, max, to);
-	if (file_read(AT_FDCWD, path, max, to) == 0)
+	if (io_read_file(AT_FDCWD, path, max, to) == 0)
 		return NULL;
 	return fail(reader, path, strerror(errno));
 }
@@ -195,9 +196,9 @@ bool
 asset_local(struct asset_reader *reader, const struct record *record,
 	    enum asset_kind kind)
 {
-	struct wanted wanted;
+	struct remote remote;
 
-	return find_file(reader, record, kind, &wanted);
+	return find_file(reader, record, kind, &remote);
 }
 
 /* The first `least` bytes of a file, or all of it: 0, or -1 with errno. */

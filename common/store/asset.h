@@ -5,7 +5,7 @@
 #ifndef ASSET_H
 #define ASSET_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "record/record.h"
 
 struct asset_options {

@@ -22,15 +22,15 @@ struct name {
 #define USED ((uint64_t)1 << 61) /* a line that this run has handed out */
 #define LINE_AT (USED - 1)
 
-struct names {
+struct file_names {
 	struct name *table;
 	size_t room, count;
 };
 
-struct names *
-names_open(void)
+struct file_names *
+file_names_open(void)
 {
-	struct names *names = xcalloc(1, sizeof(*names));
+	struct file_names *names = xcalloc(1, sizeof(*names));
 
 	names->room = 1024;
 	names->table = xcalloc(names->room, sizeof(*names->table));
@@ -38,7 +38,7 @@ names_open(void)
 }
 
 void
-names_close(struct names *names)
+file_names_close(struct file_names *names)
 {
 	if (!names)
 		return;
@@ -48,7 +48,7 @@ names_close(struct names *names)
 
 /* The entry of a key, or the free one where it would go. */
 static struct name *
-find(const struct names *names, uint64_t key)
+find(const struct file_names *names, uint64_t key)
 {
 	__extension__ typedef unsigned __int128 wide;
 	size_t i = (size_t)((wide)key * names->room >> 64);
@@ -59,7 +59,7 @@ find(const struct names *names, uint64_t key)
 }
 
 static void
-resize(struct names *names, size_t room)
+resize(struct file_names *names, size_t room)
 {
 	struct name *old = names->table;
 	size_t i, n = names->room;
@@ -73,7 +73,7 @@ resize(struct names *names, size_t room)
 }
 
 void
-names_reserve(struct names *names, size_t count)
+file_names_reserve(struct file_names *names, size_t count)
 {
 	size_t room = names->count + count;
 
@@ -83,7 +83,7 @@ names_reserve(struct names *names, size_t count)
 }
 
 static void
-put(struct names *names, uint64_t key, uint64_t fact)
+put(struct file_names *names, uint64_t key, uint64_t fact)
 {
 	struct name *name;
 
@@ -111,7 +111,7 @@ key_of(struct slice path)
  * none of them is a file.
  */
 static bool
-take_directories(struct names *names, struct slice path)
+take_directories(struct file_names *names, struct slice path)
 {
 	const char *first = memchr(path.p, '/', path.n), *p;
 	bool free_of_files = true;
@@ -135,7 +135,7 @@ take_directories(struct names *names, struct slice path)
 }
 
 void
-names_put_line(struct names *names, struct slice path, uint64_t line)
+file_names_put_line(struct file_names *names, struct slice path, uint64_t line)
 {
 	take_directories(names, path);
 	put(names, key_of(path), LINE | (line & LINE_AT));
@@ -158,16 +158,16 @@ same_suffix(const char *a, const char *b)
  * none of that kind itself.
  */
 static void
-split_suffix(const struct wanted *wanted, struct slice *stem,
+split_suffix(const struct remote *remote, struct slice *stem,
 	     struct slice *suffix)
 {
-	const char *own = url_image_suffix(wanted->name);
-	const char *asked = url_image_suffix(url_path(wanted->url));
+	const char *own = url_image_suffix(remote->name);
+	const char *asked = url_image_suffix(url_path(remote->url));
 	size_t n;
 
-	*stem = wanted->name;
+	*stem = remote->name;
 	*suffix = slice_of(asked ? asked : "");
-	if (wanted->kind == ASSET_LABEL) {
+	if (remote->kind == ASSET_LABEL) {
 		*suffix = slice_of(".png");
 		return;
 	}
@@ -198,17 +198,17 @@ enum {
 };
 
 static void
-put_candidate(struct buf *to, const struct wanted *wanted,
+put_candidate(struct buf *to, const struct remote *remote,
 	      const struct claim *claim, int candidate)
 {
 	struct slice stem, suffix;
 
-	split_suffix(wanted, &stem, &suffix);
-	buf_puts(to, wanted->kind == ASSET_IMAGE ? "images" : "labels");
-	if (wanted->kind == ASSET_LABEL &&
-	    !is_default_labelset(wanted->labelset)) {
+	split_suffix(remote, &stem, &suffix);
+	buf_puts(to, remote->kind == ASSET_IMAGE ? "images" : "labels");
+	if (remote->kind == ASSET_LABEL &&
+	    !is_default_labelset(remote->labelset)) {
 		buf_putc(to, '-');
-		path_put_part(to, wanted->labelset);
+		path_put_part(to, remote->labelset);
 	}
 	buf_putc(to, '/');
 	if (candidate >= FLAT_WITH_OWNER)
@@ -254,10 +254,10 @@ judge(const struct name *name, const struct claim *claim,
 }
 
 enum name_state
-names_choose(struct names *names, const struct wanted *wanted,
-	     const struct claims *claims, struct buf *path, uint64_t *line)
+file_names_choose(struct file_names *names, const struct remote *remote,
+		  const struct claims *claims, struct buf *path, uint64_t *line)
 {
-	struct claim claim = wanted_claim(wanted);
+	struct claim claim = remote_claim(remote);
 	const size_t start = path->len;
 	int candidate;
 
@@ -268,7 +268,7 @@ names_choose(struct names *names, const struct wanted *wanted,
 		struct name *name;
 
 		path->len = start;
-		put_candidate(path, wanted, &claim, candidate);
+		put_candidate(path, remote, &claim, candidate);
 		at = (struct slice){path->data + start, path->len - start};
 		key = key_of(at);
 		name = find(names, key);
@@ -288,10 +288,10 @@ names_choose(struct names *names, const struct wanted *wanted,
 }
 
 bool
-names_find(const struct names *names, const struct wanted *wanted,
-	   const struct claims *claims, struct buf *path, uint64_t *line)
+file_names_find(const struct file_names *names, const struct remote *remote,
+		const struct claims *claims, struct buf *path, uint64_t *line)
 {
-	struct claim claim = wanted_claim(wanted);
+	struct claim claim = remote_claim(remote);
 	const size_t start = path->len;
 	int candidate;
 
@@ -300,7 +300,7 @@ names_find(const struct names *names, const struct wanted *wanted,
 		struct slice at;
 
 		path->len = start;
-		put_candidate(path, wanted, &claim, candidate);
+		put_candidate(path, remote, &claim, candidate);
 		at = (struct slice){path->data + start, path->len - start};
 		name = find(names, key_of(at));
 		if (!name->key)
@@ -315,19 +315,19 @@ names_find(const struct names *names, const struct wanted *wanted,
 }
 
 bool
-names_held(const struct names *names, struct slice path,
-	   const struct wanted *wanted)
+file_names_held(const struct file_names *names, struct slice path,
+		const struct remote *remote)
 {
-	struct claim claim = wanted_claim(wanted);
+	struct claim claim = remote_claim(remote);
 
 	return find(names, key_of(path))->fact == claim_fact(&claim);
 }
 
 void
-names_retake(struct names *names, struct slice path,
-	     const struct wanted *wanted)
+file_names_retake(struct file_names *names, struct slice path,
+		  const struct remote *remote)
 {
-	struct claim claim = wanted_claim(wanted);
+	struct claim claim = remote_claim(remote);
 
 	put(names, key_of(path), claim_fact(&claim));
 }

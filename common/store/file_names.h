@@ -10,11 +10,11 @@
 #ifndef FILE_NAMES_H
 #define FILE_NAMES_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "record/record.h"
 
 /* A file that a record wants. All text is decoded. */
-struct wanted {
+struct remote {
 	enum asset_kind kind;
 	struct slice name;     /* of the sample */
 	struct slice sample;   /* what the sample is known by: uuid or name */
@@ -29,8 +29,8 @@ struct wanted {
  * Fills in what a record wants, with `text` as the memory of it. False where
  * there is nothing to fetch: no such asset, or its url null or empty.
  */
-bool wanted_read(const struct record *record, enum asset_kind kind,
-		 struct wanted *wanted, struct buf *text);
+bool remote_read(const struct record *record, enum asset_kind kind,
+		 struct remote *remote, struct buf *text);
 
 /* Digests that tell samples, and URLs without their signature, apart. */
 struct claim {
@@ -38,7 +38,7 @@ struct claim {
 	uint64_t url;
 };
 
-struct claim wanted_claim(const struct wanted *wanted);
+struct claim remote_claim(const struct remote *remote);
 
 /* Reads the claim of a file that a line of the manifest tells of. */
 struct claims {
@@ -46,14 +46,15 @@ struct claims {
 	void *context;
 };
 
-struct names;
+struct file_names;
 
-struct names *names_open(void);
-void names_close(struct names *names);
+struct file_names *file_names_open(void);
+void file_names_close(struct file_names *names);
 /* Makes room for so many files at once. */
-void names_reserve(struct names *names, size_t count);
+void file_names_reserve(struct file_names *names, size_t count);
 /* The file at `path` (below DIR) is what a line of the manifest tells of. */
-void names_put_line(struct names *names, struct slice path, uint64_t line);
+void
+file_names_put_line(struct file_names *names, struct slice path, uint64_t line);
 
 enum name_state {
 	NAME_FRESH, /* free until now, or of the same sample at another URL */
@@ -65,24 +66,26 @@ enum name_state {
 /*
  * Chooses the path below DIR and appends it to `path`; it is taken from now
  * on. A path that this run gave to the same sample for another URL is taken,
- * too. `claims` may be NULL where names_put_line was never called; *line is
- * set with NAME_KNOWN.
+ * too. `claims` may be NULL where file_names_put_line was never called; *line
+ * is set with NAME_KNOWN.
  */
 enum name_state
-names_choose(struct names *names, const struct wanted *wanted,
-	     const struct claims *claims, struct buf *path, uint64_t *line);
+file_names_choose(struct file_names *names, const struct remote *remote,
+		  const struct claims *claims, struct buf *path,
+		  uint64_t *line);
 /*
  * Looks for a file that is in the manifest for this sample and URL, without
  * choosing: true with `path` appended and *line set. For any thread while no
  * other changes `names`.
  */
-bool names_find(const struct names *names, const struct wanted *wanted,
+bool
+file_names_find(const struct file_names *names, const struct remote *remote,
 		const struct claims *claims, struct buf *path, uint64_t *line);
 /* True where this run chose the path for just this, and nobody came since. */
-bool names_held(const struct names *names, struct slice path,
-		const struct wanted *wanted);
+bool file_names_held(const struct file_names *names, struct slice path,
+		     const struct remote *remote);
 /* What the manifest tells of the path is not so: it is as chosen anew. */
-void names_retake(struct names *names, struct slice path,
-		  const struct wanted *wanted);
+void file_names_retake(struct file_names *names, struct slice path,
+		       const struct remote *remote);
 
 #endif

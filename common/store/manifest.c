@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/io.h"
 #include "json/json.h"
 
 enum {
@@ -356,7 +357,7 @@ manifest_add(struct manifest *manifest, const struct stored *stored)
 		manifest->window.len = manifest->taken = 0;
 	}
 	if (result == 0)
-		result = file_write(manifest->fd, line.data, line.len);
+		result = io_write(manifest->fd, line.data, line.len);
 	error = errno;
 	if (result < 0 && manifest->locked)
 		(void)cut_back(manifest, size);

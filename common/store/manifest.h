@@ -5,7 +5,7 @@
 #ifndef MANIFEST_H
 #define MANIFEST_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "codec/digest.h"
 
 /* What the manifest tells of a file. */

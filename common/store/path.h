@@ -10,7 +10,7 @@
 #ifndef PATH_H
 #define PATH_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /*
  * Appends a name as a path. A slash between two parts is kept; letters of all

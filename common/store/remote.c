@@ -4,14 +4,14 @@
 #include "store/file_names.h"
 
 /* A string decoded into the buffer: where it begins and its bytes. */
-struct span {
+struct text_span {
 	size_t at, n;
 };
 
-static struct span
+static struct text_span
 decode(struct slice value, struct buf *text)
 {
-	struct span span = {text->len, 0};
+	struct text_span span = {text->len, 0};
 
 	if (json_type(value) == JSON_STRING &&
 	    json_validate(value, &(struct json_error){0}) == 0)
@@ -20,7 +20,7 @@ decode(struct slice value, struct buf *text)
 	return span;
 }
 
-static struct span
+static struct text_span
 decode_member(struct slice object, const char *key, struct buf *text)
 {
 	struct slice value = {0};
@@ -30,16 +30,16 @@ decode_member(struct slice object, const char *key, struct buf *text)
 }
 
 static struct slice
-span_slice(const struct buf *text, struct span span)
+span_slice(const struct buf *text, struct text_span span)
 {
 	return (struct slice){text->data + span.at, span.n};
 }
 
 bool
-wanted_read(const struct record *record, enum asset_kind kind,
-	    struct wanted *wanted, struct buf *text)
+remote_read(const struct record *record, enum asset_kind kind,
+	    struct remote *remote, struct buf *text)
 {
-	struct span name, uuid, labelset, url, source;
+	struct text_span name, uuid, labelset, url, source;
 	struct slice asset;
 
 	buf_reset(text);
@@ -58,7 +58,7 @@ wanted_read(const struct record *record, enum asset_kind kind,
 	labelset = decode_member(record->release, "labelset", text);
 	if (!name.n)
 		name = uuid;
-	*wanted = (struct wanted){
+	*remote = (struct remote){
 		.kind = kind,
 		.name = name.n ? span_slice(text, name) : record->index,
 		.labelset = span_slice(text, labelset),
@@ -67,26 +67,26 @@ wanted_read(const struct record *record, enum asset_kind kind,
 		.source = span_slice(text, source),
 		.asset = asset,
 	};
-	wanted->sample = uuid.n ? span_slice(text, uuid) : wanted->name;
-	if (kind == ASSET_IMAGE || slice_is(wanted->labelset, "ground-truth"))
-		wanted->labelset = (struct slice){0};
+	remote->sample = uuid.n ? span_slice(text, uuid) : remote->name;
+	if (kind == ASSET_IMAGE || slice_is(remote->labelset, "ground-truth"))
+		remote->labelset = (struct slice){0};
 	return true;
 }
 
 struct claim
-wanted_claim(const struct wanted *wanted)
+remote_claim(const struct remote *remote)
 {
 	struct buf text = {0};
 	struct claim claim;
 
-	buf_slice(&text, wanted->sample);
+	buf_slice(&text, remote->sample);
 	buf_putc(&text, '\0');
-	buf_slice(&text, wanted->labelset);
+	buf_slice(&text, remote->labelset);
 	buf_putc(&text, '\0');
-	buf_slice(&text, wanted->frame);
+	buf_slice(&text, remote->frame);
 	claim.owner = digest_hash(buf_view(&text));
 	buf_reset(&text);
-	url_put_stable(&text, wanted->url);
+	url_put_stable(&text, remote->url);
 	claim.url = digest_hash(buf_view(&text));
 	buf_release(&text);
 	return claim;

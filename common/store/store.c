@@ -24,7 +24,7 @@ struct store {
 	char *dir;
 	int dirfd; /* -1: there is none to read */
 	struct manifest *manifest;
-	struct names *names;
+	struct file_names *names;
 	struct store_line line; /* for looking at claims */
 	struct parent parents[PARENTS];
 	size_t oldest; /* of them */
@@ -33,14 +33,14 @@ struct store {
 static struct claim
 stored_claim(const struct stored *stored)
 {
-	const struct wanted wanted = {
+	const struct remote remote = {
 		.sample = stored->sample,
 		.labelset = stored->labelset,
 		.frame = stored->frame,
 		.url = stored->url,
 	};
 
-	return wanted_claim(&wanted);
+	return remote_claim(&remote);
 }
 
 /* For struct claims; the line that was looked at last stays in `line`. */
@@ -69,7 +69,7 @@ sync_names(struct store *store)
 	int result;
 
 	while ((result = manifest_next(store->manifest, &path, &at)) > 0) {
-		names_put_line(store->names, buf_view(&path), at);
+		file_names_put_line(store->names, buf_view(&path), at);
 		buf_reset(&path);
 	}
 	buf_release(&path);
@@ -127,7 +127,7 @@ open_parts(struct store *store, const char *dir, bool write)
 	store->manifest = manifest_open(store->dirfd, write);
 	if (!store->manifest)
 		return -1;
-	names_reserve(store->names, manifest_count(store->manifest));
+	file_names_reserve(store->names, manifest_count(store->manifest));
 	return sync_names(store);
 }
 
@@ -140,7 +140,7 @@ store_open(const char *dir, bool write)
 	store->dirfd = -1;
 	for (size_t i = 0; i < PARENTS; i++)
 		store->parents[i].fd = -1;
-	store->names = names_open();
+	store->names = file_names_open();
 	if (open_parts(store, dir, write) == 0)
 		return store;
 	diag_say(NULL, "%s: %s", dir, strerror(errno));
@@ -161,7 +161,7 @@ store_close(struct store *store)
 	if (store->dirfd >= 0)
 		close(store->dirfd);
 	manifest_close(store->manifest);
-	names_close(store->names);
+	file_names_close(store->names);
 	store_line_release(&store->line);
 	free(store->dir);
 	free(store);
@@ -214,7 +214,7 @@ is_there(struct store *store, const char *path, uint64_t size)
 }
 
 static enum name_state
-choose(struct store *store, const struct wanted *wanted, struct buf *path,
+choose(struct store *store, const struct remote *remote, struct buf *path,
        struct store_line *line)
 {
 	struct looking looking = {store, line};
@@ -222,23 +222,23 @@ choose(struct store *store, const struct wanted *wanted, struct buf *path,
 	uint64_t at;
 
 	buf_reset(path);
-	return names_choose(store->names, wanted, &claims, path, &at);
+	return file_names_choose(store->names, remote, &claims, path, &at);
 }
 
 enum name_state
-store_choose(struct store *store, const struct wanted *wanted, struct buf *path,
+store_choose(struct store *store, const struct remote *remote, struct buf *path,
 	     struct store_line *line)
 {
-	enum name_state state = choose(store, wanted, path, line);
+	enum name_state state = choose(store, remote, path, line);
 
 	/* What is not there may have come by another run meanwhile. */
 	if (state == NAME_FRESH && sync_names(store) == 0 &&
-	    !names_held(store->names, buf_view(path), wanted))
-		state = choose(store, wanted, path, line);
+	    !file_names_held(store->names, buf_view(path), remote))
+		state = choose(store, remote, path, line);
 	if (state != NAME_KNOWN ||
 	    is_there(store, buf_cstr(path), line->stored.size))
 		return state;
-	names_retake(store->names, buf_view(path), wanted);
+	file_names_retake(store->names, buf_view(path), remote);
 	return NAME_FRESH;
 }
 
@@ -265,7 +265,7 @@ digest_file(int parent, const char *base, unsigned char *sum)
 }
 
 bool
-store_verify(struct store *store, const struct wanted *wanted,
+store_verify(struct store *store, const struct remote *remote,
 	     const struct stored *stored)
 {
 	struct buf path = {0};
@@ -278,7 +278,7 @@ store_verify(struct store *store, const struct wanted *wanted,
 	good = parent >= 0 && digest_file(parent, base_of(path.data), sum) &&
 	       memcmp(sum, stored->sum, sizeof(sum)) == 0;
 	if (!good)
-		names_retake(store->names, buf_view(&path), wanted);
+		file_names_retake(store->names, buf_view(&path), remote);
 	buf_release(&path);
 	return good;
 }
@@ -290,18 +290,18 @@ store_create(struct store *store)
 }
 
 static int
-add_line(struct store *store, const struct wanted *wanted,
+add_line(struct store *store, const struct remote *remote,
 	 const struct stored *stored, struct slice path)
 {
 	struct stored whole = *stored;
 	struct buf url = {0};
 	int result;
 
-	url_put_stable(&url, wanted->url);
+	url_put_stable(&url, remote->url);
 	whole.path = path;
-	whole.sample = wanted->sample;
-	whole.labelset = wanted->labelset;
-	whole.frame = wanted->frame;
+	whole.sample = remote->sample;
+	whole.labelset = remote->labelset;
+	whole.frame = remote->frame;
 	whole.url = buf_view(&url);
 	result = manifest_add(store->manifest, &whole);
 	buf_release(&url);
@@ -310,7 +310,7 @@ add_line(struct store *store, const struct wanted *wanted,
 
 /* Gives the file the name `path`, then tells of it. Frees the file. */
 static int
-name_file(struct store *store, struct file *file, const struct wanted *wanted,
+name_file(struct store *store, struct file *file, const struct remote *remote,
 	  const struct stored *stored, struct buf *path)
 {
 	int parent = open_parent(store, buf_cstr(path), true);
@@ -321,37 +321,37 @@ name_file(struct store *store, struct file *file, const struct wanted *wanted,
 	}
 	if (file_publish_as(file, parent, base_of(buf_cstr(path))) < 0)
 		return -1;
-	return add_line(store, wanted, stored, buf_view(path));
+	return add_line(store, remote, stored, buf_view(path));
 }
 
 /* store_publish, while the manifest is locked and its lines are known. */
 static int
 publish_locked(struct store *store, struct file *file,
-	       const struct wanted *wanted, const struct stored *stored,
+	       const struct remote *remote, const struct stored *stored,
 	       bool replace, struct buf *path)
 {
 	enum name_state state = NAME_FRESH;
 	struct buf again = {0};
 	int result = 0;
 
-	if (!replace && !names_held(store->names, buf_view(path), wanted))
-		state = store_choose(store, wanted, path, &store->line);
+	if (!replace && !file_names_held(store->names, buf_view(path), remote))
+		state = store_choose(store, remote, path, &store->line);
 	if (state == NAME_KNOWN || state == NAME_NONE) {
 		file_drop(file);
 		errno = EEXIST;
 		return state == NAME_KNOWN ? 0 : -1;
 	}
-	result = name_file(store, file, wanted, stored, path);
+	result = name_file(store, file, remote, stored, path);
 	/* Reads our own line, and marks it as handed out in this run. */
 	if (result == 0 && sync_names(store) == 0)
-		(void)choose(store, wanted, &again, &store->line);
+		(void)choose(store, remote, &again, &store->line);
 	buf_release(&again);
 	return result;
 }
 
 int
 store_publish(struct store *store, struct file *file,
-	      const struct wanted *wanted, const struct stored *stored,
+	      const struct remote *remote, const struct stored *stored,
 	      bool replace, struct buf *path)
 {
 	int result, error;
@@ -363,7 +363,7 @@ store_publish(struct store *store, struct file *file,
 		errno = error;
 		return -1;
 	}
-	result = publish_locked(store, file, wanted, stored, replace, path);
+	result = publish_locked(store, file, remote, stored, replace, path);
 	error = errno;
 	manifest_unlock(store->manifest);
 	errno = error;
@@ -371,7 +371,7 @@ store_publish(struct store *store, struct file *file,
 }
 
 bool
-store_find(struct store *store, const struct wanted *wanted, struct buf *path,
+store_find(struct store *store, const struct remote *remote, struct buf *path,
 	   struct store_line *line)
 {
 	struct looking looking = {store, line};
@@ -383,7 +383,7 @@ store_find(struct store *store, const struct wanted *wanted, struct buf *path,
 	bool found;
 
 	if (store->dirfd < 0 ||
-	    !names_find(store->names, wanted, &claims, path, &at))
+	    !file_names_find(store->names, remote, &claims, path, &at))
 		return false;
 	buf_put(&whole, path->data + start, path->len - start);
 	found = fstatat(store->dirfd, buf_cstr(&whole), &st,

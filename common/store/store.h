@@ -30,13 +30,13 @@ void store_close(struct store *store);
  * file is there, whole by its size: NAME_KNOWN, with *line about it. Else the
  * caller fetches it (NAME_FRESH), or has done so or is about to (NAME_USED).
  */
-enum name_state store_choose(struct store *store, const struct wanted *wanted,
+enum name_state store_choose(struct store *store, const struct remote *remote,
 			     struct buf *path, struct store_line *line);
 /*
  * The digest of what is there agrees with the manifest. Where it does not, the
  * file is as good as missing from now on, and for the caller to fetch.
  */
-bool store_verify(struct store *store, const struct wanted *wanted,
+bool store_verify(struct store *store, const struct remote *remote,
 		  const struct stored *stored);
 /* A new file for the body of a transfer; NULL with errno set. */
 struct file *store_create(struct store *store);
@@ -47,14 +47,14 @@ struct file *store_create(struct store *store);
  * gives way. Frees the file. 0, or -1 with errno set.
  */
 int store_publish(struct store *store, struct file *file,
-		  const struct wanted *wanted, const struct stored *stored,
+		  const struct remote *remote, const struct stored *stored,
 		  bool replace, struct buf *path);
 
 /*
  * Looks for the file of a URL, without choosing: true with `path` (below DIR)
  * appended. For any thread, while no other one chooses or publishes.
  */
-bool store_find(struct store *store, const struct wanted *wanted,
+bool store_find(struct store *store, const struct remote *remote,
 		struct buf *path, struct store_line *line);
 
 /* Appends DIR/path, as a record has it. */

@@ -4,6 +4,7 @@
  * WIDTH HEIGHT TOLERANCE and, row by row, a 0 or 1 for each pixel.
  */
 #include "image/rasterize.h"
+#include "image/trace.h"
 #include "mask.h"
 #include "tool.h"
 
@@ -26,7 +27,7 @@ int
 main(void)
 {
 	struct tracer *tracer = tracer_open();
-	struct filler *filler = filler_open();
+	struct rasterizer *rasterizer = rasterizer_open();
 	struct buf text = {0};
 	unsigned width, height;
 	double tolerance;
@@ -38,7 +39,8 @@ main(void)
 
 		read_pixels(&mask);
 		polygon = tracer_trace(tracer, &mask.instance, tolerance);
-		filler_fill(filler, &polygon, width, height, 1, &filled);
+		rasterizer_draw(rasterizer, &polygon, width, height, 1,
+				&filled);
 		buf_reset(&text);
 		polygon_put(&text, &polygon);
 		printf("{\"segmentation\":%s,\"area\":%llu,\"iou\":%.17g}\n",
@@ -47,7 +49,7 @@ main(void)
 		mask_free(&mask);
 	}
 	buf_release(&text);
-	filler_close(filler);
+	rasterizer_close(rasterizer);
 	tracer_close(tracer);
 	return 0;
 }

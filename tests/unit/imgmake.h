@@ -5,7 +5,7 @@
 #ifndef IMGMAKE_H
 #define IMGMAKE_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /* Bytes as they stand, NUL among them. */
 #define PUT(file, literal) buf_put(file, literal, sizeof(literal) - 1)

@@ -2,7 +2,7 @@
 #ifndef JSON_RANDOM_H
 #define JSON_RANDOM_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "random.h"
 
 static inline void

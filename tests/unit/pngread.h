@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 struct pngread {
 	uint32_t width, height;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 /* Filters by their number in the file, and the choice by least sum. */
 enum { PNGWRITE_ADAPTIVE = 5, PNGWRITE_MIXED = 6 };

@@ -8,7 +8,7 @@
 #ifndef RELEASE_REFERENCE_H
 #define RELEASE_REFERENCE_H
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "json/json_parts.h"
 
 /* A key as it stands in a text. */

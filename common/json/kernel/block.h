@@ -2,9 +2,8 @@
 #ifndef BLOCK_H
 #define BLOCK_H
 
+#include "base/inline.h"
 #include "json/json_parts.h"
-
-#define INLINE static inline __attribute__((always_inline))
 
 /* A condition whose code is to be out of the way. */
 #define SELDOM(mask) __builtin_expect((mask) != 0, 0)

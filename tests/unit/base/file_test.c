@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/io.h"
 #include "tap.h"
 
 static int dir; /* an empty directory */
@@ -18,7 +19,7 @@ static bool
 has(const char *path, const char *text)
 {
 	struct buf got = {0};
-	bool same = file_read(dir, path, 1 << 20, &got) == 0 &&
+	bool same = io_read_file(dir, path, 1 << 20, &got) == 0 &&
 		    slice_is(buf_view(&got), text);
 
 	buf_release(&got);
@@ -43,7 +44,7 @@ begin(const char *path, const char *text)
 {
 	struct file *file = file_create(dir, path);
 
-	if (!file || file_write(file_fd(file), text, strlen(text)) < 0)
+	if (!file || io_write(file_fd(file), text, strlen(text)) < 0)
 		printf("Bail out! %s\n", strerror(errno));
 	return file;
 }
@@ -107,12 +108,12 @@ test_direct(void)
 	struct file *file = file_create(AT_FDCWD, "/dev/null");
 	struct stat st;
 
-	ok(file && file_write(file_fd(file), "x", 1) == 0 &&
+	ok(file && io_write(file_fd(file), "x", 1) == 0 &&
 		   file_publish(file) == 0 && stat("/dev/null", &st) == 0 &&
 		   S_ISCHR(st.st_mode),
 	   "a device is written to and stays one");
 	file = file_create(AT_FDCWD, "/dev/full");
-	ok(file && file_write(file_fd(file), "x", 1) < 0 && errno == ENOSPC,
+	ok(file && io_write(file_fd(file), "x", 1) < 0 && errno == ENOSPC,
 	   "a full device is said to be full");
 	file_drop(file);
 }
@@ -151,7 +152,7 @@ test_link_kept(const char *path)
 	file_publish(begin("real", "old"));
 	ok(symlink(buf_cstr(&real), buf_cstr(&link)) == 0 &&
 		   (file = file_create(AT_FDCWD, link.data)) != NULL &&
-		   file_write(file_fd(file), "new", 3) == 0 &&
+		   io_write(file_fd(file), "new", 3) == 0 &&
 		   file_publish(file) == 0 && has("real", "new") &&
 		   lstat(link.data, &st) == 0 && S_ISLNK(st.st_mode),
 	   "writing through the user's own link keeps the link");
@@ -167,11 +168,11 @@ test_read(void)
 	struct buf text = {0};
 
 	file_publish(begin("five", "12345"));
-	ok(file_read(dir, "five", 5, &text) == 0 && text.len == 5,
+	ok(io_read_file(dir, "five", 5, &text) == 0 && text.len == 5,
 	   "a file of just the limit is read");
-	ok(file_read(dir, "five", 4, &text) < 0 && errno == EFBIG,
+	ok(io_read_file(dir, "five", 4, &text) < 0 && errno == EFBIG,
 	   "a larger one is refused");
-	ok(file_read(dir, "none", 4, &text) < 0 && errno == ENOENT,
+	ok(io_read_file(dir, "none", 4, &text) < 0 && errno == ENOENT,
 	   "a missing one is said to be missing");
 	unlinkat(dir, "five", 0);
 	buf_release(&text);

@@ -5,7 +5,7 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "codec/checksum.h"
 #include "random.h"
 #include "tap.h"

@@ -23,13 +23,14 @@ static const unsigned char jpeg[] = {
 	0xc4, 0x00, 0x03, 0x00, 0xff, 0xda, 0x00, 0x02, 0x78, 0x9a, 0xff, 0xd9,
 };
 
-static enum intact
+static enum image_check
 check(const void *p, size_t n, bool only_png)
 {
 	struct buf why = {0};
-	enum intact result = intact_check((struct slice){p, n}, only_png, &why);
+	enum image_check result =
+		image_check_check((struct slice){p, n}, only_png, &why);
 
-	if ((why.len == 0) != (result <= INTACT_UNKNOWN))
+	if ((why.len == 0) != (result <= IMAGE_CHECK_UNKNOWN))
 		ok(false, "a reason is given where it is not whole alone");
 	buf_release(&why);
 	return result;
@@ -41,10 +42,10 @@ test_cuts(void)
 	size_t n, right = 0;
 
 	for (n = 0; n < sizeof(png); n++)
-		right += check(png, n, true) == INTACT_CUT;
+		right += check(png, n, true) == IMAGE_CHECK_CUT;
 	ok(right == sizeof(png), "a PNG cut at any byte is cut");
 	for (n = right = 0; n < sizeof(jpeg); n++)
-		right += check(jpeg, n, false) == INTACT_CUT;
+		right += check(jpeg, n, false) == IMAGE_CHECK_CUT;
 	ok(right == sizeof(jpeg), "a JPEG cut at any byte is cut");
 }
 
@@ -57,7 +58,7 @@ test_flips(void)
 	for (bit = 0; bit < 8 * sizeof(png); bit++) {
 		memcpy(copy, png, sizeof(png));
 		copy[bit / 8] ^= (unsigned char)(1U << bit % 8);
-		refused += check(copy, sizeof(copy), true) != INTACT_WHOLE;
+		refused += check(copy, sizeof(copy), true) != IMAGE_CHECK_WHOLE;
 	}
 	ok(refused == bit, "a PNG with any bit changed is not whole");
 }
@@ -68,25 +69,29 @@ test_whole(void)
 	unsigned char more[sizeof(png) + 1] = {0};
 
 	memcpy(more, png, sizeof(png));
-	ok(check(png, sizeof(png), true) == INTACT_WHOLE, "a PNG");
-	ok(check(more, sizeof(more), true) == INTACT_WHOLE,
+	ok(check(png, sizeof(png), true) == IMAGE_CHECK_WHOLE, "a PNG");
+	ok(check(more, sizeof(more), true) == IMAGE_CHECK_WHOLE,
 	   "a PNG with something behind it");
-	ok(check(jpeg, sizeof(jpeg), false) == INTACT_WHOLE, "a JPEG");
-	ok(check(jpeg, sizeof(jpeg), true) == INTACT_FOREIGN,
+	ok(check(jpeg, sizeof(jpeg), false) == IMAGE_CHECK_WHOLE, "a JPEG");
+	ok(check(jpeg, sizeof(jpeg), true) == IMAGE_CHECK_FOREIGN,
 	   "a JPEG where only PNG will do");
-	ok(check("RIFF\004\0\0\0WEBP", 12, false) == INTACT_WHOLE, "a WebP");
-	ok(check("RIFF\005\0\0\0WEBP", 12, false) == INTACT_CUT,
+	ok(check("RIFF\004\0\0\0WEBP", 12, false) == IMAGE_CHECK_WHOLE,
+	   "a WebP");
+	ok(check("RIFF\005\0\0\0WEBP", 12, false) == IMAGE_CHECK_CUT,
 	   "a WebP cut short");
 }
 
 static void
 test_others(void)
 {
-	ok(check("GIF89a......", 12, false) == INTACT_UNKNOWN, "a GIF");
-	ok(check("II*\0........", 12, false) == INTACT_UNKNOWN, "a TIFF");
-	ok(check("\0\0\0\034ftypavif", 12, false) == INTACT_UNKNOWN, "an AVIF");
-	ok(check("P6 1 1 255 \0\0\0", 14, false) == INTACT_UNKNOWN, "a PPM");
-	ok(check("PK\003\004........", 12, false) == INTACT_FOREIGN, "a ZIP");
+	ok(check("GIF89a......", 12, false) == IMAGE_CHECK_UNKNOWN, "a GIF");
+	ok(check("II*\0........", 12, false) == IMAGE_CHECK_UNKNOWN, "a TIFF");
+	ok(check("\0\0\0\034ftypavif", 12, false) == IMAGE_CHECK_UNKNOWN,
+	   "an AVIF");
+	ok(check("P6 1 1 255 \0\0\0", 14, false) == IMAGE_CHECK_UNKNOWN,
+	   "a PPM");
+	ok(check("PK\003\004........", 12, false) == IMAGE_CHECK_FOREIGN,
+	   "a ZIP");
 }
 
 static void
@@ -97,7 +102,7 @@ test_quote(void)
 				   "Denied</Message></Error>";
 	struct buf why = {0};
 
-	intact_check(slice_of(page), false, &why);
+	image_check_check(slice_of(page), false, &why);
 	ok(slice_is(
 		   buf_view(&why),
 		   "not an image, begins with <?xml version=\"1.0\"?>"

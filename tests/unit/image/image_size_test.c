@@ -8,21 +8,22 @@
 #include "tap.h"
 
 /* Reads a copy that ends where the bytes end, so that tools see overruns. */
-static enum imgsize_result
-read_prefix(const struct buf *file, size_t n, bool whole, struct imgsize *size)
+static enum image_size_result
+read_prefix(const struct buf *file, size_t n, bool whole,
+	    struct image_size *size)
 {
 	char *copy = xmalloc(n);
-	enum imgsize_result result;
+	enum image_size_result result;
 
 	if (n)
 		memcpy(copy, file->data, n);
-	result = imgsize_read((struct slice){copy, n}, whole, size);
+	result = image_size_read((struct slice){copy, n}, whole, size);
 	free(copy);
 	return result;
 }
 
 static bool
-same(const struct imgsize *a, const struct imgsize *b)
+same(const struct image_size *a, const struct image_size *b)
 {
 	return a->width == b->width && a->height == b->height &&
 	       a->orientation == b->orientation &&
@@ -34,23 +35,25 @@ same(const struct imgsize *a, const struct imgsize *b)
  * once there is a size it stays.
  */
 static bool
-holds_when_cut(const struct buf *file, const struct imgsize *expected)
+holds_when_cut(const struct buf *file, const struct image_size *expected)
 {
-	struct imgsize size;
+	struct image_size size;
 	bool known = false;
 	size_t n;
 
 	for (n = 0; n <= file->len; n++) {
-		enum imgsize_result result = read_prefix(file, n, false, &size);
+		enum image_size_result result =
+			read_prefix(file, n, false, &size);
 
-		if (result == IMGSIZE_BAD || (known && result != IMGSIZE_OK))
+		if (result == IMAGE_SIZE_BAD ||
+		    (known && result != IMAGE_SIZE_OK))
 			return false;
-		if (result == IMGSIZE_MORE && size.need <= n)
+		if (result == IMAGE_SIZE_MORE && size.need <= n)
 			return false;
-		known = result == IMGSIZE_OK;
+		known = result == IMAGE_SIZE_OK;
 		if (known && !same(&size, expected))
 			return false;
-		if (read_prefix(file, n, true, &size) == IMGSIZE_MORE)
+		if (read_prefix(file, n, true, &size) == IMAGE_SIZE_MORE)
 			return false;
 	}
 	return known;
@@ -58,11 +61,11 @@ holds_when_cut(const struct buf *file, const struct imgsize *expected)
 
 /* Tests a file and empties it. */
 static void
-expect(struct buf *file, const char *name, struct imgsize expected)
+expect(struct buf *file, const char *name, struct image_size expected)
 {
-	struct imgsize size;
+	struct image_size size;
 
-	ok(read_prefix(file, file->len, true, &size) == IMGSIZE_OK &&
+	ok(read_prefix(file, file->len, true, &size) == IMAGE_SIZE_OK &&
 		   same(&size, &expected) && holds_when_cut(file, &expected),
 	   "%s", name);
 	buf_reset(file);
@@ -71,26 +74,26 @@ expect(struct buf *file, const char *name, struct imgsize expected)
 static void
 expect_bad(struct buf *file, const char *name, const char *what)
 {
-	struct imgsize size;
+	struct image_size size;
 
-	if (!ok(read_prefix(file, file->len, true, &size) == IMGSIZE_BAD &&
+	if (!ok(read_prefix(file, file->len, true, &size) == IMAGE_SIZE_BAD &&
 			strcmp(size.what, what) == 0,
 		"%s", name))
 		printf("# %s\n", size.what ? size.what : "no fault");
 	buf_reset(file);
 }
 
-static struct imgsize
+static struct image_size
 upright(const char *format, uint32_t width, uint32_t height)
 {
-	return (struct imgsize){width, height, 1, format, 0, NULL};
+	return (struct image_size){width, height, 1, format, 0, NULL};
 }
 
-static struct imgsize
+static struct image_size
 turned(const char *format, uint32_t width, uint32_t height,
        unsigned orientation)
 {
-	return (struct imgsize){width, height, orientation, format, 0, NULL};
+	return (struct image_size){width, height, orientation, format, 0, NULL};
 }
 
 static void
@@ -345,7 +348,7 @@ static void
 test_turned_webp(void)
 {
 	struct buf file = {0};
-	struct imgsize size;
+	struct image_size size;
 
 	make_turned_webp(&file, false, 101);
 	expect(&file, "WebP with Exif", turned("WebP", 200, 300, 5));
@@ -359,16 +362,16 @@ test_turned_webp(void)
 	       upright("WebP", 300, 200));
 
 	make_turned_webp(&file, false, 3 << 20);
-	ok(read_prefix(&file, 1000, false, &size) == IMGSIZE_MORE &&
+	ok(read_prefix(&file, 1000, false, &size) == IMAGE_SIZE_MORE &&
 		   size.need > 3 << 20 && size.need < (3 << 20) + 1000,
 	   "the bytes in between are not asked for piece by piece");
-	ok(read_prefix(&file, 1000, true, &size) == IMGSIZE_OK &&
+	ok(read_prefix(&file, 1000, true, &size) == IMAGE_SIZE_OK &&
 		   size.width == 300 && size.orientation == 1,
 	   "without the Exif, the size as stored");
 	buf_reset(&file);
 
 	make_turned_webp(&file, false, 9 << 20);
-	ok(read_prefix(&file, 1000, false, &size) == IMGSIZE_OK &&
+	ok(read_prefix(&file, 1000, false, &size) == IMAGE_SIZE_OK &&
 		   size.width == 300 && size.orientation == 1,
 	   "Exif behind 9 MiB is given up");
 	buf_release(&file);
@@ -445,10 +448,10 @@ test_unknown(void)
 {
 	static const char fact[] = "not an image of a known format";
 	struct buf file = {0};
-	struct imgsize size;
+	struct image_size size;
 
 	PUT(&file, "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code>");
-	ok(read_prefix(&file, 3, false, &size) == IMGSIZE_BAD,
+	ok(read_prefix(&file, 3, false, &size) == IMAGE_SIZE_BAD,
 	   "three bytes may tell");
 	expect_bad(&file, "a page that says no", fact);
 	PUT(&file, "\xff\xd8 is no JPEG");
@@ -461,23 +464,24 @@ static void
 test_limit(void)
 {
 	struct buf file = {0}, contents = {0};
-	struct imgsize size;
+	struct image_size size;
 	size_t last; /* where the last segment of 65,537 bytes begins */
 
 	put_filler(&contents, 65533);
 	PUT(&file, "\xff\xd8");
-	while (file.len <= IMGSIZE_MOST)
+	while (file.len <= IMAGE_SIZE_MOST)
 		put_segment(&file, 0xe2, &contents);
 	put_frame(&file, 0xc0);
 	put_scan(&file);
-	ok(read_prefix(&file, IMGSIZE_MOST, false, &size) == IMGSIZE_BAD &&
+	ok(read_prefix(&file, IMAGE_SIZE_MOST, false, &size) ==
+			   IMAGE_SIZE_BAD &&
 		   strcmp(size.what, "size is not in the first 8 MiB") == 0,
 	   "a size behind 8 MiB is given up");
-	ok(read_prefix(&file, file.len, true, &size) == IMGSIZE_OK,
+	ok(read_prefix(&file, file.len, true, &size) == IMAGE_SIZE_OK,
 	   "but taken where it is there");
-	last = 2 + IMGSIZE_MOST / 65537 * 65537;
-	ok(read_prefix(&file, last + 1, false, &size) == IMGSIZE_MORE &&
-		   size.need == IMGSIZE_MOST,
+	last = 2 + IMAGE_SIZE_MOST / 65537 * 65537;
+	ok(read_prefix(&file, last + 1, false, &size) == IMAGE_SIZE_MORE &&
+		   size.need == IMAGE_SIZE_MOST,
 	   "no more than 8 MiB are asked for");
 	buf_release(&contents);
 	buf_release(&file);
@@ -494,14 +498,14 @@ next_random(uint64_t *state)
 }
 
 static bool
-is_sound(enum imgsize_result result, size_t n, const struct imgsize *size)
+is_sound(enum image_size_result result, size_t n, const struct image_size *size)
 {
 	switch (result) {
-	case IMGSIZE_OK:
+	case IMAGE_SIZE_OK:
 		return size->width && size->height && size->orientation >= 1 &&
 		       size->orientation <= 8 && size->format;
-	case IMGSIZE_MORE:
-		return size->need > n && size->need <= IMGSIZE_MOST;
+	case IMAGE_SIZE_MORE:
+		return size->need > n && size->need <= IMAGE_SIZE_MOST;
 	default:
 		return size->what != NULL;
 	}
@@ -525,8 +529,8 @@ test_random_bytes(void)
 	for (round = 0; round < 60000; round++) {
 		size_t changes = next_random(&state) % 6, n;
 		bool whole = next_random(&state) % 2;
-		struct imgsize size;
-		enum imgsize_result result;
+		struct image_size size;
+		enum image_size_result result;
 
 		buf_reset(&file);
 		buf_slice(&file, buf_view(&files[round % 3]));
@@ -536,7 +540,7 @@ test_random_bytes(void)
 		n = next_random(&state) % (file.len + 1);
 		result = read_prefix(&file, n, whole, &size);
 		wrong += !is_sound(result, n, &size) ||
-			 (whole && result == IMGSIZE_MORE);
+			 (whole && result == IMAGE_SIZE_MORE);
 	}
 	ok(wrong == 0, "changed bytes (seed %llu)", (unsigned long long)seed);
 	for (round = 0; round < 3; round++)
@@ -565,7 +569,7 @@ test_real(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(images) / sizeof(images[0]); i++) {
-		struct imgsize size;
+		struct image_size size;
 		FILE *file;
 
 		buf_reset(&path);
@@ -577,10 +581,11 @@ test_real(void)
 			continue;
 		}
 		buf_reset(&head);
-		buf_reserve(&head, IMGSIZE_FIRST);
-		head.len = fread(head.data, 1, IMGSIZE_FIRST, file);
+		buf_reserve(&head, IMAGE_SIZE_FIRST);
+		head.len = fread(head.data, 1, IMAGE_SIZE_FIRST, file);
 		fclose(file);
-		ok(imgsize_read(buf_view(&head), false, &size) == IMGSIZE_OK &&
+		ok(image_size_read(buf_view(&head), false, &size) ==
+				   IMAGE_SIZE_OK &&
 			   size.width == images[i].width &&
 			   size.height == images[i].height,
 		   "%s", images[i].path);

@@ -5,11 +5,12 @@
 #include <stdio.h>
 
 #include "image/rasterize.h"
+#include "image/trace.h"
 #include "mask.h"
 #include "tap.h"
 
 static struct tracer *tracer;
-static struct filler *filler;
+static struct rasterizer *rasterizer;
 
 /*
  * Whether a polygon of horizontal and vertical edges is the mask: a pixel is
@@ -103,7 +104,8 @@ static bool
 fills_to(const struct polygon *polygon, const struct mask *mask)
 {
 	struct instance filled;
-	bool some = filler_fill(filler, polygon, mask->w, mask->h, 1, &filled);
+	bool some = rasterizer_draw(rasterizer, polygon, mask->w, mask->h, 1,
+				    &filled);
 
 	return some && filled.count == mask->instance.count &&
 	       filled.area == mask->instance.area &&
@@ -285,7 +287,7 @@ test_thinning(void)
 
 	for (tolerance = 1; tolerance <= 4; tolerance *= 2) {
 		polygon = tracer_trace(tracer, &ring.instance, tolerance);
-		filler_fill(filler, &polygon, 200, 200, 1, &filled);
+		rasterizer_draw(rasterizer, &polygon, 200, 200, 1, &filled);
 		fewer = fewer && polygon.parts == 1 && polygon.ends[0] < last;
 		last = polygon.ends[0];
 		iou = fmin(iou, instance_iou(&filled, &ring.instance));
@@ -333,7 +335,7 @@ main(void)
 	int status;
 
 	tracer = tracer_open();
-	filler = filler_open();
+	rasterizer = rasterizer_open();
 	test_shapes();
 	test_small_masks();
 	test_random_masks();
@@ -341,6 +343,6 @@ main(void)
 	test_geometry();
 	status = done_testing();
 	tracer_close(tracer);
-	filler_close(filler);
+	rasterizer_close(rasterizer);
 	return status;
 }

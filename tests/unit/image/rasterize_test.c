@@ -12,7 +12,7 @@
 
 enum { WIDTH = 12, HEIGHT = 8 };
 
-static struct filler *filler;
+static struct rasterizer *rasterizer;
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define ROWS(...)                 \
@@ -26,7 +26,8 @@ fill(const struct point *points, size_t n, struct instance *instance)
 {
 	struct polygon polygon = {points, &n, 1};
 
-	return filler_fill(filler, &polygon, WIDTH, HEIGHT, 7, instance);
+	return rasterizer_draw(rasterizer, &polygon, WIDTH, HEIGHT, 7,
+			       instance);
 }
 
 static bool
@@ -135,7 +136,7 @@ test_parts(void)
 					      {1.5, 4.5}};
 	size_t i, wrong = 0;
 
-	filler_fill(filler, &polygon, WIDTH, HEIGHT, 7, &filled);
+	rasterizer_draw(rasterizer, &polygon, WIDTH, HEIGHT, 7, &filled);
 	ok(same_runs(&filled, &mask.instance), "parts are united");
 	ok(filled.id == 7 && filled.box.x == 0 && filled.box.y == 0 &&
 		   filled.box.w == 12 && filled.box.h == 8,
@@ -171,7 +172,7 @@ test_odd_input(void)
 		   filled.count == 0,
 	   "two points hold nothing");
 	ok(!fill(line, 0, &filled), "nor do none");
-	ok(!filler_fill(filler, &none, WIDTH, HEIGHT, 1, &filled),
+	ok(!rasterizer_draw(rasterizer, &none, WIDTH, HEIGHT, 1, &filled),
 	   "nor does a polygon without parts");
 }
 
@@ -197,12 +198,12 @@ test_iou(void)
 int
 main(void)
 {
-	filler = filler_open();
+	rasterizer = rasterizer_open();
 	test_slopes();
 	test_rings();
 	test_parts();
 	test_odd_input();
 	test_iou();
-	filler_close(filler);
+	rasterizer_close(rasterizer);
 	return done_testing();
 }

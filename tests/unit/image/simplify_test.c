@@ -94,7 +94,7 @@ test_circle(void)
 
 	make_circle(n, 1000);
 	memset(keep, 0, sizeof(keep));
-	thin_ring(ring, keep, n, 1);
+	simplify_ring(ring, keep, n, 1);
 	kept = count_kept(n);
 	ok(worst_distance(n) <= 1, "a large circle keeps to the tolerance");
 	ok(kept > 20 && kept < 200, "with few points (%zu)", kept);
@@ -109,7 +109,7 @@ test_anchors(void)
 	make_circle(n, 100);
 	memset(keep, 0, sizeof(keep));
 	keep[123] = keep[124] = keep[999] = true;
-	thin_ring(ring, keep, n, 5);
+	simplify_ring(ring, keep, n, 5);
 	ok(keep[123] && keep[124] && keep[999], "points that must stay do");
 	ok(count_kept(n) < 40, "others still go");
 	ok(worst_distance(n) <= 5, "the tolerance holds between them");
@@ -122,12 +122,12 @@ test_small_rings(void)
 
 	memcpy(ring, square, sizeof(square));
 	memset(keep, 0, sizeof(keep));
-	thin_ring(ring, keep, 4, 100);
+	simplify_ring(ring, keep, 4, 100);
 	ok(count_kept(4) >= 3, "a pixel outlives any tolerance");
 	memset(keep, 0, sizeof(keep));
-	thin_ring(ring, keep, 4, 0);
+	simplify_ring(ring, keep, 4, 0);
 	ok(count_kept(4) == 4, "no tolerance, nothing left out");
-	thin_ring(ring, keep, 0, 1);
+	simplify_ring(ring, keep, 0, 1);
 	ok(true, "a ring of no points");
 }
 
@@ -144,7 +144,7 @@ test_staircase(void)
 		ring[n - 1 - i] = (struct point){x - 1, y + 1};
 	}
 	memset(keep, 0, sizeof(keep));
-	thin_ring(ring, keep, n, 3);
+	simplify_ring(ring, keep, n, 3);
 	ok(count_kept(n) >= 3 && turn(n, true) * turn(n, false) > 0,
 	   "a thin staircase does not vanish");
 	ok(count_kept(n) < 20, "and is thinned");
@@ -164,7 +164,7 @@ test_waves(void)
 					 i % 2 ? height : -height};
 	}
 	memset(keep, 0, sizeof(keep));
-	thin_ring(ring, keep, n, 1);
+	simplify_ring(ring, keep, n, 1);
 	ok(worst_distance(n) <= 1, "waves that grow and shrink");
 	for (i = 0; i < n; i++) {
 		double height = (double)(n - i);
@@ -172,7 +172,7 @@ test_waves(void)
 		ring[i] = (struct point){0, i % 2 ? height : -height};
 	}
 	memset(keep, 0, sizeof(keep));
-	thin_ring(ring, keep, n, 1);
+	simplify_ring(ring, keep, n, 1);
 	ok(worst_distance(n) <= 1, "waves that shrink");
 }
 
@@ -192,7 +192,7 @@ test_random_rings(void)
 			ring[i].y = (double)(mask_random(&state) % 50);
 			keep[i] = mask_random(&state) % 50 == 0;
 		}
-		thin_ring(ring, keep, n, tolerance);
+		simplify_ring(ring, keep, n, tolerance);
 		few += count_kept(n) < 3;
 		far += worst_distance(n) > tolerance * (1 + 1e-12);
 		turned += turn(n, true) * turn(n, false) < 0;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/io.h"
 #include "net/fetch.h"
 #include "tap.h"
 
@@ -32,7 +33,7 @@ start_server(void)
 	buf_printf(&path, "%s/port", dir);
 	for (tries = 0; tries < 500 && port.len == 0; tries++) {
 		nanosleep(&moment, NULL);
-		(void)file_read(AT_FDCWD, buf_cstr(&path), 32, &port);
+		(void)io_read_file(AT_FDCWD, buf_cstr(&path), 32, &port);
 	}
 	snprintf(host, sizeof(host), "http://127.0.0.1:%d",
 		 atoi(buf_cstr(&port)));

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/out.h"
 #include "label/label.h"
 #include "random.h"
 #include "tap.h"

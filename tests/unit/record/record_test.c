@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "record/edits.h"
 #include "tap.h"
 
 static bool

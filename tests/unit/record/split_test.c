@@ -14,7 +14,7 @@ place_of(const char *line, const char *by, const char *salt)
 	double place = -1;
 
 	if (record_parse(&record, slice_of(line), &error) == 0)
-		place = part_place(&record, by, salt);
+		place = split_place(&record, by, salt);
 	record_release(&record);
 	return place;
 }

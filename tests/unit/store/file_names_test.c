@@ -3,12 +3,12 @@
 #include "store/file_names.h"
 #include "tap.h"
 
-static struct names *names;
+static struct file_names *names;
 
-static struct wanted
+static struct remote
 image(const char *name, const char *sample, const char *url)
 {
-	return (struct wanted){
+	return (struct remote){
 		.kind = ASSET_IMAGE,
 		.name = slice_of(name),
 		.sample = slice_of(sample),
@@ -16,32 +16,32 @@ image(const char *name, const char *sample, const char *url)
 	};
 }
 
-static struct wanted
+static struct remote
 label(const char *name, const char *sample, const char *labelset)
 {
-	struct wanted wanted = image(name, sample, "http://h/bitmap.png");
+	struct remote remote = image(name, sample, "http://h/bitmap.png");
 
-	wanted.kind = ASSET_LABEL;
-	wanted.labelset = slice_of(labelset);
-	return wanted;
+	remote.kind = ASSET_LABEL;
+	remote.labelset = slice_of(labelset);
+	return remote;
 }
 
 /* The path that is chosen, to be freed, with *state. */
 static char *
-choose(struct wanted wanted, enum name_state *state)
+choose(struct remote remote, enum name_state *state)
 {
 	struct buf path = {0};
 	uint64_t line;
 
-	*state = names_choose(names, &wanted, NULL, &path, &line);
+	*state = file_names_choose(names, &remote, NULL, &path, &line);
 	return xreallocarray(path.data, (buf_cstr(&path), path.len + 1), 1);
 }
 
 static void
-chosen(struct wanted wanted, const char *path, const char *name)
+chosen(struct remote remote, const char *path, const char *name)
 {
 	enum name_state state;
-	char *got = choose(wanted, &state);
+	char *got = choose(remote, &state);
 
 	ok(strcmp(got, path) == 0, "%s: %s", name, path);
 	if (strcmp(got, path) != 0)
@@ -52,8 +52,8 @@ chosen(struct wanted wanted, const char *path, const char *name)
 static void
 begin(void)
 {
-	names_close(names);
-	names = names_open();
+	file_names_close(names);
+	names = file_names_open();
 }
 
 static void
@@ -191,8 +191,8 @@ test_directories(void)
 static void
 test_frames(void)
 {
-	struct wanted one = image("a.jpg", "1", "http://h/1.jpg");
-	struct wanted two = image("a.jpg", "1", "http://h/2.jpg");
+	struct remote one = image("a.jpg", "1", "http://h/1.jpg");
+	struct remote two = image("a.jpg", "1", "http://h/2.jpg");
 	enum name_state state;
 	char *a, *b;
 
@@ -240,6 +240,6 @@ main(void)
 	test_directories();
 	test_frames();
 	test_many();
-	names_close(names);
+	file_names_close(names);
 	return done_testing();
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "store/store.h"
 #include "tap.h"
 
@@ -27,10 +28,10 @@ clean(void)
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static struct wanted
+static struct remote
 image(const char *name, const char *sample, const char *url)
 {
-	return (struct wanted){
+	return (struct remote){
 		.kind = ASSET_IMAGE,
 		.name = slice_of(name),
 		.sample = slice_of(sample),
@@ -38,9 +39,9 @@ image(const char *name, const char *sample, const char *url)
 	};
 }
 
-/* Stores a text for what is wanted; the path, to be released. */
+/* Stores a text for what is remote; the path, to be released. */
 static struct buf
-put(struct store *store, struct wanted wanted, const char *text)
+put(struct store *store, struct remote remote, const char *text)
 {
 	struct file *file = store_create(store);
 	struct stored stored = {.size = strlen(text)};
@@ -52,9 +53,9 @@ put(struct store *store, struct wanted wanted, const char *text)
 	digest_get(digest, stored.sum);
 	digest_close(digest);
 	stored.etag = slice_of("\"e\"");
-	if (store_choose(store, &wanted, &path, &line) == NAME_KNOWN ||
-	    file_write(file_fd(file), text, strlen(text)) < 0 ||
-	    store_publish(store, file, &wanted, &stored, false, &path) < 0)
+	if (store_choose(store, &remote, &path, &line) == NAME_KNOWN ||
+	    io_write(file_fd(file), text, strlen(text)) < 0 ||
+	    store_publish(store, file, &remote, &stored, false, &path) < 0)
 		printf("Bail out! %s\n", strerror(errno));
 	store_line_release(&line);
 	return path;
@@ -67,7 +68,7 @@ holds(const struct buf *path, const char *text)
 	bool same;
 
 	buf_printf(&whole, "%s/%.*s", dir, (int)path->len, path->data);
-	same = file_read(AT_FDCWD, buf_cstr(&whole), 1000, &got) == 0 &&
+	same = io_read_file(AT_FDCWD, buf_cstr(&whole), 1000, &got) == 0 &&
 	       slice_is(buf_view(&got), text);
 	buf_release(&whole);
 	buf_release(&got);
@@ -75,11 +76,11 @@ holds(const struct buf *path, const char *text)
 }
 
 static enum name_state
-look(struct store *store, struct wanted wanted)
+look(struct store *store, struct remote remote)
 {
 	struct store_line line = {0};
 	struct buf path = {0};
-	enum name_state state = store_choose(store, &wanted, &path, &line);
+	enum name_state state = store_choose(store, &remote, &path, &line);
 
 	store_line_release(&line);
 	buf_release(&path);
@@ -89,7 +90,7 @@ look(struct store *store, struct wanted wanted)
 static void
 test_again(void)
 {
-	const struct wanted a = image("a b.jpg", "1", "http://h/\303\251.jpg");
+	const struct remote a = image("a b.jpg", "1", "http://h/\303\251.jpg");
 	struct store *store = store_open(dir, true);
 	struct store_line line = {0};
 	struct buf path = put(store, a, "text"), found = {0};
@@ -119,7 +120,7 @@ test_again(void)
 static void
 test_not_trusted(void)
 {
-	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
 	struct store *store = store_open(dir, true);
 	struct buf path = put(store, a, "text");
 	char whole[128];
@@ -151,7 +152,7 @@ test_not_trusted(void)
 static void
 test_verify(void)
 {
-	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
 	struct store *store = store_open(dir, true);
 	struct store_line line = {0};
 	struct buf path = put(store, a, "text");
@@ -185,8 +186,8 @@ append(const char *text)
 static void
 test_torn(void)
 {
-	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
-	const struct wanted b = image("b.jpg", "2", "http://h/b.jpg");
+	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
+	const struct remote b = image("b.jpg", "2", "http://h/b.jpg");
 	static const char line[] = "{\"path\":\"images/z.jpg\",\"size\":1}";
 	int right = 0, n;
 
@@ -202,7 +203,7 @@ test_torn(void)
 		buf_release(&path);
 		store_close(store);
 		store = store_open(dir, true);
-		file_read(AT_FDCWD, manifest, 4096, &raw);
+		io_read_file(AT_FDCWD, manifest, 4096, &raw);
 		right += look(store, a) == NAME_KNOWN &&
 			 look(store, b) == NAME_KNOWN &&
 			 !memmem(raw.data, raw.len, "z.jpg", 5);
@@ -216,7 +217,7 @@ test_torn(void)
 static void
 test_broken_lines(void)
 {
-	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
 	struct store *store = store_open(dir, true);
 	struct buf path = put(store, a, "text");
 
@@ -238,8 +239,8 @@ test_broken_lines(void)
 static void
 test_two(void)
 {
-	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
-	const struct wanted other = image("a.jpg", "2", "http://h/b.jpg");
+	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
+	const struct remote other = image("a.jpg", "2", "http://h/b.jpg");
 	struct store *one = store_open(dir, true);
 	struct store *two = store_open(dir, true);
 	struct store_line line = {0};
@@ -252,7 +253,7 @@ test_two(void)
 	ok(slice_equal(buf_view(&mine), buf_view(&theirs)),
 	   "two runs choose one name for two samples");
 	file = store_create(one);
-	file_write(file_fd(file), "TEXT", 4);
+	io_write(file_fd(file), "TEXT", 4);
 	ok(store_publish(one, file, &other, &stored, false, &mine) == 0 &&
 		   !slice_equal(buf_view(&mine), buf_view(&theirs)) &&
 		   holds(&mine, "TEXT") && holds(&theirs, "text"),
@@ -275,7 +276,7 @@ test_two(void)
 static void
 test_links(void)
 {
-	const struct wanted a = image("sub/a.jpg", "1", "http://h/a.jpg");
+	const struct remote a = image("sub/a.jpg", "1", "http://h/a.jpg");
 	struct stored stored = {.size = 0};
 	struct store *store = store_open(dir, true);
 	struct store_line line = {0};
@@ -303,7 +304,7 @@ test_links(void)
 static void
 test_missing(void)
 {
-	const struct wanted a = image("a.jpg", "1", "http://h/a.jpg");
+	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
 	struct store *store = store_open(dir, false);
 	struct store_line line = {0};
 	struct buf path = {0};

@@ -1,0 +1,81 @@
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Waits until a descriptor set to O_NONBLOCK takes or has bytes. */
+static void
+wait_for(int fd, short events)
+{
+	struct pollfd one = {.fd = fd, .events = events};
+
+	(void)poll(&one, 1, -1);
+}
+
+int
+io_write(int fd, const void *p, size_t n)
+{
+	const char *at = p;
+
+	while (n) {
+		ssize_t wrote = write(fd, at, n);
+
+		if (wrote < 0 && errno == EAGAIN)
+			wait_for(fd, POLLOUT);
+		else if (wrote < 0 && errno != EINTR)
+			return -1;
+		if (wrote <= 0)
+			continue;
+		at += wrote;
+		n -= (size_t)wrote;
+	}
+	return 0;
+}
+
+/* Reads on until the end of the file: 0, or -1 with errno set. */
+static int
+read_all(int fd, size_t max, struct buf *to)
+{
+	const size_t start = to->len;
+	struct stat st;
+	ssize_t n = 1;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max) {
+		errno = EFBIG;
+		return -1;
+	}
+	buf_reserve(to, S_ISREG(st.st_mode) ? (size_t)st.st_size + 1 : 4096);
+	while (n != 0) {
+		n = read(fd, buf_reserve(to, 1), to->cap - to->len);
+		if (n < 0 && errno == EAGAIN)
+			wait_for(fd, POLLIN);
+		else if (n < 0 && errno != EINTR)
+			return -1;
+		to->len += n > 0 ? (size_t)n : 0;
+		if (to->len - start > max) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int
+io_read_file(int dirfd, const char *path, size_t max, struct buf *to)
+{
+	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	int result, error;
+
+	if (fd < 0)
+		return -1;
+	result = read_all(fd, max, to);
+	error = errno;
+	close(fd);
+	errno = error;
+	return result;
+}

@@ -1,0 +1,15 @@
+/* Reading and writing in full, whatever read(2) and write(2) take at a time. */
+#ifndef IO_H
+#define IO_H
+
+#include "base/buf.h"
+
+/* Writes all of n bytes: 0, or -1 with errno. */
+int io_write(int fd, const void *p, size_t n);
+/*
+ * Appends the whole contents of a file to `to`: 0, or -1 with errno set
+ * (EFBIG where it has more than `max` bytes).
+ */
+int io_read_file(int dirfd, const char *path, size_t max, struct buf *to);
+
+#endif
