@@ -1,10 +1,13 @@
 # segtools: small programs over one library. GNU make; one file.
 #
 #   make            build the programs into build/
-#   make deps       install what the build, the tests and lint need (Debian)
+#   make deps       install what the build needs (Debian)
+#   make deps-dev   install what the tests, lint and benchmarks need, too
+#   make judges     the Python packages that the tests hold our output to
 #   make demo       run the main job on the small release in tests/demo
 #   make check      run the tests
-#   make lint sanitize bench install uninstall dist clean
+#   make sanitize   once more under ASan and UBSan; tsan: the threads under TSan
+#   make lint bench install uninstall dist clean
 #
 # A new program is a new file cmd/seg-NAME.c; a new module is x.c with x.h in a
 # folder of common/; a new test is tests/x.t or tests/unit/FOLDER/x_test.c. None
@@ -55,10 +58,10 @@ PAGES = $(wildcard man/*.[157])
 DEPS_BUILD = gcc g++ make libjson-c-dev liblodepng-dev \
 	libcurl4-openssl-dev libisal-dev zlib1g-dev libssl-dev
 DEPS_CHECK = perl jq mandoc nginx-light openssl zsh fish bash-completion \
-	strace bsdutils
+	strace bsdutils python3-venv
 DEPS_LINT = clang clang-format clang-tidy shellcheck
 DEPS_BENCH = libdeflate-dev aria2 curl libnginx-mod-http-echo
-DEPS = $(DEPS_BUILD) $(DEPS_CHECK) $(DEPS_LINT) $(DEPS_BENCH)
+DEPS_DEV = $(DEPS_BUILD) $(DEPS_CHECK) $(DEPS_LINT) $(DEPS_BENCH)
 
 all: $(PROGRAMS)
 
@@ -103,6 +106,27 @@ sanitize:
 	SEGTOOLS_SANITIZED=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	$(MAKE) BUILD=$(BUILD)/sanitize HARDEN= EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all' check
 
+# What runs in threads, under ThreadSanitizer.
+THREADED = tests/seg-decode.t tests/seg-coco.t tests/seg-fetch.t
+tsan:
+	SEGTOOLS_SANITIZED=1 TSAN_OPTIONS=halt_on_error=1 \
+	$(MAKE) BUILD=$(BUILD)/tsan HARDEN= EXTRA=-fsanitize=thread \
+		UNIT_TESTS='$$(patsubst %.c,$$(BUILD)/%,$$(wildcard tests/unit/flow/*_test.c))' \
+		TESTS='$(wildcard $(THREADED))' check
+
+# The judges of our output, in a Python of their own. panopticapi-lite asks for
+# an old numpy that it does not need; ultralytics for torch, which its readers
+# of labels do not need.
+JUDGES = $(BUILD)/judges
+judges: $(JUDGES)/done
+
+$(JUDGES)/done: tests/judges.txt tests/judges-alone.txt
+	rm -rf $(JUDGES)
+	python3 -m venv $(JUDGES)
+	$(JUDGES)/bin/pip install -q -r tests/judges.txt
+	$(JUDGES)/bin/pip install -q --no-deps -r tests/judges-alone.txt
+	touch $@
+
 # Format, warnings of both compilers as errors, clang-tidy, scripts, pages.
 lint:
 	@clang-format --dry-run -Werror $(SOURCES)
@@ -127,8 +151,10 @@ demo: all
 	@echo 'It is in $(BUILD)/demo/coco.json.'
 
 # Debian and its kin; elsewhere the list is what to look for.
-deps:
-	@missing=; for p in $(DEPS); do \
+deps: PACKAGES = $(DEPS_BUILD)
+deps-dev: PACKAGES = $(DEPS_DEV)
+deps deps-dev:
+	@missing=; for p in $(PACKAGES); do \
 		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
 			grep -q 'ok installed' || missing="$$missing $$p"; \
 	done; \
@@ -174,6 +200,6 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tests check sanitize lint bench demo deps install uninstall dist clean
+.PHONY: all tests check sanitize tsan judges lint bench demo deps deps-dev install uninstall dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -197,6 +197,22 @@ need()
 	done
 }
 
+# need_judge MODULE ...: $PYTHON is a Python that has them, of make judges or the
+# one in PATH; else the whole file is skipped, or fails where SEGTOOLS_JUDGES is
+# "required": a missing judge is no pass.
+need_judge()
+{
+	local module
+	PYTHON=${SEGTOOLS_PYTHON:-$ROOT/build/judges/bin/python3}
+	[ -x "$PYTHON" ] || PYTHON=$(command -v python3) || PYTHON=false
+	for module; do
+		"$PYTHON" -c "import $module" 2> "$scratch/missing" && continue
+		[ "${SEGTOOLS_JUDGES-}" != required ] ||
+			{ echo "Bail out! no $module for a judge" && exit 1; }
+		skip_all "no Python with $module: make judges has one"
+	done
+}
+
 # limited NAME [option ...] COMMAND: check, for a command that limits its own
 # address space. AddressSanitizer needs all of it: then there is no test.
 limited()

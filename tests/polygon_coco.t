@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Polygons against pycocotools, where it is installed.
+# Polygons against pycocotools.
 
-if ! command -v python3 >/dev/null; then
-	echo '1..0 # SKIP python3 is not installed'
-	exit
-fi
-exec python3 "${0%/*}/polygon_coco.py"
+. "${0%/*}/lib.sh"
+need_judge numpy pycocotools
+
+exec "$PYTHON" "$ROOT/tests/polygon_coco.py"

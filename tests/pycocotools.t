@@ -3,8 +3,7 @@
 # them; see coco_reader.py.
 
 . "${0%/*}/lib.sh"
-need jq python3
-python3 -c 'import numpy, PIL, pycocotools' 2> missing ||
-	skip_all "$(tail -n 1 missing)"
+need jq
+need_judge numpy PIL pycocotools
 
-exec python3 "$ROOT/tests/coco_reader.py" "$DEMO" "$scratch"
+exec "$PYTHON" "$ROOT/tests/coco_reader.py" "$DEMO" "$scratch"

@@ -2,8 +2,6 @@
 # Masks of bitmaps against pycocotools, where it is installed.
 
 . "${0%/*}/lib.sh"
-need python3
-python3 -c 'import numpy, PIL, pycocotools' 2> missing ||
-	skip_all "$(tail -n 1 missing)"
+need_judge numpy PIL pycocotools
 
-exec python3 "$ROOT/tests/rle_coco.py" "$scratch"
+exec "$PYTHON" "$ROOT/tests/rle_coco.py" "$scratch"
