@@ -110,6 +110,18 @@ check 'and excludes -l' -s 2 \
 	-E 'seg-samples: -l and --all-labelsets exclude each other*' \
 	seg-samples -l other --all-labelsets both.json
 
+# Labelsets that are not listed are the keys of labels: of how many is bounded.
+{
+	echo '{"name":"v1","dataset":{"name":"d","samples":['
+	for n in {1..1001}; do
+		echo '{"name":"s","labels":{"set'$n'":null}},'
+	done
+	echo '{"name":"s"}]}}'
+} > keys.json
+check 'a labelset for each sample is no labelset' -s 2 \
+	-E 'seg-samples: keys.json:1002: *: more than 1000 labelsets' \
+	'seg-samples keys.json > out'
+
 check '--info tells of each labelset' \
 	-o '{"name":"v1","dataset":"d","labelset":"other","task_type":"vector","labelsets":["other","third"]}
 {"name":"v1","dataset":"d","labelset":"third","task_type":"vector","labelsets":["other","third"]}' \

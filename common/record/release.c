@@ -202,14 +202,19 @@ read_ahead(struct release *release)
 	struct sample_walk samples = release->walk;
 	struct labelsets keys = {0};
 	struct slice sample, labels;
+	bool bounded = true;
 	int got;
 
 	if (source_mark(release->source) < 0)
 		return -1;
 	/* Where no labelsets are listed, they are the keys of labels. */
-	while ((got = take_sample(release, &sample, NULL)) > 0)
+	while (bounded && (got = take_sample(release, &sample, NULL)) > 0)
 		if (json_find(sample, "labels", &labels))
-			labelsets_add_keys(&keys, labels);
+			bounded = labelsets_add_keys(&keys, labels);
+	if (!bounded) {
+		labelsets_release(&keys);
+		return reject(release, "more than 1000 labelsets");
+	}
 	if (got == 0)
 		got = walk_on(release);
 	facts_labelsets(&release->facts, &release->labelsets);

@@ -112,7 +112,7 @@ labelsets_add(struct labelsets *sets, struct slice name)
 	buf_slice(&sets->list[sets->count++], name);
 }
 
-void
+bool
 labelsets_add_keys(struct labelsets *sets, struct slice object)
 {
 	struct json_iter iter = json_iterate(object);
@@ -120,7 +120,7 @@ labelsets_add_keys(struct labelsets *sets, struct slice object)
 	struct buf name = {0};
 
 	while (json_type(object) == JSON_OBJECT &&
-	       json_next(&iter, &member) > 0) {
+	       sets->count <= LABELSETS_MOST && json_next(&iter, &member) > 0) {
 		struct slice quoted = {member.key.p - 1, member.key.n + 2};
 
 		buf_reset(&name);
@@ -128,6 +128,7 @@ labelsets_add_keys(struct labelsets *sets, struct slice object)
 		labelsets_add(sets, buf_view(&name));
 	}
 	buf_release(&name);
+	return sets->count <= LABELSETS_MOST;
 }
 
 bool

@@ -51,11 +51,15 @@ struct labelsets {
 	size_t count;
 };
 
+/* More of them are no labelsets: each sample has other keys. */
+enum { LABELSETS_MOST = 1000 };
+
 /*
  * Adds the keys of an object that are not in it yet, but for those that are
- * empty or have a NUL; other values have none.
+ * empty or have a NUL; other values have none. False where that would make
+ * more than LABELSETS_MOST.
  */
-void labelsets_add_keys(struct labelsets *sets, struct slice object);
+bool labelsets_add_keys(struct labelsets *sets, struct slice object);
 bool labelsets_have(const struct labelsets *sets, struct slice name);
 /* Appends them as a message shows them: a, b, c. */
 void labelsets_show(const struct labelsets *sets, struct buf *to);
