@@ -305,7 +305,9 @@ free_port()
 }
 
 # serve DIR [DIRECTIVES]: starts nginx with DIR as its web root, and
-# directives for its server block. Sets PORT, URL (http://127.0.0.1:PORT) and
+# directives for its server block, which a function of that name may print to
+# a file: it is called as FUNCTION FILE for each try, since a port that it
+# chose may be taken by the time it is used. Sets PORT, URL (http://127.0.0.1:PORT) and
 # SERVER (its pid, for stop). Skips the whole file where there is no nginx.
 serve()
 {
@@ -317,7 +319,13 @@ serve()
 		free_port
 		SERVED=$scratch/nginx-$PORT
 		mkdir -p "$SERVED"
-		nginx_conf "$dir" "${2-}" > "$SERVED/conf"
+		if declare -F "${2-}" > /dev/null; then
+			"$2" "$SERVED/directives"
+		else
+			printf '%s\n' "${2-}" > "$SERVED/directives"
+		fi
+		nginx_conf "$dir" "$(cat "$SERVED/directives")" \
+			> "$SERVED/conf"
 		nginx -p "$SERVED" -c "$SERVED/conf" \
 			2> "$SERVED/error.log" < /dev/null > /dev/null &
 		SERVER=$!

@@ -34,11 +34,6 @@ fi
 
 mkdir web
 printf '1 2\n' | bitmap web/1.png
-good='' old='' other='' self=''
-for name in good old other self; do
-	free_port
-	declare "$name=$PORT"
-done
 # tls NAME: the directives of a server with this certificate.
 tls()
 {
@@ -46,8 +41,18 @@ tls()
 		"ssl_certificate $PWD/$1.pem;" \
 		"ssl_certificate_key $PWD/$1.key;"
 }
-# The first server's braces are those of lib.sh, and so are the last's.
-serve web "$(tls good)
+# For serve: four servers, each on a port of its own. The first one's braces
+# are those of lib.sh, and so are the last's.
+servers_of_all()
+{
+	local name first=$PORT
+	for name in good old other self; do
+		free_port
+		declare -g "$name=$PORT"
+	done
+	PORT=$first
+	cat > "$1" <<-END
+	$(tls good)
 	location = /down { return 302 http://127.0.0.1:\$server_port/1.png; }
 	location = /up { return 302 https://127.0.0.1:$good/1.png; }
 	location = /up-down { return 302 https://127.0.0.1:$good/down; }
@@ -58,7 +63,11 @@ serve web "$(tls good)
 	}
 	server { $(tls old) }
 	server { $(tls other) }
-	server { $(tls self) root $PWD/web;"
+	server { $(tls self) root $PWD/web;
+	END
+}
+good='' old='' other='' self=''
+serve web servers_of_all
 export CURL_CA_BUNDLE=$PWD/ca.pem
 
 # check_url NAME URL [MESSAGE [option ...]]: the file comes, or the message.
