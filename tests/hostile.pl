@@ -125,6 +125,33 @@ sub resume
 		substr $file, $from);
 }
 
+# A file of three megabytes whose end cannot be told; the first answer is cut
+# after two of them, and those after it are the turns: code, called with the
+# connection, the file, and where the rest begins. Then it comes as asked.
+sub turns
+{
+	my ($c, $path, $h, @turns) = @_;
+	my $file = $gif . 'x' x (3000000 - length $gif);
+	my ($from) = ($h->{range} // '') =~ /^bytes=(\d+)-$/;
+	my $n = before($path);
+	if (!$n) {
+		answer($c, 200, "ETag: \"v1\"\r\nContent-Length: 3000000\r\n",
+			substr $file, 0, 2000000);
+		return 0;
+	}
+	return $turns[$n - 1]->($c, $file, $from) if $turns[$n - 1];
+	return file($c, $file) if !defined $from;
+	rest($c, $file, $from, 2999999, 3000000);
+}
+
+# The bytes from one to another of a file, said to be of so many.
+sub rest
+{
+	my ($c, $file, $from, $to, $total, $more) = @_;
+	answer($c, 206, "Content-Range: bytes $from-$to/$total\r\n"
+		. ($more // ''), substr $file, $from, $to + 1 - $from);
+}
+
 # What happens at a path: code, called with the connection, the path and the
 # headers (keys in lower case). After a false result the connection is closed.
 my %on = (
@@ -270,6 +297,27 @@ my %on = (
 	'resume-new.png' => sub { resume(@_, '"v1"', 200, '') },
 	'resume-lie.png' => sub { resume(@_, '"v1"', 206, "bytes 7-%d/%d") },
 	'resume-gone.png' => sub { resume(@_, '"v1"', 416, '') },
+	'rest-in-parts.gif' => sub {
+		turns(@_, sub { rest(@_, 2499999, 3000000) }) },
+	'rest-shrunk.gif' => sub {
+		turns(@_, sub { rest(@_, 2499999, 2500000) }) },
+	'rest-long.gif' => sub {
+		turns(@_, sub { answer($_[0], 206,
+			"Content-Range: bytes $_[2]-2999999/3000000\r\n",
+			substr $_[1], $_[2], 5) }) },
+	'rest-unsaid.gif' => sub {
+		turns(@_, sub { rest(@_, 2999999, '*') }) },
+	'rest-other.gif' => sub {
+		turns(@_, sub { rest(@_, 2999999, 3000000,
+			"ETag: \"v2\"\r\n") }) },
+	'rest-empty.gif' => sub {
+		turns(@_, sub { answer($_[0], 200, '', '') }) },
+	'rest-silence.gif' => sub { turns(@_, sub { 0 }) },
+	'rest-overload.gif' => sub {
+		turns(@_, sub { answer($_[0], 503, "ETag: \"e\"\r\n"
+			. "Content-Length: 99\r\n", ''); 0 }) },
+	'range-short.gif' => sub {
+		rest($_[0], $gif, 0, 9, length $gif) },
 	'unchanged.png' => sub {
 		my ($c, undef, $h) = @_;
 		my $tag = 'ETag: "v1"' . "\r\n";

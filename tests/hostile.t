@@ -115,6 +115,28 @@ resume.png bytes=2000000- "v1"' cat server/log
 	rm -rf D server/log
 done
 
+# An image whose end cannot be told has no more to show that it is whole than
+# what the answers say. rest NAME RANGES: what the server was asked for.
+rest()
+{
+	local name=$1 ranges=$2
+	rm -f server/count-*
+	record "$name" | fetch > /dev/null
+	check "$name: it is what the server has" -o 3000000 \
+		"wc -c < D/images/$name"
+	check "$name: and was asked for so" -o "$ranges" \
+		"sed 's/[^ ]* *//; s/-.*//; s/^\$/all/' server/log | paste -sd' '"
+	rm -rf D server/log
+}
+rest rest-in-parts.gif 'all bytes=2000000 bytes=2500000'
+rest rest-shrunk.gif 'all bytes=2000000 all'
+rest rest-long.gif 'all bytes=2000000 all'
+rest rest-unsaid.gif 'all bytes=2000000'
+rest rest-other.gif 'all bytes=2000000 all'
+rest rest-empty.gif 'all bytes=2000000 all'
+rest rest-silence.gif 'all bytes=2000000 bytes=2000000'
+rest rest-overload.gif 'all bytes=2000000 bytes=2000000'
+
 # Bodies that are not all there, or more than that.
 fails cut-length 3 'transfer closed with 50 bytes remaining to read' \
 	'fewer bytes than stated'

@@ -1,5 +1,6 @@
 /* What came of a try: a file, a reason to try again, or an error. */
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/mman.h>
@@ -66,25 +67,77 @@ may_pass(CURLcode code)
 /*
  * Keeps in mind what a try has left in the file if a later one can go on from
  * there: only a strong ETag tells that the rest belongs to it (RFC 9110, 8.8).
+ * An answer that was cut before its body, a part, and no answer at all leave
+ * what is known as it is.
  */
 static void
 remember(struct task *task)
 {
 	const char *etag = header(task, "etag");
+	curl_off_t length = -1;
+	long status = 0;
 
+	curl_easy_getinfo(task->transfer->easy, CURLINFO_RESPONSE_CODE,
+			  &status);
+	if (status != 200 || task->resumes)
+		return;
+	curl_easy_getinfo(task->transfer->easy,
+			  CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	task->total = length > 0 ? (uint64_t)length : 0;
 	buf_reset(&task->etag);
 	if (etag && *etag == '"')
 		buf_puts(&task->etag, etag);
 }
 
+/* The part that an answer is, of a file of `total` bytes (0: not said). */
+struct part {
+	uint64_t first, last, total;
+};
+
+static bool
+take_number(const char **p, uint64_t *number)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)**p))
+		return false;
+	errno = 0;
+	*number = strtoull(*p, &end, 10);
+	*p = end;
+	return errno == 0 && *number < UINT64_MAX;
+}
+
+/* Content-Range: "bytes FIRST-LAST/TOTAL", or '*' for the last (RFC 9110). */
+static bool
+read_part(const struct task *task, struct part *part)
+{
+	const char *p = header(task, "content-range");
+
+	*part = (struct part){0};
+	if (!p || strncasecmp(p, "bytes ", 6) != 0)
+		return false;
+	p += 6;
+	if (!take_number(&p, &part->first) || *p++ != '-' ||
+	    !take_number(&p, &part->last) || *p++ != '/' ||
+	    part->last < part->first)
+		return false;
+	if (*p == '*')
+		return true;
+	return take_number(&p, &part->total) && part->last < part->total;
+}
+
 bool
 transfer_continues(const struct task *task)
 {
-	const char *range = header(task, "content-range");
+	const char *etag = header(task, "etag");
+	struct part part;
 
-	return range && strncmp(range, "bytes ", 6) == 0 &&
-	       isdigit((unsigned char)range[6]) &&
-	       strtoull(range + 6, NULL, 10) == task->resumes;
+	if (!read_part(task, &part) || part.first != task->resumes)
+		return false;
+	if (!task->resumes)
+		return true;
+	return (!etag || slice_is(buf_view(&task->etag), etag)) &&
+	       (!part.total || !task->total || part.total == task->total);
 }
 
 /* What is there of the file is of no use for the next try. */
@@ -94,6 +147,26 @@ start_over(struct task *task, const char *why)
 	buf_reset(&task->etag);
 	fail(task, why, "");
 	return TRY_AGAIN;
+}
+
+/*
+ * Holds what is there to the part that was sent. A server may send less than
+ * the rest: then there is more to ask for.
+ */
+static enum outcome
+judge_part(struct task *task)
+{
+	struct part part;
+
+	if (!transfer_continues(task) || !read_part(task, &part))
+		return start_over(task, "not the range asked for");
+	if (task->size != part.last + 1)
+		return start_over(task, "not as long as its range");
+	if (part.total ? task->size < part.total : task->size < task->total) {
+		fail(task, "only a part of the rest was sent", "");
+		return TRY_AGAIN;
+	}
+	return TRY_DONE;
 }
 
 static enum outcome
@@ -202,7 +275,7 @@ judge_status(struct task *task, long status)
 	return TRY_AGAIN;
 }
 
-/* Maps a spilled body, else gives the one in memory. */
+/* Maps a spilled body (none can be empty), else gives the one in memory. */
 static bool
 view_body(struct task *task)
 {
@@ -210,7 +283,7 @@ view_body(struct task *task)
 
 	task->result.memory = &task->transfer->body;
 	task->result.body = buf_view(task->result.memory);
-	if (task->file < 0)
+	if (task->file < 0 || task->size == 0)
 		return true;
 	map = mmap(NULL, (size_t)task->size, PROT_READ, MAP_SHARED, task->file,
 		   0);
@@ -245,12 +318,18 @@ is_framed(const struct task *task)
 {
 	const char *coding = header(task, "transfer-encoding");
 	curl_off_t length = -1;
+	struct part part;
 	long version = 0;
 
+	if (task->resumes && task->total && task->size == task->total)
+		return true;
 	curl_easy_getinfo(task->transfer->easy,
 			  CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	curl_easy_getinfo(task->transfer->easy, CURLINFO_HTTP_VERSION,
 			  &version);
+	/* The length of a part says nothing of the whole. */
+	if (task->resumes)
+		return read_part(task, &part) && part.total == task->size;
 	return length >= 0 || (version == CURL_HTTP_VERSION_1_1 && coding &&
 			       strcasestr(coding, "chunked"));
 }
@@ -287,26 +366,51 @@ is_encoded(const struct task *task)
 	       strcasecmp(coding, "aws-chunked") != 0;
 }
 
+/* Judges the first bytes of a file. */
+static enum outcome
+judge_head(struct task *task, long status)
+{
+	struct part part = {0};
+
+	if (status == 200) {
+		task->result.whole = !task->full;
+		return TRY_DONE;
+	}
+	if (!read_part(task, &part))
+		return fail(task, "not the range asked for", "");
+	task->result.whole = part.total == task->size;
+	if (!task->full && !task->result.whole)
+		return fail(task, "less than the range asked for", "");
+	return TRY_DONE;
+}
+
 static enum outcome
 judge_file(struct task *task, long status)
 {
-	const char *range = header(task, "content-range");
+	enum outcome outcome;
 
 	if (is_encoded(task))
 		return fail(task, "content encoding not asked for: ",
 			    header(task, "content-encoding"));
-	if (status == 206 && !transfer_continues(task))
+	if (status == 206 && !task->resumes && !transfer_continues(task))
 		return fail(task, "not the range asked for", "");
+	/* A body without a byte has called nobody to begin anew. */
+	if (status == 200 && task->resumes && !transfer_restart(task)) {
+		task->result.local = errno;
+		return fail(task, strerror(errno), "");
+	}
+	if (status == 206 && task->resumes) {
+		outcome = judge_part(task);
+		if (outcome != TRY_DONE)
+			return outcome;
+	}
 	if (!view_body(task))
 		return fail(task, "cannot be mapped into memory", "");
 	task->result.etag = header_slice(task, "etag");
+	if (task->resumes && !task->result.etag.n)
+		task->result.etag = buf_view(&task->etag);
 	task->result.modified = header_slice(task, "last-modified");
-	if (!task->job->head)
-		return judge_body(task);
-	task->result.whole = !task->full || (range && strrchr(range, '/') &&
-					     strtoull(strrchr(range, '/') + 1,
-						      NULL, 10) == task->size);
-	return TRY_DONE;
+	return task->job->head ? judge_head(task, status) : judge_body(task);
 }
 
 enum outcome
@@ -330,8 +434,6 @@ transfer_judge(struct task *task, CURLcode code)
 	case 200:
 		return judge_file(task, status);
 	case 206:
-		if (task->resumes && !transfer_continues(task))
-			return start_over(task, "not the range asked for");
 		if (task->resumes || task->job->head)
 			return judge_file(task, status);
 		return fail(task, "part of a file, not asked for", "");

@@ -78,6 +78,8 @@ struct task {
 	uint64_t size;      /* bytes of the body so far */
 	uint64_t resumes;   /* of them, those from tries before; or 0 */
 	struct buf etag; /* of what a try that was cut has left in the file */
+	uint64_t total;  /* bytes of that whole file; 0: not known */
+	bool allowed;    /* this try has an address that may be asked */
 	uint64_t discarded; /* bytes of an answer that is no file */
 	bool pauses;        /* until the limit of rate lets more come */
 	bool full;          /* all of the head that was asked for is there */
@@ -98,7 +100,12 @@ struct transfer *transfer_open(void);
 void transfer_close(struct transfer *transfer);
 /* Makes task->transfer->easy ready for a try; false with task->error set. */
 bool transfer_begin(struct task *task);
-/* The answer begins with the byte behind those that are there already. */
+/* Makes the file empty, for a body from its beginning; or false with errno. */
+bool transfer_restart(struct task *task);
+/*
+ * The answer is a part of the same file that begins with the byte behind those
+ * that are there already.
+ */
 bool transfer_continues(const struct task *task);
 /* Judges how a try ended; sets task->result, or task->error. */
 enum outcome transfer_judge(struct task *task, CURLcode code);

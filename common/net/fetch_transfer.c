@@ -107,9 +107,8 @@ take_refusal(struct task *task, const char *p, size_t n)
 	return task->discarded > DISCARDED ? 0 : n;
 }
 
-/* Makes the file empty, for a body from its beginning. */
-static bool
-restart(struct task *task)
+bool
+transfer_restart(struct task *task)
 {
 	task->resumes = task->size = 0;
 	return task->file < 0 || (ftruncate(task->file, 0) == 0 &&
@@ -133,7 +132,7 @@ on_body(char *p, size_t size, size_t n, void *context)
 	curl_easy_getinfo(task->transfer->easy, CURLINFO_RESPONSE_CODE,
 			  &status);
 	/* What we have a part of is no more. */
-	if (status == 200 && task->resumes && !restart(task))
+	if (status == 200 && task->resumes && !transfer_restart(task))
 		return stop_local(task);
 	if (status == 200 || (status == 206 && task->job->head))
 		return take_piece(task, p, n);
@@ -153,9 +152,16 @@ on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 	struct sockaddr_in in4 = {0};
 
 	(void)purpose;
-	if (!what)
+	if (!what) {
+		/* What was said of another address is not what counts. */
+		if (!task->allowed)
+			buf_reset(&task->error);
+		task->allowed = true;
 		return socket(address->family, address->socktype | SOCK_CLOEXEC,
 			      address->protocol);
+	}
+	if (task->allowed)
+		return CURL_SOCKET_BAD;
 	memcpy(&in4, &address->addr, sizeof(in4));
 	memcpy(&in6, &address->addr, sizeof(in6));
 	if (address->family == AF_INET)
@@ -279,11 +285,11 @@ transfer_begin(struct task *task)
 	buf_reset(&task->error);
 	transfer->error[0] = '\0';
 	task->discarded = 0;
-	task->full = task->pauses = false;
+	task->full = task->pauses = task->allowed = false;
 	task->pause = 0;
 	task->overloaded = false;
 	task->resumes = task->etag.len && task->file >= 0 ? task->size : 0;
-	if (!task->resumes && !restart(task)) {
+	if (!task->resumes && !transfer_restart(task)) {
 		stop_local(task);
 		return false;
 	}

@@ -1,8 +1,11 @@
 /* fetch.h against tests/hostile.pl, in the way that other programs use it. */
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -105,6 +108,60 @@ test_memory(void)
 	buf_release(&body);
 }
 
+/*
+ * Stands before libc's, for libcurl too: the host "two.test" has an address
+ * that is refused, and that of the server.
+ */
+int
+getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+	    struct addrinfo **found)
+{
+	static int (*next)(const char *, const char *, const struct addrinfo *,
+			   struct addrinfo **);
+	struct addrinfo *first, *second;
+
+	if (!next) {
+		void *symbol = dlsym(RTLD_NEXT, "getaddrinfo");
+
+		memcpy(&next, &symbol, sizeof(next));
+	}
+	if (!node || strcmp(node, "two.test") != 0)
+		return next(node, service, hints, found);
+	if (next("169.254.169.254", service, hints, &first) != 0 ||
+	    next("127.0.0.1", service, hints, &second) != 0)
+		return EAI_FAIL;
+	*found = first;
+	while (first->ai_next)
+		first = first->ai_next;
+	first->ai_next = second;
+	return 0;
+}
+
+/* An address that may not be asked is no verdict on the one that may. */
+static void
+test_two_addresses(void)
+{
+	struct fetch *fetch = open_fetch(2);
+	struct buf body = {0};
+	const char *error;
+	char url[128];
+
+	snprintf(url, sizeof(url), "http://two.test%s/cut-once.png?2",
+		 strrchr(host, ':'));
+	error = fetch_memory(fetch, slice_of(url), true, 20000, &body);
+	ok(!error && body.len == 70,
+	   "behind a refused address what was cut is tried again");
+	snprintf(url, sizeof(url), "http://two.test%s/cut-length",
+		 strrchr(host, ':'));
+	error = fetch_memory(fetch, slice_of(url), true, 20000, &body);
+	ok(error && strstr(error, "bytes remaining to read"),
+	   "and what is wrong is what is said");
+	if (error)
+		printf("# %s\n", error);
+	fetch_close(fetch);
+	buf_release(&body);
+}
+
 static void
 test_head(void)
 {
@@ -129,6 +186,9 @@ test_head(void)
 	error = fetch_head(fetch, at("part-else.png"), 20, &body, &whole);
 	ok(error && strcmp(error, "not the range asked for") == 0,
 	   "another part is refused");
+	error = fetch_head(fetch, at("range-short.gif"), 20, &body, &whole);
+	ok(error && strcmp(error, "less than the range asked for") == 0,
+	   "so is less, which would pass for all");
 	error = fetch_head(fetch, at("status-404"), 20, &body, &whole);
 	ok(error && strcmp(error, "HTTP status 404") == 0, "an error is one");
 	fetch_close(fetch);
@@ -205,6 +265,7 @@ main(void)
 		return 0;
 	}
 	test_memory();
+	test_two_addresses();
 	test_head();
 	test_many();
 	test_close();
