@@ -152,6 +152,20 @@ file_create(int dirfd, const char *path)
 	return file;
 }
 
+struct file *
+file_create_in(int dirfd)
+{
+	struct file *file = xcalloc(1, sizeof(*file));
+
+	file->fd = -1;
+	file->dirfd = open_directory(dirfd, "", 0);
+	if (file->dirfd >= 0 &&
+	    (open_unnamed(file) == 0 || open_temp(file) == 0))
+		return file;
+	free_file(file);
+	return NULL;
+}
+
 int
 file_fd(const struct file *file)
 {

@@ -16,6 +16,8 @@ struct file;
  * is written to directly. NULL with errno set on failure.
  */
 struct file *file_create(int dirfd, const char *path);
+/* Starts a file in a directory that file_publish_as alone will name. */
+struct file *file_create_in(int dirfd);
 /* Where its bytes go. */
 int file_fd(const struct file *file);
 /*

@@ -35,9 +35,8 @@ io_write(int fd, const void *p, size_t n)
 	return 0;
 }
 
-/* Reads on until the end of the file: 0, or -1 with errno set. */
-static int
-read_all(int fd, size_t max, struct buf *to)
+int
+io_read_rest(int fd, size_t max, struct buf *to)
 {
 	const size_t start = to->len;
 	struct stat st;
@@ -73,7 +72,7 @@ io_read_file(int dirfd, const char *path, size_t max, struct buf *to)
 
 	if (fd < 0)
 		return -1;
-	result = read_all(fd, max, to);
+	result = io_read_rest(fd, max, to);
 	error = errno;
 	close(fd);
 	errno = error;

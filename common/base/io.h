@@ -7,6 +7,11 @@
 /* Writes all of n bytes: 0, or -1 with errno. */
 int io_write(int fd, const void *p, size_t n);
 /*
+ * Appends all that is left to read of a file to `to`: 0, or -1 with errno set
+ * (EFBIG where that is more than `max` bytes).
+ */
+int io_read_rest(int fd, size_t max, struct buf *to);
+/*
  * Appends the whole contents of a file to `to`: 0, or -1 with errno set
  * (EFBIG where it has more than `max` bytes).
  */

@@ -101,12 +101,13 @@ download_file_store(struct download_file *target)
 	};
 	struct file *file = target->file;
 
+	target->file = NULL;
 	if (target->error_number) {
+		file_drop(file);
 		fail_locally(target, target->error_number);
 		return;
 	}
 	memcpy(stored.sum, target->sum, sizeof(stored.sum));
-	target->file = NULL;
 	if (store_publish(run->store, file, &target->remote, &stored,
 			  target->refreshes, &target->path) < 0) {
 		fail_locally(target, errno);
@@ -145,20 +146,20 @@ end_job(struct fetch_job *job, const struct fetch_result *result)
 {
 	struct download_file *target = job->context;
 
-	if (result->error && result->local) {
-		fail_locally(target, result->local);
-	} else if (result->error) {
-		fail(target, result->error);
-	} else if (result->unchanged) {
-		target->run->progress.present++;
-		settle(target, FILE_THERE);
-	} else {
+	if (!result->error && !result->unchanged) {
 		take_result(target, result);
-	}
-	if (!result->error)
 		return;
+	}
 	file_drop(target->file);
 	target->file = NULL;
+	if (!result->error) {
+		target->run->progress.present++;
+		settle(target, FILE_THERE);
+	} else if (result->local) {
+		fail_locally(target, result->local);
+	} else {
+		fail(target, result->error);
+	}
 }
 
 static int

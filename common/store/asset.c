@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/file.h"
 #include "base/io.h"
 #include "net/fetch.h"
 #include "store/file_names.h"
+#include "store/regular.h"
 #include "store/store.h"
 
 struct asset_source {
@@ -165,14 +165,35 @@ static const char *
 locate(struct asset_reader *reader, const struct record *record,
        enum asset_kind kind, const char **path)
 {
-	struct remote remote;
+	struct remote remote = {0};
 
 	*path = NULL;
 	buf_reset(&reader->url);
-	if (!find_file(reader, record, kind, &remote))
+	if (find_file(reader, record, kind, &remote)) {
+		if (strlen(buf_cstr(&reader->path)) < reader->path.len)
+			return fail(reader, reader->path.data,
+				    "path has a NUL in it");
+	} else if (!remote.url.n) {
+		return fail(reader, "", "neither path nor url");
+	} else {
 		return open_network(reader, &remote);
+	}
 	*path = buf_cstr(&reader->path);
 	return NULL;
+}
+
+static int
+read_whole(const char *path, size_t max, struct buf *to)
+{
+	int fd = regular_open(AT_FDCWD, path, O_RDONLY), result, error;
+
+	if (fd < 0)
+		return -1;
+	result = io_read_rest(fd, max, to);
+	error = errno;
+	close(fd);
+	errno = error;
+	return result;
 }
 
 const char *
@@ -187,9 +208,9 @@ asset_read(struct asset_reader *reader, const struct record *record,
 	if (!path)
 		return fetch_memory(reader->fetch, buf_view(&reader->url),
 				    kind == ASSET_LABEL, max, to);
-	if (io_read_file(AT_FDCWD, path, max, to) == 0)
+	if (read_whole(path, max, to) == 0)
 		return NULL;
-	return fail(reader, path, strerror(errno));
+	return fail(reader, path, regular_error(errno));
 }
 
 bool
@@ -205,7 +226,7 @@ asset_local(struct asset_reader *reader, const struct record *record,
 static int
 read_head(const char *path, size_t least, struct buf *to, bool *whole)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
+	int fd = regular_open(AT_FDCWD, path, O_RDONLY), error;
 	ssize_t n = 1;
 
 	if (fd < 0)
@@ -238,5 +259,5 @@ asset_read_head(struct asset_reader *reader, const struct record *record,
 				  to, whole);
 	if (read_head(path, least, to, whole) == 0)
 		return NULL;
-	return fail(reader, path, strerror(errno));
+	return fail(reader, path, regular_error(errno));
 }

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/io.h"
+#include "store/regular.h"
 #include "json/json.h"
 
 enum {
@@ -38,13 +38,13 @@ store_line_release(struct store_line *line)
 struct manifest *
 manifest_open(int dirfd, bool write)
 {
-	const int flags = O_NOFOLLOW | O_CLOEXEC |
-			  (write ? O_RDWR | O_APPEND | O_CREAT : O_RDONLY);
+	const int flags =
+		O_NOFOLLOW | (write ? O_RDWR | O_APPEND | O_CREAT : O_RDONLY);
 	struct manifest *manifest = xcalloc(1, sizeof(*manifest));
 
 	manifest->fd = -1;
 	if (dirfd >= 0)
-		manifest->fd = openat(dirfd, "manifest.ndjson", flags, 0666);
+		manifest->fd = regular_open(dirfd, "manifest.ndjson", flags);
 	if (manifest->fd >= 0 || (!write && (dirfd < 0 || errno == ENOENT)))
 		return manifest;
 	free(manifest);
@@ -83,16 +83,6 @@ manifest_unlock(struct manifest *manifest)
 	if (manifest->locked)
 		flock(manifest->fd, LOCK_UN);
 	manifest->locked = false;
-}
-
-static uint64_t
-file_size(const struct manifest *manifest)
-{
-	struct stat st;
-
-	if (manifest->fd < 0 || fstat(manifest->fd, &st) < 0)
-		return 0;
-	return (uint64_t)st.st_size;
 }
 
 size_t
@@ -243,7 +233,8 @@ read_raw(const struct manifest *manifest, uint64_t at, struct buf *raw)
 		raw->len += lf ? (size_t)(lf - p) : (size_t)n;
 		if (lf)
 			return true;
-		ask *= 2;
+		/* A line longer than that, not a read that was cut short. */
+		ask = (size_t)n == ask ? 2 * ask : ask;
 	}
 	return false;
 }
@@ -347,9 +338,13 @@ int
 manifest_add(struct manifest *manifest, const struct stored *stored)
 {
 	struct buf line = {0};
-	uint64_t size = file_size(manifest);
+	struct stat st;
+	uint64_t size;
 	int result = 0, error;
 
+	if (fstat(manifest->fd, &st) < 0)
+		return -1;
+	size = (uint64_t)st.st_size;
 	put_line(&line, stored);
 	if (manifest->locked && size > manifest->seen) {
 		result = cut_back(manifest, manifest->seen);

@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "net/url.h"
+#include "store/regular.h"
 
 enum {
 	PIECE = 1 << 16, /* bytes of a file read at a time */
@@ -117,7 +118,9 @@ open_parts(struct store *store, const char *dir, bool write)
 {
 	if (write && make_directories(dir) < 0)
 		return -1;
-	store->dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	do
+		store->dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (store->dirfd < 0 && errno == EINTR);
 	if (store->dirfd < 0 && (write || errno != ENOENT))
 		return -1;
 	if (write && refuse_unsafe(store->dirfd) < 0)
@@ -143,7 +146,11 @@ store_open(const char *dir, bool write)
 	store->names = file_names_open();
 	if (open_parts(store, dir, write) == 0)
 		return store;
-	diag_say(NULL, "%s: %s", dir, strerror(errno));
+	if (errno == REGULAR_NOT)
+		diag_say(NULL, "%s/manifest.ndjson: %s", dir,
+			 regular_error(errno));
+	else
+		diag_say(NULL, "%s: %s", dir, strerror(errno));
 	store_close(store);
 	return NULL;
 }
@@ -248,7 +255,7 @@ digest_file(int parent, const char *base, unsigned char *sum)
 {
 	struct digest *digest = digest_open();
 	char *piece = xmalloc(PIECE);
-	int fd = openat(parent, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = regular_open(parent, base, O_RDONLY | O_NOFOLLOW);
 	ssize_t n = -1;
 
 	do {
@@ -286,7 +293,7 @@ store_verify(struct store *store, const struct remote *remote,
 struct file *
 store_create(struct store *store)
 {
-	return file_create(store->dirfd, "transfer");
+	return file_create_in(store->dirfd);
 }
 
 static int

@@ -318,6 +318,33 @@ test_missing(void)
 	buf_release(&path);
 }
 
+/* What is no file where one should be is said, and nothing waits for it. */
+static void
+test_no_files(void)
+{
+	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
+	struct store *store = store_open(dir, true);
+	struct buf path;
+	char name[96];
+
+	snprintf(name, sizeof(name), "%s/transfer", dir);
+	mkdir(name, 0777);
+	path = put(store, a, "text");
+	ok(holds(&path, "text"), "a directory called transfer is in no way");
+	buf_release(&path);
+	rmdir(name);
+	mkfifo(name, 0666);
+	path = put(store, image("b.jpg", "2", "http://h/b.jpg"), "more");
+	ok(holds(&path, "more"), "nor is a FIFO");
+	store_close(store);
+	buf_release(&path);
+	unlink(manifest);
+	mkfifo(manifest, 0666);
+	ok(!store_open(dir, false) && !store_open(dir, true),
+	   "a manifest that is a FIFO is refused");
+	clean();
+}
+
 int
 main(void)
 {
@@ -333,6 +360,7 @@ main(void)
 	test_two();
 	test_links();
 	test_missing();
+	test_no_files();
 	nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return done_testing();
 }
