@@ -30,4 +30,10 @@ struct instance {
 	struct pixel_box box;
 };
 
+/*
+ * The instance that some runs make, which it borrows; with none of them its
+ * area is 0.
+ */
+struct instance instance_of(uint32_t id, const struct run *runs, size_t count);
+
 #endif

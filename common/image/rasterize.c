@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "image/overlap.h"
+
 /* Steps of the fine grid in one pixel. */
 enum { FINE = 5 };
 
@@ -218,25 +220,6 @@ unite_runs(struct run *runs, size_t count)
 	return n;
 }
 
-static void
-measure_runs(struct instance *instance)
-{
-	const struct run *runs = instance->runs;
-	uint32_t y0 = UINT32_MAX, y1 = 0;
-	size_t i;
-
-	for (i = 0; i < instance->count; i++) {
-		instance->area += runs[i].y1 - runs[i].y0;
-		y0 = runs[i].y0 < y0 ? runs[i].y0 : y0;
-		y1 = runs[i].y1 > y1 ? runs[i].y1 : y1;
-	}
-	if (i)
-		instance->box =
-			(struct pixel_box){runs[0].x, y0,
-					   runs[i - 1].x - runs[0].x + 1,
-					   y1 - y0};
-}
-
 bool
 rasterizer_draw(struct rasterizer *f, const struct polygon *polygon,
 		uint32_t width, uint32_t height, uint32_t id,
@@ -255,37 +238,15 @@ rasterizer_draw(struct rasterizer *f, const struct polygon *polygon,
 	if (polygon->parts > 1 && f->run_count)
 		qsort(f->runs, f->run_count, sizeof(*f->runs), compare_runs);
 	f->run_count = unite_runs(f->runs, f->run_count);
-	*instance = (struct instance){.id = id,
-				      .runs = f->runs,
-				      .count = f->run_count};
-	measure_runs(instance);
+	*instance = instance_of(id, f->runs, f->run_count);
 	return f->run_count > 0;
-}
-
-static bool
-run_before(const struct run *a, const struct run *b)
-{
-	return a->x < b->x || (a->x == b->x && a->y1 <= b->y1);
 }
 
 double
 instance_iou(const struct instance *a, const struct instance *b)
 {
-	uint64_t common = 0, all;
-	size_t i = 0, j = 0;
+	const uint64_t common = overlap_pixels(a, b);
+	const uint64_t all = a->area + b->area - common;
 
-	while (i < a->count && j < b->count) {
-		const struct run *r = &a->runs[i], *s = &b->runs[j];
-		uint32_t y0 = r->y0 > s->y0 ? r->y0 : s->y0;
-		uint32_t y1 = r->y1 < s->y1 ? r->y1 : s->y1;
-
-		if (r->x == s->x && y0 < y1)
-			common += y1 - y0;
-		if (run_before(r, s))
-			i++;
-		else
-			j++;
-	}
-	all = a->area + b->area - common;
 	return all ? (double)common / (double)all : 0;
 }

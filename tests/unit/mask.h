@@ -57,8 +57,8 @@ mask_update(struct mask *mask)
 				mask->runs[instance->count++] =
 					(struct run){1, x, y, y};
 			mask->runs[instance->count - 1].y1 = y + 1;
-			instance->area++;
 		}
+	*instance = instance_of(1, mask->runs, instance->count);
 	return instance->area > 0;
 }
 
