@@ -16,9 +16,10 @@
 
 /* Where in the input a message belongs. Unknown parts are NULL or 0. */
 struct place {
-	const char *stream;      /* a file's name, or "<stdin>" */
-	unsigned long long line; /* counted from 1 */
-	struct slice sample;     /* the sample's name, decoded */
+	const char *stream;        /* a file's name, or "<stdin>" */
+	unsigned long long line;   /* counted from 1 */
+	struct slice sample;       /* the sample's name, decoded */
+	unsigned long long number; /* of the record in this run, from 1 */
 };
 
 /* Exit statuses of every program. */

@@ -13,6 +13,7 @@ struct lines {
 	int fd; /* -1 between files */
 	const char *name;
 	unsigned long long number; /* lines taken from this file */
+	unsigned long long given;  /* lines returned, of all files */
 	char *data;
 	size_t cap;
 	size_t start;    /* of the next line */
@@ -61,7 +62,7 @@ open_next(struct lines *lines)
 static int
 too_long(const struct lines *lines, unsigned long long number)
 {
-	struct place place = {lines->name, number, {0}};
+	struct place place = {.stream = lines->name, .line = number};
 
 	diag_say(&place, "record is longer than %zu bytes", lines->max_record);
 	return -1;
@@ -164,7 +165,9 @@ lines_next(struct lines *lines, struct slice *line, struct place *place)
 		lines->untouched = lines->whole.n == line->n + 1;
 		if (line->n == 0)
 			continue;
-		*place = (struct place){lines->name, lines->number, {0}};
+		*place = (struct place){.stream = lines->name,
+					.line = lines->number,
+					.number = ++lines->given};
 		if (line->n <= lines->max_record)
 			return 1;
 		return too_long(lines, lines->number);

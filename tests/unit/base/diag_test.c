@@ -54,7 +54,7 @@ static void
 test_place(void)
 {
 	struct buf said = {0};
-	struct place place = {"<stdin>", 17, slice_of("a\nb.jpg")};
+	struct place place = {"<stdin>", 17, slice_of("a\nb.jpg"), 0};
 
 	diag_init("/usr/bin/seg-test");
 	diag_capture(&said);

@@ -11,7 +11,7 @@ parse(struct record *record, const char *line)
 {
 	struct json_error error;
 
-	record->place = (struct place){"f", 3, {0}};
+	record->place = (struct place){.stream = "f", .line = 3};
 	return record_parse(record, slice_of(line), &error) == 0;
 }
 
