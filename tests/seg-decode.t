@@ -163,6 +163,9 @@ done
 check 'an annotation without an id fails' -s 1 \
 	-o '"annotation no. 2 has no id"' -E '*has no id' \
 	-i "$(record '[{"id":5},{}]')" 'set -o pipefail; decoded'
+check 'a track_id stands for an id that is not there' -o '[2,3]
+[3,3]' -i "$(record '[{"track_id":5},{"track_id":1,"id":null},{"id":300,"track_id":9}]')" \
+	'decoded | jq .area | jq -sc ".[:2], [.[2], 3]"'
 check 'an id given twice fails' -s 1 \
 	-o '"two annotations have id 5"' -E '*two annotations have id 5' \
 	-i "$(record '[{"id":5},{"id":1},{"id":5.0}]')" \
@@ -304,8 +307,8 @@ check 'a polygon: its area by the shoelace formula, its numbers as spelt' \
 	-i "$(drawn '[{"type":"polygon","points":[[1.0,2],[11,2.50],[1e0,12]]}]')" \
 	-o '"bbox":[1,2,10,10],"area":50,"segmentation":[[1.0,2,11,2.50,1e0,12]],"iscrowd":0' \
 	"seg-decode | grep -o '\"bbox\":.*\"iscrowd\":0'"
-check 'decimal fractions stay decimal' -o '[38.04,1,174.71,9.1]' \
-	-i "$(drawn '[{"type":"bbox","points":[[38.04,1],[212.75,10.1]]}]')" \
+check 'decimal fractions stay decimal' -o '[8.04,1,31.66,9.1]' \
+	-i "$(drawn '[{"type":"bbox","points":[[8.04,1],[39.7,10.1]]}]')" \
 	"decoded | jq -c .bbox"
 check 'a line: its box, no segmentation' \
 	-i "$(drawn '[{"type":"polyline","points":[[3,4],[9,1],[5,8]]}]')" \
@@ -318,6 +321,11 @@ check 'a point: a keypoint in its pixel' \
 	-i "$(drawn '[{"type":"point","points":[[7.25,0]]}]')" \
 	-o '[[7,0,1,1],1,[7.25,0,2],1,0]' \
 	"decoded | jq -c '[.bbox, .area, .keypoints, .num_keypoints, .iscrowd]'"
+for crowd in 1 1.0 10e-1 '"1"' '"1.0"' true '"true"' 0 0.0 '"0"' false null 2; do
+	check "is_crowd $crowd" -o "$(case $crowd in *1*|*true*) echo 1 ;; *) echo 0 ;; esac)" \
+		-i "$(drawn "[{\"type\":\"bbox\",\"points\":[[1,1],[2,2]],\"attributes\":{\"is_crowd\":$crowd}}]")" \
+		'decoded | jq .iscrowd'
+done
 check 'a crowd may be drawn, too' -o 1 \
 	-i "$(drawn '[{"type":"bbox","points":[[1,1],[2,2]],"attributes":{"is_crowd":"1"}}]')" \
 	'decoded | jq .iscrowd'
@@ -337,16 +345,86 @@ for shape in '{"type":"polygon","points":[[1,1],[2,2]]}' \
 		-o "${shape%\}},\"iscrowd\":0}" -i "$(drawn "[$shape]")" decoded
 done
 for points in null '{}' '[1,2]' '[[1]]' '[[1,2,3]]' '[["1",2]]' '[[1e400,2]]' \
-	'[[1,1e10]]' '[{"x":1,"y":2}]'; do
-	check "points $points fail" -s 1 -E '*points of annotation no. 1 are no list of*' \
-		-i "$(drawn "[{\"type\":\"point\",\"points\":$points}]")" \
-		'seg-decode > out'
+	'[[1,1e10]]' '[[1e308,-1e308]]' '[{"x":1,"y":2}]'; do
+	check "points $points: that annotation is left out, and said" \
+		-E '*a.jpg: annotation no. 2 (id 7): a point whose points are no list of *, is left without geometry' \
+		-o '[[1,1,1,1],null]' \
+		-i "$(drawn "[{\"type\":\"point\",\"points\":[[1,1]]},{\"type\":\"point\",\"id\":7,\"points\":$points}]")" \
+		'decoded | jq .bbox | jq -sc .'
 done
-check 'a type not known fails' -s 1 -E '*annotation no. 1 has a type that*' \
-	-i "$(drawn '[{"type":"cuboid","points":[[1,2]]}]')" 'seg-decode > out'
-check 'so does none' -s 1 -E '*annotation no. 2 has a type that*' \
+check 'so is one of a type not known' -o '{"type":"cuboid","points":[[1,2]],"iscrowd":0}' \
+	-e 'seg-decode: <stdin>:1: a.jpg: annotation no. 1: of type "cuboid", which is not bbox, polygon, polyline or point, is left without geometry' \
+	-i "$(drawn '[{"type":"cuboid","points":[[1,2]]}]')" decoded
+check 'of none' -E '*annotation no. 2: without a type, is left without*' \
+	-o '[[1,2,1,1],null]' \
 	-i "$(drawn '[{"type":"point","points":[[1,2]]},{"points":[[1,2]]}]')" \
-	'seg-decode > out'
+	'decoded | jq .bbox | jq -sc .'
+check 'and of nothing' -E '*annotation no. 1: without a type, is left without*' \
+	-o '{"iscrowd":0}
+[1,2,1,1]' \
+	-i "$(drawn '[{},{"type":"point","points":[[1,2]]}]')" \
+	'decoded | jq -c ".bbox // ."'
+check 'a point of two points is said' -o '[null,null]' \
+	-E '*annotation no. 1: a point of 2 points, where one is meant, is left without geometry' \
+	-i "$(drawn '[{"type":"point","points":[[1,2],[3,4]]}]')" \
+	'decoded | jq -c "[.bbox, .keypoints]"'
+check 'annotations without points and bitmap fail' -s 1 \
+	-E '*annotations without a bitmap, and without points' \
+	-i "$(drawn '[{"type":"polygon"},{"id":1}]')" 'seg-decode > out'
+
+# area POINTS: the area and box of a polygon.
+area()
+{
+	drawn "[{\"type\":\"polygon\",\"points\":$1}]" |
+		decoded | jq -c '[.area, .bbox]'
+}
+check 'the area of a bow is that of both halves' \
+	-o '[450,[0,0,30,30]]' area '[[0,0],[30,30],[30,0],[0,30]]'
+check 'also where one is larger' \
+	-o '[227.777778,[0,0,20,25]]' area '[[0,0],[20,20],[20,0],[0,25],[0,0]]'
+check 'an outline drawn twice covers nothing' -o '[null,null]' \
+	-E '*a polygon of 8 points, which covers nothing, is left without geometry' \
+	area '[[1,1],[9,1],[9,7],[1,7],[1,1],[9,1],[9,7],[1,7]]'
+check 'a ring in a ring is a hole' -o '[72,[0,0,9,9]]' \
+	area '[[0,0],[9,0],[9,9],[0,9],[0,0],[3,3],[3,6],[6,6],[6,3],[3,3]]'
+
+# What is drawn beyond the image, which is 40 x 30.
+clipped()
+{
+	drawn "[{\"id\":3,\"type\":\"$1\",\"points\":$2}]" | decoded |
+		jq -c '[.bbox, .area, .segmentation, .keypoints, .num_keypoints]'
+}
+check 'a polygon is clipped to its image' \
+	-o '[[30,20,10,10],50,[[40,20,40,30,30,30]],null,null]' \
+	clipped polygon '[[50,10],[50,30],[30,30]]'
+check 'also one that crosses itself' \
+	-o '[[0,0,20,10],116.666667,[[10,0,0,0,0,10,20,0,20,10]],null,null]' \
+	clipped polygon '[[0,-10],[0,10],[20,0],[20,10]]'
+check 'one around the image is all of it' \
+	-o '[[0,0,40,30],1200,[[0,30,0,0,40,0,40,30]],null,null]' \
+	clipped polygon '[[-1,-1],[99,-1],[99,99],[-1,99]]'
+check 'what is within keeps its spelling' \
+	-o '[[0,0,40,30],600,[[0,0.0,40,0,4e1,30]],null,null]' \
+	"drawn '[{\"type\":\"polygon\",\"points\":[[0,0.0],[40,0],[4e1,30]]}]' |
+	seg-decode | grep -o '\"segmentation\":[^}]*\]\]' | sed 's/.*:\(.*\)/[[0,0,40,30],600,\1,null,null]/'"
+check 'a box is' -o '[[0,10,5,20],100,null,null,null]' \
+	clipped bbox '[[-5,10],[5,1e6]]'
+check 'a line is' -o '[[0,5,40,1],40,null,null,null]' \
+	clipped polyline '[[-9,5],[99,5]]'
+check 'where it comes back, too' -o '[[10,0,20,8],160,null,null,null]' \
+	clipped polyline '[[10,8],[10,-5],[30,-5],[30,3]]'
+check 'a point on the edge is in the last pixel' \
+	-o '[[39,29,1,1],1,null,[40,30,2],1]' clipped point '[[40,30]]'
+for points in polygon:'[[41,0],[50,0],[50,20]]' bbox:'[[-9,1],[-1,9]]' \
+	bbox:'[[40,1],[50,9]]' polyline:'[[-1,1],[-1,50],[41,50]]' \
+	polygon:'[[0,-1],[-1,-1],[-1,31],[0,31]]'; do
+	check "$points is outside, and said" -o '[null,null,null,null,null]' \
+		-E "seg-decode: <stdin>:1: a.jpg: annotation no. 1 (id 3): a ${points%%:*} of * points, which is outside the image, is left without geometry" \
+		clipped "${points%%:*}" "${points#*:}"
+done
+check 'a point outside is not visible' -o '[null,null,null,[0,0,0],0]' \
+	-E '*annotation no. 1 (id 3): a point of 1 point, which is outside the image, is left without geometry' \
+	clipped point '[[-1,5]]'
 
 # The image's size, for labels without a bitmap. The JPEG is turned: a viewer
 # shows 300 x 200, its file has 200 x 300 (D28, D29).

@@ -32,7 +32,7 @@ polygon_put(struct buf *to, const struct polygon *polygon)
 	buf_putc(to, ']');
 }
 
-double
+static double
 ring_area(const struct point *ring, size_t n)
 {
 	double twice = 0;

@@ -26,9 +26,10 @@ struct polygon {
 /* Appends COCO's form, as JSON: [[x,y,x,y,...],...]. */
 void polygon_put(struct buf *to, const struct polygon *polygon);
 
-/* The area within one ring of n points, by the shoelace formula; 0 or more. */
-double ring_area(const struct point *ring, size_t n);
-/* The sum of ring_area over the parts. */
+/*
+ * The area within the parts, by the shoelace formula: right where no part
+ * crosses itself, as what is traced; even_odd.h measures the others.
+ */
 double polygon_area(const struct polygon *polygon);
 
 /* A rectangle whose corners need not be on pixels. */

@@ -29,6 +29,7 @@ label_decoder_open(const struct label_options *options,
 	decoder->bitmap = bitmap_open();
 	decoder->tracer = tracer_open();
 	decoder->rasterizer = rasterizer_open();
+	decoder->even_odd = even_odd_open();
 	return decoder;
 }
 
@@ -41,6 +42,8 @@ label_decoder_close(struct label_decoder *decoder)
 	bitmap_close(decoder->bitmap);
 	tracer_close(decoder->tracer);
 	rasterizer_close(decoder->rasterizer);
+	even_odd_close(decoder->even_odd);
+	clip_release(&decoder->clip);
 	edits_release(&decoder->edits);
 	buf_release(&decoder->added);
 	buf_release(&decoder->file);
@@ -185,23 +188,25 @@ measure_image(struct label_decoder *decoder, const struct record *record,
 	}
 }
 
-/* Learns the image's size where no bitmap tells it: 0, or -1. */
+/* Sets decoder->size, for which no bitmap tells the image's: 0, or -1. */
 static int
 find_size(struct label_decoder *decoder, const struct record *record)
 {
 	struct image_size size;
-	const char *why;
+	const char *why = NULL;
+	const bool known = known_size(record, &size);
 
-	if (known_size(record, &size))
-		return 0;
-	if (!asset_named(record, ASSET_IMAGE))
+	if (!known && !asset_named(record, ASSET_IMAGE))
 		return label_fail(decoder, "no image to learn the size from");
-	why = measure_image(decoder, record, &size);
+	if (!known)
+		why = measure_image(decoder, record, &size);
 	if (why) {
 		decoder->failed_url = asset_failed_url(decoder->assets);
 		return label_fail(decoder, "image: %s", why);
 	}
-	set_size(decoder, record, size.width, size.height);
+	if (!known)
+		set_size(decoder, record, size.width, size.height);
+	decoder->size = (struct point){size.width, size.height};
 	return 0;
 }
 
@@ -244,7 +249,7 @@ decode_bitmap(struct label_decoder *decoder, const struct record *record)
 			 (unsigned long long)view.translucent);
 	compare_sizes(decoder, record, &view);
 	set_size(decoder, record, view.width, view.height);
-	return label_decode_bitmap(decoder, record, &view);
+	return label_decode_bitmap(decoder, &view);
 }
 
 static int
@@ -260,7 +265,9 @@ add_annotation(struct label_decoder *decoder, struct slice text)
 			xreallocarray(decoder->annotations, decoder->room,
 				      sizeof(*decoder->annotations));
 	}
-	decoder->annotations[decoder->count++] = (struct annotation){text, 0};
+	decoder->annotations[decoder->count] =
+		(struct annotation){text, decoder->count + 1, 0};
+	decoder->count++;
 	return 0;
 }
 
@@ -279,11 +286,24 @@ list_annotations(struct label_decoder *decoder, struct slice list)
 	return 0;
 }
 
+/* Whether annotations are drawn with points, of which one may be broken. */
+static bool
+is_drawn(const struct label_decoder *decoder)
+{
+	struct slice points;
+	size_t i;
+
+	for (i = 0; i < decoder->count; i++)
+		if (json_find(decoder->annotations[i].text, "points", &points))
+			return true;
+	return decoder->count == 0;
+}
+
 static int
 decode_label(struct label_decoder *decoder, const struct record *record,
 	     struct slice attributes)
 {
-	struct slice list, points;
+	struct slice list;
 
 	if (!json_find(attributes, "annotations", &list))
 		return label_fail(decoder,
@@ -293,13 +313,12 @@ decode_label(struct label_decoder *decoder, const struct record *record,
 		return -1;
 	if (asset_named(record, ASSET_LABEL))
 		return decode_bitmap(decoder, record);
-	if (decoder->count &&
-	    !json_find(decoder->annotations[0].text, "points", &points))
+	if (!is_drawn(decoder))
 		return label_fail(decoder, "annotations without a bitmap, and "
 					   "without points");
 	if (find_size(decoder, record) < 0)
 		return -1;
-	return label_decode_vector(decoder, record);
+	return label_decode_vector(decoder);
 }
 
 int
@@ -311,6 +330,7 @@ label_decode(struct label_decoder *decoder, const struct record *record,
 	int got;
 
 	decoder->failed_url = slice_of("");
+	decoder->place = &record->place;
 	if (json_type(record->label) != JSON_OBJECT ||
 	    !json_find(record->label, "attributes", &attributes) ||
 	    json_type(attributes) != JSON_OBJECT || json_count(attributes) == 0)

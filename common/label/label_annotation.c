@@ -1,4 +1,6 @@
 /* Changes to the members of one annotation, gathered as few edits. */
+#include <stdarg.h>
+
 #include "label/label_parts.h"
 #include "record/edits.h"
 #include "json/lookup.h"
@@ -16,12 +18,21 @@ static const struct slice keys[MEMBERS] = {
 	[ISCROWD] = {"iscrowd", 7},
 };
 
-void
-label_begin(struct label_decoder *decoder, struct slice annotation)
+int
+label_shown(struct slice value)
 {
-	decoder->text = annotation;
+	enum { MOST = 40 };
+
+	return value.n < MOST ? (int)value.n : MOST;
+}
+
+void
+label_begin(struct label_decoder *decoder, const struct annotation *annotation)
+{
+	decoder->text = annotation->text;
+	decoder->number = annotation->number;
 	buf_reset(&decoder->added);
-	members_find(annotation, keys, MEMBERS, decoder->members);
+	members_find(annotation->text, keys, MEMBERS, decoder->members);
 }
 
 void
@@ -76,11 +87,37 @@ label_clear_geometry(struct label_decoder *decoder)
 		label_clear(decoder, geometry[i]);
 }
 
+void
+label_leave_out(struct label_decoder *decoder, const char *format, ...)
+{
+	struct buf what = {0};
+	struct slice id;
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&what, format, args);
+	va_end(args);
+	if (!json_find(decoder->text, "id", &id))
+		id = (struct slice){"", 0};
+	diag_say(decoder->place,
+		 "annotation no. %zu%s%.*s%s: %s, is left without geometry",
+		 decoder->number, id.n ? " (id " : "", label_shown(id), id.p,
+		 id.n ? ")" : "", buf_cstr(&what));
+	buf_release(&what);
+	label_clear_geometry(decoder);
+}
+
+/* 1, however it is spelt, or true; as itself or in a string. */
 static bool
 is_true(struct slice value)
 {
-	return slice_is(value, "true") || slice_is(value, "1") ||
+	double number;
+
+	if (json_double(value, &number))
+		return number == 1;
+	return slice_is(value, "true") ||
 	       json_string_is(value, slice_of("1")) ||
+	       json_string_is(value, slice_of("1.0")) ||
 	       json_string_is(value, slice_of("true"));
 }
 
@@ -88,15 +125,19 @@ void
 label_end(struct label_decoder *decoder)
 {
 	const char *foot = decoder->text.p + decoder->text.n - 1;
-	struct slice value;
+	struct slice value, added;
 	bool crowd = json_find(decoder->members[ATTRIBUTES],
 			       decoder->options->crowd_attribute, &value) &&
 		     is_true(value);
 
 	buf_putc(&decoder->value, crowd ? '1' : '0');
 	label_set(decoder, ISCROWD);
-	/* No annotation is empty: it has an id or a type. */
-	if (decoder->added.len)
-		edits_replace(&decoder->edits, (struct slice){foot, 0},
-			      buf_view(&decoder->added));
+	added = buf_view(&decoder->added);
+	if (!added.n)
+		return;
+	if (json_count(decoder->text) == 0) {
+		added.p++; /* no comma behind the brace */
+		added.n--;
+	}
+	edits_replace(&decoder->edits, (struct slice){foot, 0}, added);
 }

@@ -15,18 +15,35 @@ compare_ids(const void *left, const void *right)
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 
+/*
+ * What names the pixels of an annotation: its id, or its track_id, of which
+ * newer releases say that `id` is a legacy name.
+ */
+static bool
+find_id(struct slice annotation, struct slice *id)
+{
+	bool found = json_find(annotation, "id", id);
+	struct slice track;
+
+	if (found && json_type(*id) != JSON_NULL)
+		return true;
+	if (!json_find(annotation, "track_id", &track))
+		return found;
+	*id = track;
+	return true;
+}
+
 /* Reads the annotations' ids and sorts by them: 0, or -1. */
 static int
 order_annotations(struct label_decoder *decoder)
 {
+	struct annotation *list = decoder->annotations;
+	struct slice value;
+	int64_t id;
 	size_t i;
 
 	for (i = 0; i < decoder->count; i++) {
-		struct annotation *annotation = &decoder->annotations[i];
-		struct slice value;
-		int64_t id;
-
-		if (!json_find(annotation->text, "id", &value))
+		if (!find_id(list[i].text, &value))
 			return label_fail(decoder,
 					  "annotation no. %zu has no id",
 					  i + 1);
@@ -34,18 +51,15 @@ order_annotations(struct label_decoder *decoder)
 			return label_fail(decoder,
 					  "annotation id %.*s is no integer "
 					  "from 1 to %d",
-					  (int)(value.n < 40 ? value.n : 40),
-					  value.p, ID_MAX);
-		annotation->id = (uint32_t)id;
+					  label_shown(value), value.p, ID_MAX);
+		list[i].id = (uint32_t)id;
 	}
 	if (decoder->count > 1)
-		qsort(decoder->annotations, decoder->count,
-		      sizeof(*decoder->annotations), compare_ids);
+		qsort(list, decoder->count, sizeof(*list), compare_ids);
 	for (i = 1; i < decoder->count; i++)
-		if (decoder->annotations[i].id ==
-		    decoder->annotations[i - 1].id)
+		if (list[i].id == list[i - 1].id)
 			return label_fail(decoder, "two annotations have id %u",
-					  decoder->annotations[i].id);
+					  list[i].id);
 	return 0;
 }
 
@@ -131,13 +145,13 @@ widen_gap(struct gap *gap, uint32_t id, uint64_t pixels)
 }
 
 static int
-report_gaps(struct label_decoder *decoder, const struct record *record,
-	    struct gap *empty, struct gap *unlisted)
+report_gaps(struct label_decoder *decoder, struct gap *empty,
+	    struct gap *unlisted)
 {
 	enum unlisted what = decoder->options->unlisted;
 
 	if (empty->ids)
-		diag_say(&record->place, "%zu annotation%s without a pixel: %s",
+		diag_say(decoder->place, "%zu annotation%s without a pixel: %s",
 			 empty->ids, empty->ids == 1 ? "" : "s",
 			 buf_cstr(&empty->some));
 	if (!unlisted->ids || what == UNLISTED_IGNORE)
@@ -150,18 +164,22 @@ report_gaps(struct label_decoder *decoder, const struct record *record,
 		   (unsigned long long)unlisted->pixels);
 	if (what == UNLISTED_FAIL)
 		return -1;
-	diag_say(&record->place, "%s", buf_cstr(&decoder->failure));
+	diag_say(decoder->place, "%s", buf_cstr(&decoder->failure));
 	return 0;
 }
 
 /* Sets what an annotation has; `instance` is NULL where it has no pixel. */
 static void
-decode_annotation(struct label_decoder *decoder, struct slice annotation,
+decode_annotation(struct label_decoder *decoder,
+		  const struct annotation *annotation,
 		  const struct instance *instance,
 		  const struct bitmap_view *view)
 {
 	label_begin(decoder, annotation);
-	if (instance && instance->area >= decoder->options->min_area)
+	if (!annotation->id)
+		label_leave_out(decoder, "whose id is no integer from 1 to %d",
+				ID_MAX);
+	else if (instance && instance->area >= decoder->options->min_area)
 		set_mask_geometry(decoder, instance, view);
 	else
 		label_clear_geometry(decoder);
@@ -169,7 +187,7 @@ decode_annotation(struct label_decoder *decoder, struct slice annotation,
 }
 
 int
-label_decode_bitmap(struct label_decoder *decoder, const struct record *record,
+label_decode_bitmap(struct label_decoder *decoder,
 		    const struct bitmap_view *view)
 {
 	const struct instance *at = view->instances, *end = at + view->count;
@@ -189,11 +207,11 @@ label_decode_bitmap(struct label_decoder *decoder, const struct record *record,
 			instance = at++;
 		else
 			widen_gap(&empty, annotation->id, 0);
-		decode_annotation(decoder, annotation->text, instance, view);
+		decode_annotation(decoder, annotation, instance, view);
 	}
 	for (; at < end; at++)
 		widen_gap(&unlisted, at->id, at->area);
-	result = report_gaps(decoder, record, &empty, &unlisted);
+	result = report_gaps(decoder, &empty, &unlisted);
 	buf_release(&empty.some);
 	buf_release(&unlisted.some);
 	return result;

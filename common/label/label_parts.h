@@ -3,6 +3,8 @@
 #define LABEL_PARTS_H
 
 #include "image/bitmap.h"
+#include "image/clip.h"
+#include "image/even_odd.h"
 #include "image/polygon.h"
 #include "image/rasterize.h"
 #include "image/trace.h"
@@ -27,6 +29,7 @@ enum member {
 /* One of the annotations of the label at hand. */
 struct annotation {
 	struct slice text; /* the object */
+	size_t number;     /* its place in the list, from 1 */
 	uint32_t id;       /* for bitmaps: the pixels' value */
 };
 
@@ -36,12 +39,18 @@ struct label_decoder {
 	struct bitmap *bitmap;
 	struct tracer *tracer;
 	struct rasterizer *rasterizer;
+	struct even_odd *even_odd;
+	struct clip clip;
 	struct annotation *annotations;
 	size_t count, room;
 	struct point *points;
 	size_t point_room;
+	/* Of the label at hand. */
+	const struct place *place;
+	struct point size; /* the image's: width and height */
 	/* Of the annotation at hand, since label_begin. */
 	struct slice text;
+	size_t number;
 	struct slice members[MEMBERS]; /* empty where absent */
 	struct buf added;              /* members it is to get */
 	struct edits edits;            /* of the record */
@@ -54,8 +63,11 @@ struct label_decoder {
 int label_fail(struct label_decoder *decoder, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Bytes of a value that a message shows: the precision of its %.*s. */
+int label_shown(struct slice value);
 /* Takes an annotation in hand: finds its members. */
-void label_begin(struct label_decoder *decoder, struct slice annotation);
+void
+label_begin(struct label_decoder *decoder, const struct annotation *annotation);
 /* Sets a member of the annotation at hand to what decoder->value holds. */
 void label_set(struct label_decoder *decoder, enum member member);
 /* Sets bbox: [x,y,w,h]. */
@@ -64,15 +76,19 @@ void label_set_box(struct label_decoder *decoder, const struct box *box);
 void label_clear(struct label_decoder *decoder, enum member member);
 /* Likewise all that is geometry. */
 void label_clear_geometry(struct label_decoder *decoder);
+/*
+ * Leaves the annotation at hand without geometry. The message names it and
+ * says what is wrong, such as "a polygon of 2 points, which covers nothing".
+ */
+void label_leave_out(struct label_decoder *decoder, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Sets iscrowd, from the attribute that tells, and ends the annotation. */
 void label_end(struct label_decoder *decoder);
 
 /* The annotations of a label whose pixels are in a bitmap: 0, or -1. */
-int
-label_decode_bitmap(struct label_decoder *decoder, const struct record *record,
-		    const struct bitmap_view *view);
+int label_decode_bitmap(struct label_decoder *decoder,
+			const struct bitmap_view *view);
 /* Those that are drawn with points: 0, or -1. */
-int
-label_decode_vector(struct label_decoder *decoder, const struct record *record);
+int label_decode_vector(struct label_decoder *decoder);
 
 #endif

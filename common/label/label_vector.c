@@ -84,12 +84,12 @@ enum shape { BOX, POLYGON, POLYLINE, POINT, SHAPES };
 
 static const struct {
 	const char *type;
-	size_t points; /* the least number that makes one */
+	size_t least, most; /* points that make one */
 } shapes[SHAPES] = {
-	[BOX] = {"bbox", 2},
-	[POLYGON] = {"polygon", 3},
-	[POLYLINE] = {"polyline", 2},
-	[POINT] = {"point", 1},
+	[BOX] = {"bbox", 2, SIZE_MAX},
+	[POLYGON] = {"polygon", 3, SIZE_MAX},
+	[POLYLINE] = {"polyline", 2, SIZE_MAX},
+	[POINT] = {"point", 1, 1},
 };
 
 static enum shape
@@ -103,125 +103,232 @@ find_shape(struct slice type)
 	return (enum shape)i;
 }
 
+/* An annotation's points, or what of them is within the image. */
+struct drawing {
+	enum shape shape;
+	const struct point *points;
+	size_t n;
+	bool clipped;
+};
+
+/* A box has two corners; what is within the image has two again. */
+static void
+clip_box(struct clip *clip, struct box box, struct point size)
+{
+	const struct point corners[] = {{box.x, box.y},
+					{box.x + box.w, box.y},
+					{box.x + box.w, box.y + box.h},
+					{box.x, box.y + box.h}};
+
+	clip_ring(clip, corners, 4, size);
+}
+
+/* Clips what is not a point to the image. */
+static void
+clip_drawing(struct label_decoder *decoder, struct drawing *drawing)
+{
+	struct clip *clip = &decoder->clip;
+	const struct point *points = drawing->points;
+	const size_t n = drawing->n;
+	size_t i;
+
+	if (drawing->shape == POLYGON)
+		clip_ring(clip, points, n, decoder->size);
+	else if (drawing->shape == BOX)
+		clip_box(clip, points_box(points, n), decoder->size);
+	else
+		clip_line(clip, points, n, decoder->size);
+	for (i = 0; i < clip->count; i++) {
+		clip->points[i].x = settle(clip->points[i].x);
+		clip->points[i].y = settle(clip->points[i].y);
+	}
+	drawing->points = clip->points;
+	drawing->n = clip->count;
+	drawing->clipped = true;
+}
+
+/* The pixel that a coordinate is in; the last one has the image's edge, too. */
+static double
+pixel_of(double at, double size)
+{
+	return at < size ? floor(at) : size - 1;
+}
+
 /*
  * The box around a shape. That of a point is its pixel; so is a side of a
  * line's that runs straight across or down: no box of COCO's is empty.
  */
 static struct box
-shape_box(enum shape shape, const struct point *points, size_t n)
+drawing_box(const struct drawing *drawing, struct point size)
 {
-	struct box box = points_box(points, n);
+	struct box box = points_box(drawing->points, drawing->n);
 
 	box.w = settle(box.w);
 	box.h = settle(box.h);
-	if (shape == BOX || shape == POLYGON)
+	if (drawing->shape == BOX || drawing->shape == POLYGON)
 		return box;
 	if (box.w <= 0) {
-		box.x = floor(box.x);
+		box.x = pixel_of(box.x, size.x);
 		box.w = 1;
 	}
 	if (box.h <= 0) {
-		box.y = floor(box.y);
+		box.y = pixel_of(box.y, size.y);
 		box.h = 1;
 	}
 	return box;
 }
 
-/* COCO's keypoint: its place, and 2 for visible. */
+/* COCO's keypoint: its place, and 2 for visible; or nothing, and 0. */
 static void
-set_keypoint(struct label_decoder *decoder)
+set_keypoint(struct label_decoder *decoder, const struct point *point)
 {
-	buf_putc(&decoder->value, '[');
-	json_put_double(&decoder->value, decoder->points[0].x);
-	buf_putc(&decoder->value, ',');
-	json_put_double(&decoder->value, decoder->points[0].y);
-	buf_puts(&decoder->value, ",2]");
+	struct buf *value = &decoder->value;
+
+	buf_putc(value, '[');
+	json_put_double(value, point ? point->x : 0);
+	buf_putc(value, ',');
+	json_put_double(value, point ? point->y : 0);
+	buf_puts(value, point ? ",2]" : ",0]");
 	label_set(decoder, KEYPOINTS);
-	buf_putc(&decoder->value, '1');
+	buf_putc(value, point ? '1' : '0');
 	label_set(decoder, NUM_KEYPOINTS);
 }
 
-/*
- * Sets the geometry of a shape of n points: true, or false where it covers no
- * area.
- */
-static bool
-set_drawn_geometry(struct label_decoder *decoder, enum shape shape, size_t n)
+static void
+set_outline(struct label_decoder *decoder, const struct drawing *drawing)
 {
-	struct box box = shape_box(shape, decoder->points, n);
-	double area = settle(shape == POLYGON ? ring_area(decoder->points, n)
-					      : box.w * box.h);
+	const struct polygon polygon = {drawing->points, &drawing->n, 1};
 
-	if (area <= 0)
-		return false;
-	if ((shape == BOX || shape == POLYGON) &&
-	    area < (double)decoder->options->min_area) {
-		label_clear_geometry(decoder);
-		return true;
+	if (drawing->shape != POLYGON ||
+	    decoder->options->segmentation == SEGMENTATION_NONE) {
+		label_clear(decoder, SEGMENTATION);
+		return;
 	}
-	label_set_box(decoder, &box);
+	if (drawing->clipped)
+		polygon_put(&decoder->value, &polygon);
+	else
+		put_flat(&decoder->value, decoder->members[POINTS]);
+	label_set(decoder, SEGMENTATION);
+}
+
+/* Sets the geometry of a shape that is in the image and covers `area`. */
+static void
+set_drawn_geometry(struct label_decoder *decoder, const struct drawing *drawing,
+		   const struct box *box, double area)
+{
+	const bool is_area = drawing->shape == BOX || drawing->shape == POLYGON;
+
+	if (is_area && area < (double)decoder->options->min_area) {
+		label_clear_geometry(decoder);
+		return;
+	}
+	label_set_box(decoder, box);
 	json_put_double(&decoder->value, area);
 	label_set(decoder, AREA);
-	if (shape == POLYGON &&
-	    decoder->options->segmentation != SEGMENTATION_NONE) {
-		put_flat(&decoder->value, decoder->members[POINTS]);
-		label_set(decoder, SEGMENTATION);
-	} else {
-		label_clear(decoder, SEGMENTATION);
-	}
-	if (shape == POINT)
-		set_keypoint(decoder);
-	return true;
+	set_outline(decoder, drawing);
+	if (drawing->shape == POINT)
+		set_keypoint(decoder, drawing->points);
 }
 
-/* An annotation that is there and cannot be seen: it goes on without. */
+/* Says of a shape of n points what is wrong with it, and goes on without. */
 static void
-skip_shape(struct label_decoder *decoder, const struct record *record,
-	   size_t number, const char *type, size_t n)
+skip_shape(struct label_decoder *decoder, enum shape shape, size_t n,
+	   const char *why)
 {
-	diag_say(&record->place,
-		 "annotation no. %zu: a %s of %zu point%s, which covers "
-		 "nothing, is left without geometry",
-		 number, type, n, n == 1 ? "" : "s");
-	label_clear_geometry(decoder);
+	label_leave_out(decoder, "a %s of %zu point%s, %s", shapes[shape].type,
+			n, n == 1 ? "" : "s", why);
 }
 
+/* Sets the geometry of a shape whose points are read: 0, or -1. */
 static int
-decode_shape(struct label_decoder *decoder, const struct record *record,
-	     struct slice annotation, size_t number)
+decode_drawing(struct label_decoder *decoder, struct drawing drawing)
 {
-	enum shape shape;
-	ptrdiff_t n;
+	const size_t n = drawing.n;
+	struct box box;
+	double area;
 
-	label_begin(decoder, annotation);
-	shape = find_shape(decoder->members[TYPE]);
-	if (shape == SHAPES)
+	if (!clip_is_inside(drawing.points, n, decoder->size))
+		clip_drawing(decoder, &drawing);
+	box = drawing_box(&drawing, decoder->size);
+	area = box.w * box.h;
+	if (drawing.shape == POLYGON &&
+	    !even_odd_area(decoder->even_odd, drawing.points, drawing.n, &area))
 		return label_fail(decoder,
-				  "annotation no. %zu has a type that is not "
-				  "bbox, polygon, polyline or point",
-				  number);
-	n = read_points(decoder, decoder->members[POINTS]);
-	if (n < 0)
-		return label_fail(decoder,
-				  "points of annotation no. %zu are no list of "
-				  "[x,y] in pixels",
-				  number);
-	if ((size_t)n < shapes[shape].points ||
-	    !set_drawn_geometry(decoder, shape, (size_t)n))
-		skip_shape(decoder, record, number, shapes[shape].type,
-			   (size_t)n);
-	label_end(decoder);
+				  "annotation no. %zu is a polygon of %zu "
+				  "points that crosses itself too often to be "
+				  "measured",
+				  decoder->number, n);
+	area = settle(area);
+	if (drawing.n && area > 0) {
+		set_drawn_geometry(decoder, &drawing, &box, area);
+		return 0;
+	}
+	skip_shape(decoder, drawing.shape, n,
+		   drawing.clipped ? "which is outside the image"
+				   : "which covers nothing");
+	if (drawing.clipped && drawing.shape == POINT)
+		set_keypoint(decoder, NULL);
 	return 0;
 }
 
+/* Sets the geometry of a shape: 0, or -1. */
+static int
+decode_shape(struct label_decoder *decoder, enum shape shape)
+{
+	ptrdiff_t n = read_points(decoder, decoder->members[POINTS]);
+
+	if (n < 0) {
+		label_leave_out(decoder,
+				"a %s whose points are no list of [x,y] in "
+				"pixels",
+				shapes[shape].type);
+		return 0;
+	}
+	if ((size_t)n < shapes[shape].least) {
+		skip_shape(decoder, shape, (size_t)n, "which covers nothing");
+		return 0;
+	}
+	if ((size_t)n > shapes[shape].most) {
+		skip_shape(decoder, shape, (size_t)n, "where one is meant");
+		return 0;
+	}
+	return decode_drawing(decoder,
+			      (struct drawing){.shape = shape,
+					       .points = decoder->points,
+					       .n = (size_t)n});
+}
+
+static int
+decode_annotation(struct label_decoder *decoder,
+		  const struct annotation *annotation)
+{
+	struct slice type;
+	enum shape shape;
+	int result = 0;
+
+	label_begin(decoder, annotation);
+	type = decoder->members[TYPE];
+	shape = find_shape(type);
+	if (shape != SHAPES)
+		result = decode_shape(decoder, shape);
+	else if (type.n)
+		label_leave_out(decoder,
+				"of type %.*s, which is not bbox, polygon, "
+				"polyline or point",
+				label_shown(type), type.p);
+	else
+		label_leave_out(decoder, "without a type");
+	label_end(decoder);
+	return result;
+}
+
 int
-label_decode_vector(struct label_decoder *decoder, const struct record *record)
+label_decode_vector(struct label_decoder *decoder)
 {
 	size_t i;
 
 	for (i = 0; i < decoder->count; i++)
-		if (decode_shape(decoder, record, decoder->annotations[i].text,
-				 i + 1) < 0)
+		if (decode_annotation(decoder, &decoder->annotations[i]) < 0)
 			return -1;
 	return 0;
 }
