@@ -106,7 +106,7 @@ check 'seg(7) refers to every page' -o '' \
 
 if command -v mandoc > /dev/null; then
 	check 'mandoc finds nothing in the pages' -s 1 \
-		"mandoc -T lint -W style '$ROOT'/man/* 2>&1 |
+		"{ mandoc -T lint -W style '$ROOT'/man/* 2> told; cat told; } |
 		grep -vE 'referenced manual not found|mandoc[.]db'"
 else
 	skip 'mandoc finds nothing in the pages' 'mandoc is not installed'

@@ -174,14 +174,32 @@ lines_next(struct lines *lines, struct slice *line, struct place *place)
 	}
 }
 
+/* Takes the bytes up to and with the LF that stands at `stop`. */
+static void
+take_until(struct lines *lines, size_t stop)
+{
+	lines->start = lines->searched = stop + 1;
+	lines->number++;
+}
+
 bool
 lines_ready(struct lines *lines)
 {
-	const char *from = lines->data + lines->searched;
-	const char *lf = memchr(from, '\n', lines->end - lines->searched);
+	while (lines->fd >= 0) {
+		struct slice line = {lines->data + lines->start, 0};
+		const char *from = lines->data + lines->searched;
+		const char *lf =
+			memchr(from, '\n', lines->end - lines->searched);
 
-	lines->searched = lf ? (size_t)(lf - lines->data) : lines->end;
-	return lines->fd >= 0 && lf;
+		lines->searched = lf ? (size_t)(lf - lines->data) : lines->end;
+		if (!lf)
+			return false;
+		line.n = (size_t)(lf - line.p);
+		if (strip(line, lines->number == 0).n)
+			return true;
+		take_until(lines, lines->searched);
+	}
+	return false;
 }
 
 bool

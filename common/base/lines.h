@@ -23,7 +23,10 @@ struct lines *lines_open(char *const *operands, size_t max_record);
  * than max_record; the message has been said.
  */
 int lines_next(struct lines *lines, struct slice *line, struct place *place);
-/* True when the next line can be had without reading, which may block. */
+/*
+ * True when the next line can be had without reading, which may block and puts
+ * other bytes where the lines taken so far stand. Blank lines are passed over.
+ */
 bool lines_ready(struct lines *lines);
 /*
  * The line just returned with its LF, for passing on as it came; false where

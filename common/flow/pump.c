@@ -204,6 +204,21 @@ drain_broken(struct drain *drain)
 	buf_release(&record);
 }
 
+/* Drains what else takes the place of a record, piece by piece. */
+static void
+drain_more(struct drain *drain, struct hand *hand, const struct pump_line *item)
+{
+	if (!hand->pump->more || item->verdict != PUMP_WRITE)
+		return;
+	while (!drain->stopped) {
+		buf_reset(&hand->to);
+		if (!hand->pump->more(hand->worker, &hand->to))
+			break;
+		drain_lines(drain, buf_view(&hand->to), item);
+		drain->stopped |= drain->out && out_failed(drain->out);
+	}
+}
+
 /* One worker, on the calling thread; nothing is copied that only passes. */
 static void
 run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
@@ -224,6 +239,7 @@ run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
 			item->whole = (struct slice){0};
 		batch_process(&hand, &batch);
 		drain_batch(drain, &batch);
+		drain_more(drain, &hand, item);
 	}
 	if (got < 0)
 		drain_broken(drain);
@@ -242,7 +258,7 @@ pump_run(struct pump *pump, char *const *operands)
 
 	if (!pump->take)
 		drain.out = out_open(STDOUT_FILENO, "<stdout>");
-	if (jobs == 1 || !ring_run(pump, lines, &drain, jobs))
+	if (jobs == 1 || pump->more || !ring_run(pump, lines, &drain, jobs))
 		run_inline(pump, lines, &drain);
 	if (drain.out && out_close_stdout(drain.out) < 0)
 		drain_raise(&drain, STATUS_FATAL);

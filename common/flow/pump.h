@@ -32,6 +32,13 @@ struct pump {
 	enum verdict (*work)(void *worker, const struct record *record,
 			     struct buf *to);
 	/*
+	 * After PUMP_WRITE, appends further lines that take the record's place
+	 * to an empty `to`, until it returns false: for a record that becomes
+	 * many, of which one at a time is in memory. Then there is one worker,
+	 * on the calling thread. May be NULL.
+	 */
+	bool (*more)(void *worker, struct buf *to);
+	/*
 	 * Takes the resulting lines on the calling thread, in input order,
 	 * each without its LF and with the place of the record it came from;
 	 * NULL writes them to stdout. A nonzero result ends the run.

@@ -141,6 +141,16 @@ test_ready(void)
 	ok(!lines_ready(lines), "a piece of a line is not ready");
 	ok(slice_equal(slice_of(place.stream), slice_of("<stdin>")),
 	   "no operand is stdin");
+	if (write(ends[1], "\n\n \r\n", 5) != 5)
+		return;
+	lines_next(lines, &line, &place);
+	ok(slice_is(line, "c") && !lines_ready(lines),
+	   "blank lines alone are not ready");
+	if (write(ends[1], "\nd\n", 3) != 3)
+		return;
+	lines_next(lines, &line, &place);
+	ok(slice_is(line, "d") && place.line == 7,
+	   "those passed over are counted");
 	close(ends[1]);
 	lines_close(lines);
 }
