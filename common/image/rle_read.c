@@ -19,22 +19,27 @@ run_list_release(struct run_list *runs)
 	*runs = (struct run_list){0};
 }
 
-/* Appends a run, or lengthens the one that it goes on. */
-static void
-add_run(struct run_list *runs, size_t first, struct run run)
+void
+run_list_add(struct run_list *runs, struct run run)
 {
-	struct run *last = runs->list + runs->count - 1;
-
-	if (runs->count > first && last->x == run.x && last->y1 == run.y0) {
-		last->y1 = run.y1;
-		return;
-	}
 	if (runs->count == runs->room) {
 		runs->room = runs->room ? 2 * runs->room : 256;
 		runs->list = xreallocarray(runs->list, runs->room,
 					   sizeof(*runs->list));
 	}
 	runs->list[runs->count++] = run;
+}
+
+/* Appends a run, or lengthens the one that it goes on. */
+static void
+add_run(struct run_list *runs, size_t first, struct run run)
+{
+	struct run *last = runs->list + runs->count - 1;
+
+	if (runs->count > first && last->x == run.x && last->y1 == run.y0)
+		last->y1 = run.y1;
+	else
+		run_list_add(runs, run);
 }
 
 /* Takes pixels that are not set, or are: false where there are no more. */

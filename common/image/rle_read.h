@@ -14,6 +14,7 @@ struct run_list {
 	size_t count, room;
 };
 
+void run_list_add(struct run_list *runs, struct run run);
 void run_list_release(struct run_list *runs);
 
 /* The bitmap that an encoding is for; false where it does not tell. */

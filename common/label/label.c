@@ -248,6 +248,10 @@ decode_bitmap(struct label_decoder *decoder, const struct record *record)
 			 "bitmap has %llu pixels that are not opaque",
 			 (unsigned long long)view.translucent);
 	compare_sizes(decoder, record, &view);
+	if (decoder->each) {
+		decoder->each->width = view.width;
+		decoder->each->height = view.height;
+	}
 	set_size(decoder, record, view.width, view.height);
 	return label_decode_bitmap(decoder, &view);
 }
@@ -321,26 +325,57 @@ decode_label(struct label_decoder *decoder, const struct record *record,
 	return label_decode_vector(decoder);
 }
 
-int
-label_decode(struct label_decoder *decoder, const struct record *record,
-	     struct buf *to)
+/*
+ * Finds the attributes of a label that has any: 1; 0, or -1 where they are not
+ * JSON.
+ */
+static int
+find_attributes(struct label_decoder *decoder, const struct record *record,
+		struct slice *attributes)
 {
 	struct json_error error = {0};
-	struct slice attributes;
-	int got;
 
 	decoder->failed_url = slice_of("");
 	decoder->place = &record->place;
 	if (json_type(record->label) != JSON_OBJECT ||
-	    !json_find(record->label, "attributes", &attributes) ||
-	    json_type(attributes) != JSON_OBJECT || json_count(attributes) == 0)
+	    !json_find(record->label, "attributes", attributes) ||
+	    json_type(*attributes) != JSON_OBJECT ||
+	    json_count(*attributes) == 0)
 		return 0;
 	if (check_json(record, &error) < 0)
 		return label_fail(decoder, "not JSON inside: %s", error.what);
+	return 1;
+}
+
+int
+label_decode(struct label_decoder *decoder, const struct record *record,
+	     struct buf *to)
+{
+	struct slice attributes;
+	int got = find_attributes(decoder, record, &attributes);
+
+	if (got <= 0)
+		return got;
 	got = decode_label(decoder, record, attributes);
 	if (got == 0)
 		edits_apply(&decoder->edits, record->line, to);
 	else
 		edits_reset(&decoder->edits);
+	return got < 0 ? -1 : 1;
+}
+
+int
+label_decode_each(struct label_decoder *decoder, const struct record *record,
+		  struct label_each *each)
+{
+	struct slice attributes;
+	int got = find_attributes(decoder, record, &attributes);
+
+	if (got <= 0 || !asset_named(record, ASSET_LABEL))
+		return got < 0 ? -1 : 0;
+	decoder->each = each;
+	got = decode_label(decoder, record, attributes);
+	decoder->each = NULL;
+	edits_reset(&decoder->edits);
 	return got < 0 ? -1 : 1;
 }

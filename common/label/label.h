@@ -6,6 +6,7 @@
 #define LABEL_H
 
 #include "base/buf.h"
+#include "image/instance.h"
 #include "record/record.h"
 #include "store/asset.h"
 
@@ -55,6 +56,22 @@ bool label_decoded(const struct record *record);
  */
 int label_decode(struct label_decoder *decoder, const struct record *record,
 		 struct buf *to);
+
+/*
+ * Likewise for a label whose pixels are in a bitmap, without a text: `each` is
+ * called for every annotation, in the order of their ids, with the instance of
+ * its pixels (borrowed), or NULL where there are none or fewer than wanted.
+ * 1, 0 and -1 as above; 0, too, where the label has no bitmap.
+ */
+struct label_each {
+	void (*each)(void *context, struct slice annotation, uint32_t id,
+		     bool crowd, const struct instance *instance);
+	void *context;
+	uint32_t width, height; /* of the bitmap, afterwards */
+};
+
+int label_decode_each(struct label_decoder *decoder,
+		      const struct record *record, struct label_each *each);
 /* Borrowed until the next label_decode; url is empty for a local cause. */
 const char *label_failure(struct label_decoder *decoder, struct slice *url);
 

@@ -121,14 +121,22 @@ is_true(struct slice value)
 	       json_string_is(value, slice_of("true"));
 }
 
+bool
+label_is_crowd(const struct label_decoder *decoder, struct slice attributes)
+{
+	struct slice value;
+
+	return json_find(attributes, decoder->options->crowd_attribute,
+			 &value) &&
+	       is_true(value);
+}
+
 void
 label_end(struct label_decoder *decoder)
 {
 	const char *foot = decoder->text.p + decoder->text.n - 1;
-	struct slice value, added;
-	bool crowd = json_find(decoder->members[ATTRIBUTES],
-			       decoder->options->crowd_attribute, &value) &&
-		     is_true(value);
+	struct slice added;
+	bool crowd = label_is_crowd(decoder, decoder->members[ATTRIBUTES]);
 
 	buf_putc(&decoder->value, crowd ? '1' : '0');
 	label_set(decoder, ISCROWD);

@@ -168,6 +168,27 @@ report_gaps(struct label_decoder *decoder, struct gap *empty,
 	return 0;
 }
 
+#define OUT_OF_RANGE "whose id is no integer from 1 to %d"
+
+/* Hands an annotation to whoever wants no text. */
+static void
+hand_over(struct label_decoder *decoder, const struct annotation *annotation,
+	  const struct instance *instance)
+{
+	struct slice attributes = {0};
+
+	if (!annotation->id) {
+		label_begin(decoder, annotation);
+		label_leave_out(decoder, OUT_OF_RANGE, ID_MAX);
+	}
+	if (instance && instance->area < decoder->options->min_area)
+		instance = NULL;
+	json_find(annotation->text, "attributes", &attributes);
+	decoder->each->each(decoder->each->context, annotation->text,
+			    annotation->id, label_is_crowd(decoder, attributes),
+			    instance);
+}
+
 /* Sets what an annotation has; `instance` is NULL where it has no pixel. */
 static void
 decode_annotation(struct label_decoder *decoder,
@@ -177,8 +198,7 @@ decode_annotation(struct label_decoder *decoder,
 {
 	label_begin(decoder, annotation);
 	if (!annotation->id)
-		label_leave_out(decoder, "whose id is no integer from 1 to %d",
-				ID_MAX);
+		label_leave_out(decoder, OUT_OF_RANGE, ID_MAX);
 	else if (instance && instance->area >= decoder->options->min_area)
 		set_mask_geometry(decoder, instance, view);
 	else
@@ -207,7 +227,10 @@ label_decode_bitmap(struct label_decoder *decoder,
 			instance = at++;
 		else
 			widen_gap(&empty, annotation->id, 0);
-		decode_annotation(decoder, annotation, instance, view);
+		if (decoder->each)
+			hand_over(decoder, annotation, instance);
+		else
+			decode_annotation(decoder, annotation, instance, view);
 	}
 	for (; at < end; at++)
 		widen_gap(&unlisted, at->id, at->area);

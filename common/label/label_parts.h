@@ -36,6 +36,7 @@ struct annotation {
 struct label_decoder {
 	const struct label_options *options;
 	struct asset_reader *assets;
+	struct label_each *each; /* takes annotations, or NULL for a text */
 	struct bitmap *bitmap;
 	struct tracer *tracer;
 	struct rasterizer *rasterizer;
@@ -82,6 +83,9 @@ void label_clear_geometry(struct label_decoder *decoder);
  */
 void label_leave_out(struct label_decoder *decoder, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Whether an annotation's attributes say that it is a crowd. */
+bool
+label_is_crowd(const struct label_decoder *decoder, struct slice attributes);
 /* Sets iscrowd, from the attribute that tells, and ends the annotation. */
 void label_end(struct label_decoder *decoder);
 
