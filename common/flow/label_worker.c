@@ -14,11 +14,30 @@ enum {
 	MAX_RECORD,
 };
 
+/* Rows of the options about where labels come from, and how many at once. */
+#define SOURCE_ROWS                                                         \
+	{'d', "directory", "DIR",                                           \
+	 "where seg-fetch puts files (default $SEGMENTS_DIR or segments)"}, \
+		{OFFLINE, "offline", NULL, "never ask the network"},        \
+	{                                                                   \
+		'j', "jobs", "N",                                           \
+			"decode on N threads (default: the "                \
+			"processors)"                                       \
+	}
+
+/* Rows of those about how much is too much. */
+#define LIMIT_ROWS                                                       \
+	{MAX_PIXELS, "max-pixels", "N",                                  \
+	 "refuse bitmaps of more pixels (default 100000000)"},           \
+	{                                                                \
+		MAX_RECORD, "max-record", "SIZE",                        \
+			"refuse records larger than this (default 256M)" \
+	}
+
+const struct opt label_source_rows[] = {SOURCE_ROWS, LIMIT_ROWS, {0}};
+
 const struct opt label_option_rows[] = {
-	{'d', "directory", "DIR",
-	 "where seg-fetch puts files (default $SEGMENTS_DIR or segments)"},
-	{OFFLINE, "offline", NULL, "never ask the network"},
-	{'j', "jobs", "N", "decode on N threads (default: the processors)"},
+	SOURCE_ROWS,
 	{SEGMENTATION, "segmentation", "rle|counts|polygon|none",
 	 "how pixels are written (default rle)"},
 	{SIMPLIFY, "simplify", "PX",
@@ -31,10 +50,7 @@ const struct opt label_option_rows[] = {
 	 "about pixels that no annotation claims (default warn)"},
 	{CROWD_ATTRIBUTE, "crowd-attribute", "NAME",
 	 "object attribute that sets iscrowd (default is_crowd)"},
-	{MAX_PIXELS, "max-pixels", "N",
-	 "refuse bitmaps of more pixels (default 100000000)"},
-	{MAX_RECORD, "max-record", "SIZE",
-	 "refuse records larger than this (default 256M)"},
+	LIMIT_ROWS,
 	{0},
 };
 

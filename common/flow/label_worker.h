@@ -13,6 +13,8 @@
 /* The rows of the options, for struct opts' `shared`; keys from 400 are free.
  */
 extern const struct opt label_option_rows[];
+/* Those of programs that read geometry and do not write it. */
+extern const struct opt label_source_rows[];
 
 struct label_work {
 	struct label_options label;
