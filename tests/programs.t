@@ -33,12 +33,16 @@ done > many
 sed '/half a dozen/q' release.json > broken.json
 
 # Prints the output of a program as its records' indices, errors told as
-# PROGRAM!, or for a data set as the number of its images.
+# PROGRAM!, or for a data set as the number of its images, for counts as that of
+# samples.
 told()
 {
 	case $program in
 	seg-coco)
 		jq -r '.images | length'
+		;;
+	seg-stat)
+		jq -r 'select(.stat == "summary") | .samples'
 		;;
 	*)
 		jq -r 'if keys == ["error"] then "\(.error.program)!"
@@ -55,6 +59,7 @@ for program in $(programs); do
 	# What it reads, and what it makes of that: of two samples; of none; of
 	# two lines with a broken one between; of two with one that failed.
 	input=two many=many bad=broken all='0 1' none='' some="0 $program! 1"
+	enough=141
 	message="$program: <stdin>:2: byte 12 of the line: *"
 	case $program in
 	seg-samples)
@@ -64,6 +69,10 @@ for program in $(programs); do
 		;;
 	seg-coco)
 		all=2 none=0 some=2
+		;;
+	seg-stat)
+		# One write, of what is less than a pipe holds.
+		run="$run --format ndjson" all=2 none=0 some=3 enough=0
 		;;
 	esac
 
@@ -110,6 +119,11 @@ for program in $(programs); do
 		check "$program leaves out what failed before" -s 1 \
 			-O out "$run failed"
 		;;
+	seg-stat)
+		check "$program counts what failed before" -s 1 \
+			-o 3 "$run failed > failed.out; status=\$?
+			told < failed.out; exit \$status"
+		;;
 	seg-filter | seg-fetch | seg-decode | *)
 		check "$program passes what failed before as it is" \
 			-o "$(sed -n 2p failed)" "$run failed | sed -n 2p"
@@ -128,7 +142,7 @@ for program in $(programs); do
 		"$run $input >&-"
 	check "$program writes no message into its output" -s 2 -O bad.out \
 		"$run < $bad 2>&-"
-	check "$program ends silently when its reader has enough" -s 141 \
+	check "$program ends silently when its reader has enough" -s $enough \
 		-o 1 "$run $many | head -n 1 | wc -l
 		exit \${PIPESTATUS[0]}"
 	check "$program reads pieces of any size" -O out \
