@@ -9,34 +9,84 @@
 #include "flow/label_worker.h"
 #include "flow/pump.h"
 #include "output/coco.h"
+#include "record/release_info.h"
 
-enum { CATEGORY_IDS = 400, PARTIAL };
+enum {
+	PARTIAL = 400,
+	RELEASE,
+	CATEGORY_IDS,
+	USED_CATEGORIES,
+	DUPLICATES,
+	IMAGE_IDS,
+	IMAGE_EXTRA,
+	BOXES,
+};
 
 static const struct opt table[] = {
 	{'o', "output", "FILE",
 	 "write to FILE, which appears when all is well (default: stdout)"},
 	{PARTIAL, "partial", NULL,
 	 "let FILE appear even if records failed or input broke off"},
-	{CATEGORY_IDS, "category-ids", "keep|contiguous",
-	 "as in the release (default), or 1, 2, ..."},
+	{RELEASE, "release", "FILE",
+	 "a release, or its --info: info and categories without records"},
+	{CATEGORY_IDS, "category-ids", "keep|contiguous|zero|by-name",
+	 "as in the release (default), or from 1, from 0, joined by name"},
+	{USED_CATEGORIES, "used-categories", NULL,
+	 "list only categories that have annotations"},
+	{DUPLICATES, "duplicates", "fail|keep",
+	 "about a sample that comes again (default fail)"},
+	{IMAGE_IDS, "image-ids", "sequence|index",
+	 "images are 1, 2, ... (default), or by the index of their record"},
+	{IMAGE_EXTRA, "image-extra", NULL,
+	 "add metadata and image_attributes to images"},
+	{BOXES, "boxes", "plain|polygon",
+	 "polygon: boxes have their corners as segmentation"},
 	{'q', "quiet", NULL, "do not count what was left out"},
 	{0},
 };
 
 struct config {
 	struct label_work decode;
-	const char *output;
-	bool contiguous, partial, quiet;
+	struct coco_options coco;
+	const char *output, *release;
+	bool partial, quiet;
 	/* What has come so far. */
 	struct coco *writer;
+	struct coco_file *file;
 	struct record record;
 	uint64_t unlabelled, failed;
 };
 
+/* An option of how the file is written; false for others. */
+static bool
+take_form(struct coco_options *coco, const struct opts *o, int key)
+{
+	static const char *const ids[] = {"keep", "contiguous", "zero",
+					  "by-name", NULL};
+	static const char *const again[] = {"fail", "keep", NULL};
+	static const char *const order[] = {"sequence", "index", NULL};
+	static const char *const boxes[] = {"plain", "polygon", NULL};
+
+	if (key == CATEGORY_IDS)
+		coco->category_ids = (enum category_ids)opts_choice(o, ids);
+	else if (key == USED_CATEGORIES)
+		coco->used_categories = true;
+	else if (key == DUPLICATES)
+		coco->keep_duplicates = opts_choice(o, again);
+	else if (key == IMAGE_IDS)
+		coco->index_ids = opts_choice(o, order);
+	else if (key == IMAGE_EXTRA)
+		coco->image_extra = true;
+	else if (key == BOXES)
+		coco->box_polygons = opts_choice(o, boxes);
+	else
+		return false;
+	return true;
+}
+
 static char **
 parse(struct config *config, int argc, char **argv)
 {
-	static const char *const ids[] = {"keep", "contiguous", NULL};
 	struct opts o = {
 		.operands = "[records ...]",
 		.summary = "Write records as a COCO instance file.",
@@ -53,9 +103,9 @@ parse(struct config *config, int argc, char **argv)
 			config->partial = true;
 		else if (key == 'q')
 			config->quiet = true;
-		else if (key == CATEGORY_IDS)
-			config->contiguous = opts_choice(&o, ids);
-		else
+		else if (key == RELEASE)
+			config->release = o.arg;
+		else if (!take_form(&config->coco, &o, key))
 			label_work_take_option(&config->decode, &o, key);
 	} while (key != -1);
 	if (config->partial && !config->output)
@@ -78,7 +128,7 @@ write_record(void *context, struct slice line, const struct place *place)
 	config->record.place = *place;
 	if (record_parse(&config->record, line, &error) < 0)
 		return -1;
-	switch (coco_add(config->writer, &config->record)) {
+	switch (coco_add(config->file, &config->record)) {
 	case COCO_WRITTEN:
 		return 0;
 	case COCO_UNLABELLED:
@@ -95,28 +145,59 @@ write_record(void *context, struct slice line, const struct place *place)
 }
 
 static void
-report(const struct config *config, uint64_t without_geometry, uint64_t failed)
+report(const struct config *config, uint64_t failed)
 {
+	const struct coco_counts *count = coco_count(config->writer);
 	const struct {
 		const char *what;
 		uint64_t count;
-	} left_out[] = {
-		{"unlabelled", config->unlabelled},
-		{"annotations without geometry", without_geometry},
-		{"records with an error", failed},
+	} facts[] = {
+		{"left out, unlabelled", config->unlabelled},
+		{"left out, annotations without geometry",
+		 count->without_geometry},
+		{"left out, records with an error", failed},
+		{"of these, samples written already",
+		 config->coco.keep_duplicates ? 0 : count->duplicates},
+		{"samples written more than once",
+		 config->coco.keep_duplicates ? count->duplicates : 0},
+		{"annotations without instance_id, as their track is no "
+		 "number from 1",
+		 count->untracked},
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(left_out) / sizeof(*left_out); i++)
-		if (left_out[i].count && !config->quiet)
-			diag_say(NULL, "left out, %s: %llu", left_out[i].what,
-				 (unsigned long long)left_out[i].count);
+	if (config->quiet)
+		return;
+	for (i = 0; i < sizeof(facts) / sizeof(*facts); i++)
+		if (facts[i].count)
+			diag_say(NULL, "%s: %llu", facts[i].what,
+				 (unsigned long long)facts[i].count);
+	coco_say_statuses(config->writer);
+}
+
+/* What --release names comes first: 0, or -1 with the message said. */
+static int
+take_release(struct config *config)
+{
+	struct buf release = {0};
+	const char *why = NULL;
+	int result = 0;
+
+	if (config->release) {
+		result = release_info_read(config->release, &release);
+		if (result == 0)
+			why = coco_take_release(config->writer,
+						buf_view(&release));
+	}
+	if (why)
+		diag_say(NULL, "%s: %s", config->release, why);
+	buf_release(&release);
+	return why ? -1 : result;
 }
 
 /* Runs all records into the writer: an exit status. */
 static int
-write_all(struct config *config, struct image_names *names, struct out *out,
-	  char **operands)
+write_all(struct config *config, struct out *out, char **operands)
 {
 	struct pump pump = {
 		.worker_open = open_worker,
@@ -130,32 +211,33 @@ write_all(struct config *config, struct image_names *names, struct out *out,
 	};
 	int status;
 
-	config->writer = coco_open(out, names, config->contiguous);
-	if (!config->writer)
+	if (take_release(config) < 0)
+		return STATUS_FATAL;
+	config->file = coco_file_open(config->writer, out);
+	if (!config->file)
 		return STATUS_FATAL;
 	status = pump_run(&pump, operands);
 	if (config->failed && status < STATUS_FAILED)
 		status = STATUS_FAILED;
-	report(config, coco_without_geometry(config->writer),
-	       pump.failed + config->failed);
-	if (coco_close(config->writer) < 0)
+	report(config, pump.failed + config->failed);
+	if (coco_file_close(config->file) < 0)
 		status = STATUS_FATAL;
 	record_release(&config->record);
 	return status;
 }
 
 static int
-write_stdout(struct config *config, struct image_names *names, char **operands)
+write_stdout(struct config *config, char **operands)
 {
 	struct out *out = out_open(STDOUT_FILENO, "<stdout>");
-	int status = write_all(config, names, out, operands);
+	int status = write_all(config, out, operands);
 
 	return out_close_stdout(out) < 0 ? STATUS_FATAL : status;
 }
 
 /* Writes to a file that gets its name only when all went well. */
 static int
-write_file(struct config *config, struct image_names *names, char **operands)
+write_file(struct config *config, char **operands)
 {
 	struct file *file = file_create(AT_FDCWD, config->output);
 	struct out *out;
@@ -166,7 +248,7 @@ write_file(struct config *config, struct image_names *names, char **operands)
 		return STATUS_FATAL;
 	}
 	out = out_open(file_fd(file), config->output);
-	status = write_all(config, names, out, operands);
+	status = write_all(config, out, operands);
 	if (out_close(out) < 0) {
 		file_drop(file);
 		return STATUS_FATAL;
@@ -195,9 +277,12 @@ main(int argc, char **argv)
 	stream_start();
 	operands = parse(&config, argc, argv);
 	names = image_names_open(config.decode.assets.directory);
-	if (names && label_work_open(&config.decode) == 0)
-		status = config.output ? write_file(&config, names, operands)
-				       : write_stdout(&config, names, operands);
+	if (names && label_work_open(&config.decode) == 0) {
+		config.writer = coco_open(&config.coco, names);
+		status = config.output ? write_file(&config, operands)
+				       : write_stdout(&config, operands);
+	}
+	coco_close(config.writer);
 	image_names_close(names);
 	label_work_close(&config.decode);
 	return status;

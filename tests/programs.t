@@ -69,6 +69,7 @@ for program in $(programs); do
 		;;
 	seg-coco)
 		all=2 none=0 some=2
+		run="$run --duplicates keep"
 		;;
 	seg-stat)
 		# One write, of what is less than a pipe holds.

@@ -78,9 +78,9 @@ cat > all.json <<'END'
 {"info":{"description":"donuts","version":"v1","date_created":"2024-06-07"},
 "licenses":[],
 "annotations":[
-{"id":1,"image_id":1,"category_id":4,"bbox":[1,2,3,4],"area":12,"segmentation":[[1,2,4,2,4,6]],"iscrowd":0,"track_id":9,"attributes":{"glaze":"\u00e9"}},
-{"id":2,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0,"score":0.50},
-{"id":3,"image_id":3,"category_id":1,"bbox":[3,0,1,2],"area":2,"segmentation":{"size":[3,4],"counts":"921"},"iscrowd":1,"attributes":{"is_crowd":"1"}}
+{"id":1,"image_id":1,"category_id":4,"bbox":[1,2,3,4],"area":12,"segmentation":[[1,2,4,2,4,6]],"iscrowd":0,"track_id":9,"attributes":{"glaze":"\u00e9"},"segments_id":9},
+{"id":2,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0,"score":0.50,"segments_id":3},
+{"id":3,"image_id":3,"category_id":1,"bbox":[3,0,1,2],"area":2,"segmentation":{"size":[3,4],"counts":"921"},"iscrowd":1,"attributes":{"is_crowd":"1"},"segments_id":5}
 ],
 "images":[
 {"id":1,"file_name":"a b.jpg","width":40,"height":30,"uuid":"u-a b.jpg","coco_url":"https://x.example/a b.jpg","label_status":"REVIEWED"},
@@ -112,7 +112,9 @@ check 'no records, an empty file' -o '{"info":{"description":"","version":""},
 ]}' seg-coco
 check 'which is sound, too' 'seg-coco | sound'
 check 'unlabelled ones alone are counted' \
-	-e 'seg-coco: left out, unlabelled: 4' \
+	-e 'seg-coco: left out, unlabelled: 4
+seg-coco: SKIPPED labels: images 0 (without annotations 0), left out 1; seg-filter --status chooses
+seg-coco: PRELABELED labels: images 0 (without annotations 0), left out 1; seg-filter --status chooses' \
 	-i '{"label":null}
 {"label":{"label_status":"SKIPPED","attributes":{}}}
 {"label":{"label_status":"PRELABELED","attributes":null}}
@@ -174,7 +176,7 @@ for jobs in 1 2 5; do
 	check "-j $jobs gives the same bytes" "demo -j $jobs | cmp - rle.json"
 done
 check 'a model that left an area has not decoded' \
-	-o '{"id":1,"image_id":1,"category_id":1,"bbox":[3,0,1,2],"area":2,"iscrowd":0,"score":1}' \
+	-o '{"id":1,"image_id":1,"category_id":1,"bbox":[3,0,1,2],"area":2,"iscrowd":0,"score":1,"segments_id":5}' \
 	-i "$(fresh a.jpg '[{"id":5,"category_id":1,"area":9,"bbox":[0,0,9,9],"isthing":1,"score":1}]' bitmap.png)" \
 	'seg-coco -q --unlisted ignore --segmentation none | grep bbox'
 
@@ -207,7 +209,7 @@ check 'a supercategory that is no text becomes one' -o '"ware"
 ""' "decoded a.jpg '[]' '$(release v '[{"id":1,"name":"a","supercategory":"ware"},{"id":2,"name":"b","supercategory":null}]')' |
 	seg-coco | jq '.categories[].supercategory'"
 check 'an unknown category fails the record' -s 1 \
-	-e 'seg-coco: <stdin>:1: a.jpg: category_id 3 is not among the release'"'"'s
+	-e 'seg-coco: <stdin>:1: a.jpg: category_id 3 of annotation no. 2 is not among the release'"'"'s
 seg-coco: left out, records with an error: 1' \
 	-i "$(decoded a.jpg "[$(box 1 1),$(box 2 3)]"
 	decoded b.jpg "[$(box 1 1)]")" \
@@ -215,8 +217,11 @@ seg-coco: left out, records with an error: 1' \
 	jq -e ".images == [.images[] | select(.file_name == \"b.jpg\")] and
 		(.annotations | length) == 1" out > true; exit $e'
 check 'so does one that is no integer' -s 1 \
-	-E '*a.jpg: an annotation has no integer category_id*' \
-	-i "$(decoded a.jpg "[$(box 1 '"1"')]")" 'seg-coco > out'
+	-E '*a.jpg: annotation no. 1 has no integer category_id*' \
+	-i "$(decoded a.jpg "[$(box 1 '"one"')]")" 'seg-coco > out'
+check 'but one that spells an integer is it' -o 1 \
+	-i "$(decoded a.jpg "[$(box 1 '"1"')]")" \
+	'seg-coco | jq .annotations[].category_id'
 two=$(release v2 '[{"name":"mug","id":4},{"name":"plate","id":2}]')
 check 'several releases: their categories are united' -o '[1,4,2]
 ["donut","mug","plate"]
@@ -252,8 +257,8 @@ check 'a thousand categories are found' -o 1000 \
 # Points.
 drawn='{"name":"p.png","attributes":{"image":{"width":9,"height":9}},"label":{"attributes":{"annotations":[{"id":1,"category_id":4,"type":"point","points":[[7.5,2]]},{"id":2,"category_id":1,"type":"bbox","points":[[1,1],[3,4]],"keypoints":[[0]]}]}},"release":'"$v1"'}'
 check 'points are keypoints, of categories that have one' \
-	-o '{"id":1,"image_id":1,"category_id":4,"bbox":[7,2,1,1],"area":1,"iscrowd":0,"keypoints":[7.5,2,2],"num_keypoints":1},
-{"id":2,"image_id":1,"category_id":1,"bbox":[1,1,2,3],"area":6,"iscrowd":0}
+	-o '{"id":1,"image_id":1,"category_id":4,"bbox":[7,2,1,1],"area":1,"iscrowd":0,"keypoints":[7.5,2,2],"num_keypoints":1,"segments_id":1},
+{"id":2,"image_id":1,"category_id":1,"bbox":[1,1,2,3],"area":6,"iscrowd":0,"segments_id":2}
 {"id":1,"name":"donut","color":[250,153,189],"has_instances":true,"extra":{"a":[1.50]},"supercategory":""},
 {"id":4,"name":"mug","supercategory":"ware","keypoints":["mug"],"skeleton":[]}' \
 	-i "$drawn" "seg-coco | grep -e bbox -e '\"name\"'"
@@ -330,7 +335,7 @@ done
 # Failures.
 failed='{"name":"f","error":{"program":"seg-fetch","message":"404"}}'
 whole=$(decoded a.jpg "[$(box 1 1)]")
-printf '%s\n' "$whole" "$failed" "$whole" > some.ndjson
+printf '%s\n' "$whole" "$failed" "$(decoded b.jpg "[$(box 1 1)]")" > some.ndjson
 left='seg-coco: left out, records with an error: 1'
 check 'a record with an error is left out, and ends in 1' -s 1 -e "$left" \
 	-o '2 2' -I some.ndjson \
@@ -379,7 +384,7 @@ check '--output is -o' -I decoded.ndjson \
 	'seg-coco -q --offline --output dir/a.json && cmp dir/a.json rle.json'
 leaves 'and nothing else' dir a.json
 mkfifo fifo
-seg-coco -q -o dir/b.json < fifo 2> killed.err &
+seg-coco -q --duplicates keep -o dir/b.json < fifo 2> killed.err &
 killed=$!
 exec 9> fifo
 for _ in $(seq 1 2000); do cat decoded.ndjson; done >&9
@@ -388,7 +393,7 @@ exec 9>&-
 leaves 'a run that is killed leaves nothing' dir a.json
 check 'a file that grows too large leaves nothing' \
 	'(ulimit -f 8; for i in 1 2 3 4 5 6 7 8 9; do cat decoded.ndjson; done |
-	exec seg-coco -q --offline -o dir/c.json) 2> err; test $? -gt 1'
+	exec seg-coco -q --duplicates keep --offline -o dir/c.json) 2> err; test $? -gt 1'
 leaves 'so it is' dir a.json
 check 'a full disk ends in 2' -s 2 \
 	-e 'seg-coco: /dev/full: No space left on device' \
@@ -406,7 +411,7 @@ check 'so does one for temporary files' -s 2 -E 'seg-coco: *No such file*' \
 check 'a reader that goes away ends it' -o '141 0' \
 	'for i in 1 2 3 4 5 6 7 8; do cat decoded.ndjson; done > many.ndjson
 	for i in $(seq 200); do cat many.ndjson; done |
-	seg-coco -q 2> /dev/null | true
+	seg-coco -q --duplicates keep 2> /dev/null | true
 	set -- "${PIPESTATUS[@]}"; echo "$2 $3"'
 
 # Streams.
@@ -414,7 +419,7 @@ check 'a last line without newline is a record' -o 1 \
 	"printf %s '$whole' | seg-coco | jq '.images | length'"
 check 'files are read one after the other, - is stdin' -o 3 -i "$whole" \
 	'echo "$whole" > one.ndjson
-	seg-coco one.ndjson - one.ndjson | jq ".images | length"'
+	seg-coco --duplicates keep -q one.ndjson - one.ndjson | jq ".images | length"'
 check 'a missing file ends in 2' -s 2 \
 	-E 'seg-coco: no.ndjson: No such file or directory' \
 	'seg-coco no.ndjson > out'

@@ -1,6 +1,6 @@
-#include "output/categories.h"
-
 #include <stdlib.h>
+
+#include "output/categories_parts.h"
 
 void
 categories_release(struct categories *categories)
@@ -11,16 +11,30 @@ categories_release(struct categories *categories)
 		buf_release(&categories->list[i].name);
 		buf_release(&categories->list[i].text);
 	}
+	for (i = 0; i < categories->origin_count; i++)
+		buf_release(&categories->origins[i]);
 	free(categories->list);
 	free(categories->by_id);
+	free(categories->by_name);
+	free(categories->links);
+	free(categories->origins);
 	buf_release(&categories->release);
 	buf_release(&categories->failure);
 	*categories = (struct categories){0};
 }
 
+static int
+compare_slices(struct slice a, struct slice b)
+{
+	const size_t n = a.n < b.n ? a.n : b.n;
+	int order = n ? memcmp(a.p, b.p, n) : 0;
+
+	return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
 /* How many categories have a smaller id. */
 static size_t
-rank(const struct categories *categories, int64_t id)
+id_rank(const struct categories *categories, int64_t id)
 {
 	size_t low = 0, high = categories->count;
 
@@ -35,10 +49,29 @@ rank(const struct categories *categories, int64_t id)
 	return low;
 }
 
-struct category *
-categories_find(const struct categories *categories, int64_t id)
+/* How many categories have a name that goes before this one. */
+static size_t
+name_rank(const struct categories *categories, struct slice name)
 {
-	size_t at = rank(categories, id);
+	size_t low = 0, high = categories->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct category *category =
+			&categories->list[categories->by_name[middle]];
+
+		if (compare_slices(buf_view(&category->name), name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct category *
+categories_with_id(const struct categories *categories, int64_t id)
+{
+	size_t at = id_rank(categories, id);
 	struct category *category;
 
 	if (at == categories->count)
@@ -47,91 +80,176 @@ categories_find(const struct categories *categories, int64_t id)
 	return category->id == id ? category : NULL;
 }
 
-static const char *
-fail(struct categories *categories, int64_t id, const char *what)
+struct category *
+categories_named(const struct categories *categories, struct slice name)
 {
-	buf_reset(&categories->failure);
-	buf_printf(&categories->failure, "category %lld %s", (long long)id,
-		   what);
-	return buf_cstr(&categories->failure);
+	size_t at = name_rank(categories, name);
+	struct category *category;
+
+	if (at == categories->count)
+		return NULL;
+	category = &categories->list[categories->by_name[at]];
+	return slice_equal(buf_view(&category->name), name) ? category : NULL;
+}
+
+/* How many links of the release at hand have a smaller id. */
+static size_t
+link_rank(const struct categories *categories, int64_t id)
+{
+	size_t low = 0, high = categories->link_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (categories->links[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct category_link *
+find_link(const struct categories *categories, int64_t id)
+{
+	size_t at = link_rank(categories, id);
+
+	if (at == categories->link_count || categories->links[at].id != id)
+		return NULL;
+	return &categories->links[at];
+}
+
+struct category *
+categories_find(const struct categories *categories, int64_t id)
+{
+	const struct category_link *link = find_link(categories, id);
+
+	return link ? &categories->list[link->index] : NULL;
+}
+
+void
+categories_link(struct categories *categories, int64_t id, size_t index)
+{
+	const size_t at = link_rank(categories, id);
+
+	if (categories->link_count == categories->link_room) {
+		categories->link_room = 2 * categories->link_room + 16;
+		categories->links =
+			xreallocarray(categories->links, categories->link_room,
+				      sizeof(*categories->links));
+	}
+	memmove(categories->links + at + 1, categories->links + at,
+		(categories->link_count - at) * sizeof(*categories->links));
+	categories->links[at] = (struct category_link){id, index};
+	categories->link_count++;
+}
+
+static int64_t
+number(const struct categories *categories, int64_t id, size_t place)
+{
+	if (categories->ids == CATEGORY_IDS_KEEP)
+		return id;
+	return (int64_t)place + (categories->ids != CATEGORY_IDS_ZERO);
 }
 
 static void
-append(struct categories *categories, int64_t id, struct slice name,
-       struct slice text)
+insert(size_t *sorted, size_t count, size_t at, size_t index)
 {
-	const size_t n = categories->count, at = rank(categories, id);
-	struct category category = {.id = id, .out_id = id};
+	memmove(sorted + at + 1, sorted + at, (count - at) * sizeof(*sorted));
+	sorted[at] = index;
+}
 
-	if (categories->contiguous)
-		category.out_id = (int64_t)n + 1;
-	json_string(name, &category.name);
-	buf_slice(&category.text, text);
-	categories->list = xreallocarray(categories->list, n + 1,
+static void
+make_room(struct categories *categories)
+{
+	if (categories->count < categories->room)
+		return;
+	categories->room = 2 * categories->room + 16;
+	categories->list = xreallocarray(categories->list, categories->room,
 					 sizeof(*categories->list));
-	categories->by_id = xreallocarray(categories->by_id, n + 1,
+	categories->by_id = xreallocarray(categories->by_id, categories->room,
 					  sizeof(*categories->by_id));
-	memmove(categories->by_id + at + 1, categories->by_id + at,
-		(n - at) * sizeof(*categories->by_id));
-	categories->list[n] = category;
-	categories->by_id[at] = n;
+	categories->by_name =
+		xreallocarray(categories->by_name, categories->room,
+			      sizeof(*categories->by_name));
+}
+
+struct category *
+categories_append(struct categories *categories, int64_t id, struct buf *name,
+		  struct slice text)
+{
+	const size_t n = categories->count;
+	struct category *category;
+
+	make_room(categories);
+	insert(categories->by_id, n, id_rank(categories, id), n);
+	insert(categories->by_name, n, name_rank(categories, buf_view(name)),
+	       n);
+	category = &categories->list[n];
+	*category = (struct category){.id = id, .name = *name};
+	category->out_id = number(categories, id, n);
+	category->origin = categories->origin_count;
+	buf_slice(&category->text, text);
 	categories->count++;
+	*name = (struct buf){0};
+	return category;
 }
 
-static const char *
-add(struct categories *categories, int64_t id, struct slice text)
+/* Takes the indices from `count` on out of a sorted list of `n`. */
+static void
+cut_sorted(size_t *sorted, size_t n, size_t count)
 {
-	const struct category *known = categories_find(categories, id);
-	struct slice name = {0};
+	size_t i, kept = 0;
 
-	if (!json_find(text, "name", &name) || json_type(name) != JSON_STRING)
-		return fail(categories, id, "of the release has no name");
-	if (!known)
-		append(categories, id, name, text);
-	else if (!json_string_is(name, buf_view(&known->name)))
-		return fail(categories, id, "has two names");
-	return NULL;
+	for (i = 0; i < n; i++)
+		if (sorted[i] < count)
+			sorted[kept++] = sorted[i];
 }
 
-static const char *
-take_list(struct categories *categories, struct slice list)
+void
+categories_cut(struct categories *categories, size_t count)
 {
-	struct json_iter iter = json_iterate(list);
-	struct json_member category;
-	struct slice value;
-	const char *why = NULL;
-	int64_t id;
+	size_t i;
 
-	while (!why && json_next(&iter, &category) > 0) {
-		if (!json_find(category.value, "id", &value) ||
-		    !json_int(value, &id))
-			why = "a category of the release has no integer id";
-		else
-			why = add(categories, id, category.value);
+	cut_sorted(categories->by_id, categories->count, count);
+	cut_sorted(categories->by_name, categories->count, count);
+	for (i = count; i < categories->count; i++) {
+		buf_release(&categories->list[i].name);
+		buf_release(&categories->list[i].text);
 	}
-	return why;
+	categories->count = count;
 }
 
-const char *
-categories_take(struct categories *categories, const struct record *record)
+struct category *
+categories_make(struct categories *categories, struct slice name)
 {
-	struct json_error error = {0};
-	struct slice list = {0};
-	const char *why;
+	struct buf copy = {0}, text = {0};
+	struct category *category;
+	int64_t id = 1;
 
-	if (!record->release.p)
-		return "the record has no release";
-	if (slice_equal(buf_view(&categories->release), record->release))
-		return NULL;
-	if (json_validate(record->release, &error) < 0)
-		return "the release is not JSON";
-	if (json_find(record->release, "categories", &list) &&
-	    json_type(list) != JSON_ARRAY)
-		return "the categories of the release are no list";
-	why = take_list(categories, list);
-	if (why)
-		return why;
-	buf_reset(&categories->release);
-	buf_slice(&categories->release, record->release);
-	return NULL;
+	if (categories->count)
+		id = categories->list[categories->by_id[categories->count - 1]]
+			     .id;
+	id = id < INT64_MAX ? id + 1 : 0;
+	buf_slice(&copy, name);
+	buf_puts(&text, "{\"name\":");
+	json_put_string(&text, name);
+	buf_putc(&text, '}');
+	category = categories_append(categories, id, &copy, buf_view(&text));
+	buf_release(&text);
+	return category;
+}
+
+void
+categories_number_used(struct categories *categories)
+{
+	struct category *category;
+	size_t i, place = 0;
+
+	for (i = 0; i < categories->count; i++) {
+		category = &categories->list[i];
+		if (category->used)
+			category->out_id =
+				number(categories, category->id, place++);
+	}
 }

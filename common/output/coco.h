@@ -1,26 +1,57 @@
 /*
- * A COCO instance file, written as records come: annotations stream to the
+ * COCO instance files, written as records come: annotations stream to the
  * output, the list of images waits in a file without a name, and images and
- * categories close the object. Memory grows with the categories only, and as
- * image_name.h tells.
+ * categories close the object. Several files may be the parts of one data set:
+ * they share ids and categories. Memory grows with the categories, with
+ * sequences and their sensors, and by the samples as sample_set.h and
+ * image_name.h tell.
  */
 #ifndef COCO_H
 #define COCO_H
 
-#include "base/buf.h"
 #include "base/out.h"
-#include "base/stream.h"
+#include "output/categories.h"
 #include "output/image_name.h"
 #include "record/record.h"
 
-struct coco;
+struct coco_options {
+	enum category_ids category_ids;
+	bool used_categories; /* list only those of annotations */
+	bool keep_duplicates; /* write a sample as often as it comes */
+	bool index_ids;       /* images have their records' index as id */
+	bool box_polygons;    /* boxes have their corners as segmentation */
+	bool image_extra;     /* images have metadata and image_attributes */
+};
 
-/*
- * The output and the names are borrowed. Category ids are the release's or, if
- * `contiguous`, 1, 2, ... in the order of its list. NULL with the message said.
- */
+/* A data set, and a file of it. */
+struct coco;
+struct coco_file;
+
+/* What has been written, and what was left out, in all files. */
+struct coco_counts {
+	uint64_t images, annotations;
+	uint64_t without_geometry; /* annotations left out */
+	uint64_t duplicates;       /* samples that came again */
+	uint64_t untracked;        /* annotations whose track is no number */
+};
+
+/* The options and the names are borrowed. */
 struct coco *
-coco_open(struct out *out, struct image_names *names, bool contiguous);
+coco_open(const struct coco_options *options, struct image_names *names);
+void coco_close(struct coco *coco);
+/*
+ * Takes in what records carry as `release`: its categories are written even
+ * if no record comes. NULL, or why it cannot be taken; borrowed.
+ */
+const char *coco_take_release(struct coco *coco, struct slice release);
+
+/* The output is borrowed. NULL with the message said. */
+struct coco_file *coco_file_open(struct coco *coco, struct out *out);
+/*
+ * Writes the rest of the object and frees, after the last record of all files:
+ * 0, or -1 with the message said.
+ */
+int coco_file_close(struct coco_file *file);
 
 /* What became of a record. */
 enum coco_result {
@@ -34,13 +65,10 @@ enum coco_result {
  * Adds a record that has its geometry; its label and attributes are whole
  * JSON, as label_decode and label_decoded have made sure.
  */
-enum coco_result coco_add(struct coco *coco, const struct record *record);
+enum coco_result coco_add(struct coco_file *file, const struct record *record);
 const char *coco_failure(struct coco *coco);
-
-/* Annotations left out so far because they have no geometry. */
-uint64_t coco_without_geometry(const struct coco *coco);
-
-/* Writes the rest of the object and frees: 0, or -1 with the message said. */
-int coco_close(struct coco *coco);
+const struct coco_counts *coco_count(const struct coco *coco);
+/* Says what became of labels that may be no truth. */
+void coco_say_statuses(const struct coco *coco);
 
 #endif

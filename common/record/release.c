@@ -471,3 +471,15 @@ release_put_info(const struct release *release, struct buf *to)
 		buf_puts(to, "]}\n");
 	}
 }
+
+void
+release_put_facts(const struct release *release, struct buf *to)
+{
+	size_t i, best = 0;
+
+	for (i = 0; i < release->context_count; i++)
+		if (slice_is(buf_view(&release->contexts[i].labelset),
+			     "ground-truth"))
+			best = i;
+	buf_slice(to, buf_view(&release->contexts[best].release));
+}

@@ -43,4 +43,10 @@ unsigned long long release_failed(const struct release *release);
  */
 void release_put_info(const struct release *release, struct buf *to);
 
+/*
+ * Appends the object that records carry as `release`, of the usual labelset
+ * where it was chosen among others, else of the first chosen.
+ */
+void release_put_facts(const struct release *release, struct buf *to);
+
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
+#include "base/stream.h"
 #include "label/label.h"
 #include "random.h"
 #include "tap.h"
@@ -92,6 +93,7 @@ mutate(struct buf *line)
 struct bench {
 	struct label_decoder *decoder;
 	struct coco *coco;
+	struct coco_file *file;
 	struct record record, again;
 	struct buf line, decoded;
 	uint64_t written, refused, broken;
@@ -132,7 +134,7 @@ run_round(struct bench *bench)
 			record = &bench->again;
 		}
 	}
-	if (coco_add(bench->coco, record) == COCO_WRITTEN)
+	if (coco_add(bench->file, record) == COCO_WRITTEN)
 		bench->written++;
 	else
 		bench->refused++;
@@ -214,6 +216,7 @@ int
 main(void)
 {
 	static const struct asset_options assets = {"/nonexistent", true};
+	static const struct coco_options options = {.keep_duplicates = true};
 	struct asset_source *source = asset_source_open(&assets);
 	struct image_names *names = image_names_open(assets.directory);
 	struct bench bench = {0};
@@ -222,7 +225,8 @@ main(void)
 
 	write_bitmap();
 	random_seed(7);
-	bench.coco = coco_open(out, names, false);
+	bench.coco = coco_open(&options, names);
+	bench.file = coco_file_open(bench.coco, out);
 	bench.decoder =
 		label_decoder_open(&label_defaults, asset_reader_open(source));
 	run_rounds(&bench);
@@ -232,9 +236,10 @@ main(void)
 	   (unsigned long long)bench.written, (unsigned long long)bench.refused,
 	   (unsigned long long)bench.broken);
 	ok(bench.unsound == 0, "what is decoded is JSON and counts as decoded");
-	ok(coco_close(bench.coco) == 0 && out_close(out) == 0,
+	ok(coco_file_close(bench.file) == 0 && out_close(out) == 0,
 	   "the file is finished");
 	check_file(&bench, fd);
+	coco_close(bench.coco);
 	label_decoder_close(bench.decoder);
 	asset_source_close(source);
 	image_names_close(names);

@@ -1,0 +1,256 @@
+/*
+ * Annotations. What depends on records to come, such as ids of categories that
+ * are numbered only where they are used, is written when all have come: until
+ * then it stands as a mark, a control character that JSON text cannot have,
+ * with the category's place in the list.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "output/coco_parts.h"
+#include "json/lookup.h"
+
+enum { MARK = 0x01, MARK_END = 0x02 };
+
+/* The members of an annotation that are taken over, in this order. */
+enum {
+	TYPE,
+	ID,
+	CATEGORY_ID,
+	BBOX,
+	AREA,
+	SEGMENTATION,
+	ISCROWD,
+	KEYPOINTS,
+	NUM_KEYPOINTS,
+	IOU,
+	SCORE,
+	TRACK_ID,
+	ATTRIBUTES,
+	MEMBERS
+};
+
+static const struct slice keys[MEMBERS] = {
+	[TYPE] = {"type", 4},
+	[ID] = {"id", 2},
+	[CATEGORY_ID] = {"category_id", 11},
+	[BBOX] = {"bbox", 4},
+	[AREA] = {"area", 4},
+	[SEGMENTATION] = {"segmentation", 12},
+	[ISCROWD] = {"iscrowd", 7},
+	[KEYPOINTS] = {"keypoints", 9},
+	[NUM_KEYPOINTS] = {"num_keypoints", 13},
+	[IOU] = {"iou", 3},
+	[SCORE] = {"score", 5},
+	[TRACK_ID] = {"track_id", 8},
+	[ATTRIBUTES] = {"attributes", 10},
+};
+
+/* An integer, or a string that spells one, as some tools leave them. */
+static bool
+read_id(struct slice value, int64_t *id)
+{
+	if (json_type(value) == JSON_STRING && value.n > 2)
+		value = (struct slice){value.p + 1, value.n - 2};
+	return json_type(value) == JSON_NUMBER && json_int(value, id);
+}
+
+/* The category of an annotation, the record's `number`-th, or NULL. */
+static struct category *
+find_category(struct coco *coco, const struct slice *found, uint64_t number)
+{
+	struct category *category;
+	int64_t id;
+
+	if (!read_id(found[CATEGORY_ID], &id)) {
+		coco_fail(coco,
+			  "annotation no. %llu has no integer category_id",
+			  (unsigned long long)number);
+		return NULL;
+	}
+	category = categories_find(&coco->categories, id);
+	if (!category)
+		coco_fail(coco,
+			  "category_id %lld of annotation no. %llu is not "
+			  "among the release's",
+			  (long long)id, (unsigned long long)number);
+	return category;
+}
+
+static void
+put_category_id(struct coco *coco, const struct category *category)
+{
+	struct buf *to = &coco->list;
+
+	if (!coco->deferred) {
+		buf_int(to, category->out_id);
+		return;
+	}
+	buf_putc(to, MARK);
+	buf_uint(to, (uint64_t)(category - coco->categories.list));
+	buf_putc(to, MARK_END);
+}
+
+/*
+ * The track of a frame's annotation; its id is the older name of the same.
+ * Trackers take instance_id for none where it is 0.
+ */
+static void
+put_track(struct buf *to, const struct slice *found, struct coco_record *at)
+{
+	struct slice track = found[TRACK_ID];
+	int64_t number;
+
+	if (!coco_given(track) && at->video != SIZE_MAX)
+		track = found[ID];
+	if (!coco_given(track))
+		return;
+	json_put_member(to, keys[TRACK_ID], track);
+	if (at->video == SIZE_MAX)
+		return;
+	if (json_int(track, &number) && number > 0)
+		json_put_member(to, slice_of("instance_id"), track);
+	else
+		at->untracked++;
+}
+
+/* Puts a box's corners; a millionth of a pixel is what is left of rounding. */
+static void
+put_corners(struct buf *to, struct slice bbox)
+{
+	struct json_iter iter = json_iterate(bbox);
+	struct json_member element;
+	double box[4] = {0}, corners[8];
+	size_t i;
+
+	for (i = 0; i < 4 && json_next(&iter, &element) > 0; i++)
+		json_double(element.value, &box[i]);
+	for (i = 0; i < 8; i += 2) {
+		corners[i] = box[0] + (i == 2 || i == 4 ? box[2] : 0);
+		corners[i + 1] = box[1] + (i >= 4 ? box[3] : 0);
+	}
+	buf_puts(to, ",\"segmentation\":[[");
+	for (i = 0; i < 8; i++) {
+		buf_puts(to, i ? "," : "");
+		json_put_double(to, round(corners[i] * 1e6) / 1e6);
+	}
+	buf_puts(to, "]]");
+}
+
+/* Puts what an annotation is in pixels. */
+static void
+put_geometry(struct coco *coco, const struct slice *found)
+{
+	struct buf *to = &coco->list;
+	size_t i;
+
+	for (i = BBOX; i <= NUM_KEYPOINTS; i++) {
+		if (coco_given(found[i]))
+			json_put_member(to, keys[i], found[i]);
+		else if (i == SEGMENTATION && coco->options->box_polygons &&
+			 json_string_is(found[TYPE], slice_of("bbox")))
+			put_corners(to, found[BBOX]);
+	}
+}
+
+/* Puts what else is known of it. */
+static void
+put_facts(struct coco *coco, const struct slice *found, struct coco_record *at)
+{
+	struct buf *to = &coco->list;
+
+	if (coco_given(found[IOU]))
+		json_put_member(to, keys[IOU], found[IOU]);
+	if (coco_given(found[SCORE]))
+		json_put_member(to, keys[SCORE], found[SCORE]);
+	put_track(to, found, at);
+	if (coco_given(found[ATTRIBUTES]))
+		json_put_member(to, keys[ATTRIBUTES], found[ATTRIBUTES]);
+	if (coco_given(found[ID]))
+		json_put_member(to, slice_of("segments_id"), found[ID]);
+}
+
+/*
+ * Adds an annotation to coco->list: 1, 0 when it has no geometry, or -1 when
+ * it cannot be written.
+ */
+static int
+put_annotation(struct coco *coco, struct slice annotation,
+	       struct coco_record *at, bool first)
+{
+	struct slice found[MEMBERS];
+	struct buf *to = &coco->list;
+	struct category *category;
+
+	members_find(annotation, keys, MEMBERS, found);
+	category = find_category(coco, found,
+				 at->annotations + at->without_geometry + 1);
+	if (!category)
+		return -1;
+	if (json_type(found[BBOX]) != JSON_ARRAY ||
+	    json_type(found[AREA]) != JSON_NUMBER ||
+	    json_type(found[ISCROWD]) != JSON_NUMBER)
+		return 0;
+	/* Keypoints that are not ours would not be the category's. */
+	if (!coco_given(found[NUM_KEYPOINTS]))
+		found[KEYPOINTS] = (struct slice){0};
+	buf_puts(to, first ? "\n{\"id\":" : ",\n{\"id\":");
+	buf_uint(to, coco->counts.annotations + at->annotations + 1);
+	buf_puts(to, ",\"image_id\":");
+	buf_uint(to, at->image_id);
+	buf_puts(to, ",\"category_id\":");
+	put_category_id(coco, category);
+	put_geometry(coco, found);
+	put_facts(coco, found, at);
+	buf_putc(to, '}');
+	coco_use_category(coco, category, coco_given(found[KEYPOINTS]));
+	return 1;
+}
+
+int
+coco_put_annotations(struct coco *coco, struct slice list,
+		     struct coco_record *at, bool first)
+{
+	struct json_iter iter = json_iterate(list);
+	struct json_member annotation;
+	int got;
+
+	buf_reset(&coco->list);
+	coco->use_count = 0;
+	while (json_next(&iter, &annotation) > 0) {
+		got = put_annotation(coco, annotation.value, at,
+				     first && at->annotations == 0);
+		if (got < 0)
+			return -1;
+		at->annotations += got == 1;
+		at->without_geometry += got == 0;
+	}
+	return 0;
+}
+
+/* Writes lines with what their marks stand for. */
+static void
+write_lines(void *context, struct slice piece)
+{
+	struct coco_file *file = context;
+	struct coco *coco = file->coco;
+	const char *end = piece.p + piece.n, *mark;
+	char *rest;
+
+	buf_reset(&coco->list);
+	while ((mark = memchr(piece.p, MARK, (size_t)(end - piece.p)))) {
+		size_t index = strtoul(mark + 1, &rest, 10);
+
+		buf_put(&coco->list, piece.p, (size_t)(mark - piece.p));
+		buf_int(&coco->list, coco->categories.list[index].out_id);
+		piece.p = rest + 1;
+	}
+	buf_put(&coco->list, piece.p, (size_t)(end - piece.p));
+	out_put(file->out, buf_view(&coco->list));
+}
+
+int
+coco_write_deferred(struct coco_file *file)
+{
+	return spool_read(file->annotations, true, write_lines, file);
+}
