@@ -22,10 +22,11 @@ static const struct opt table[] = {
 	{CONDITION + SELECT_STATUS, "status", "LIST",
 	 "label status, in any case; unlabeled selects null labels"},
 	{CONDITION + SELECT_NAME, "name", "GLOB",
-	 "sample name, * matching / too"},
-	{CONDITION + SELECT_UUID, "uuid", "LIST", "sample uuid"},
+	 "sample name, * matching / too; or @FILE of them"},
+	{CONDITION + SELECT_UUID, "uuid", "LIST",
+	 "sample uuid; or @FILE, one a line"},
 	{CONDITION + SELECT_CATEGORY, "category", "NAME|ID",
-	 "has an annotation of this category"},
+	 "has an annotation of this category; id:N is an id"},
 	{CONDITION + SELECT_METADATA, "metadata", "KEY=VALUE",
 	 "sample metadata"},
 	{CONDITION + SELECT_ATTRIBUTE, "attribute", "KEY=VALUE",
@@ -33,9 +34,9 @@ static const struct opt table[] = {
 	{CONDITION + SELECT_IMAGE_ATTRIBUTE, "image-attribute", "KEY=VALUE",
 	 "attribute of the image"},
 	{CONDITION + SELECT_MIN_ANNOTATIONS, "min-annotations", "N",
-	 "has N annotations or more"},
+	 "has N or more, of --category if given; or NAME:N"},
 	{CONDITION + SELECT_MAX_ANNOTATIONS, "max-annotations", "N",
-	 "has N annotations or fewer"},
+	 "has N or fewer, likewise"},
 	{KEEP_CATEGORY, "keep-category", "NAME|ID",
 	 "drop annotations of other categories"},
 	{DROP_CATEGORY, "drop-category", "NAME|ID",
@@ -53,7 +54,7 @@ static const struct opt table[] = {
 	{'c', "count", NULL, "print how many match instead"},
 	{LIMIT, "limit", "N", "the first N that match"},
 	{FAILED, "failed", NULL,
-	 "only records with an error, ready to be tried again"},
+	 "only records with an error, to be tried again; -v: none"},
 	{MAX_RECORD, "max-record", "SIZE",
 	 "refuse records larger than this (default 256M)"},
 	{0},
@@ -64,10 +65,12 @@ struct config {
 	struct select *select;
 	struct prune *prune;
 	bool invert, count, failed;
+	bool drop_failed; /* -v --failed */
 	uint64_t limit;
 	size_t max_record;
 	/* What has come so far. */
-	uint64_t matched;
+	uint64_t seen, matched;
+	bool broken;         /* a record could not be looked into */
 	uint64_t with_error; /* passed by or, with -c, not counted */
 };
 
@@ -111,6 +114,19 @@ take_option(struct config *config, const struct opts *o, int key)
 	}
 }
 
+/* Not failed, or not both failed and matching: one could mean either. */
+static void
+check_failed(struct config *config, const struct opts *o)
+{
+	if (!config->failed || !config->invert)
+		return;
+	if (!select_empty(config->select))
+		opts_fail(o, "-v --failed goes without conditions; "
+			     "let another seg-filter select");
+	config->drop_failed = true;
+	config->failed = config->invert = false;
+}
+
 static char **
 parse(struct config *config, int argc, char **argv)
 {
@@ -127,6 +143,7 @@ parse(struct config *config, int argc, char **argv)
 	why = select_end(config->select);
 	if (why)
 		opts_fail(&o, "%s", why);
+	check_failed(config, &o);
 	return o.rest;
 }
 
@@ -150,6 +167,14 @@ retry_record(const struct record *record, struct buf *to)
 }
 
 static enum verdict
+fail_record(struct config *config, const struct record *record, struct buf *to,
+	    const char *why)
+{
+	config->broken = true;
+	return pump_fail(record, to, slice_of(""), "not JSON: %s", why);
+}
+
+static enum verdict
 prune_annotations(struct config *config, const struct record *record,
 		  struct buf *to)
 {
@@ -157,7 +182,7 @@ prune_annotations(struct config *config, const struct record *record,
 	int got = prune_record(config->prune, record, to, &why);
 
 	if (got < 0)
-		return pump_fail(record, to, slice_of(""), "not JSON: %s", why);
+		return fail_record(config, record, to, why);
 	return got ? PUMP_WRITE : PUMP_PASS;
 }
 
@@ -169,15 +194,18 @@ filter_record(void *context, const struct record *record, struct buf *to)
 	bool failed = record->error.p != NULL;
 	int got;
 
+	if (failed && config->drop_failed)
+		return PUMP_DROP;
 	if (failed && !config->failed) {
 		config->with_error++;
 		return config->count ? PUMP_DROP : PUMP_PASS;
 	}
 	if (config->failed != failed)
 		return PUMP_DROP;
+	config->seen++;
 	got = select_match(config->select, record, &why);
 	if (got < 0)
-		return pump_fail(record, to, slice_of(""), "not JSON: %s", why);
+		return fail_record(config, record, to, why);
 	if ((got == 1) == config->invert)
 		return PUMP_DROP;
 	config->pump->ended = ++config->matched >= config->limit;
@@ -188,6 +216,28 @@ filter_record(void *context, const struct record *record, struct buf *to)
 	if (prune_empty(config->prune))
 		return PUMP_PASS;
 	return prune_annotations(config, record, to);
+}
+
+/*
+ * Says what was asked for and is not in the input. Where nothing is left
+ * because of that, a reader at the end of the pipe is told, too.
+ */
+static int
+end_records(void *context, struct buf *to)
+{
+	const struct config *config = context;
+	bool none;
+
+	if (!config->seen || config->broken)
+		return STATUS_OK;
+	none = select_say_unmet(config->select, config->matched);
+	none |= prune_say_unmet(config->prune);
+	if (!none)
+		return STATUS_OK;
+	record_put_error(to, (struct slice){0},
+			 "what was asked for is not in the input",
+			 (struct slice){0});
+	return STATUS_FATAL;
 }
 
 /* Prints the count; records with an error are in no count, so say so. */
@@ -223,13 +273,15 @@ discard(void *context, struct slice line, const struct place *place)
 int
 main(int argc, char **argv)
 {
+	struct prune *prune = prune_open();
 	struct config config = {
-		.select = select_open(),
-		.prune = prune_open(),
+		.select = select_open(prune),
+		.prune = prune,
 		.limit = UINT64_MAX,
 	};
 	struct pump pump = {
 		.work = filter_record,
+		.end = end_records,
 		.context = &config,
 		.sees_failed = true,
 		.jobs = 1,
@@ -248,6 +300,6 @@ main(int argc, char **argv)
 	if (config.count)
 		status = print_count(&config, status);
 	select_close(config.select);
-	prune_close(config.prune);
+	prune_close(prune);
 	return status;
 }

@@ -27,6 +27,17 @@ passes()
 	check "$name" -O "$scratch/wanted" seg-filter "$@" records
 }
 
+# lacks NAME SAID OPTION...: `records` do not have what was asked for, so that
+# nothing is left of them; a reader at the end of the pipe is told, too.
+lacks()
+{
+	local name=$1 said=$2
+	shift 2
+	check "$name" -s 2 -e "seg-filter: $said" \
+		-o '{"error":{"program":"seg-filter","message":"what was asked for is not in the input"}}' \
+		seg-filter "$@" records
+}
+
 # refused NAME MESSAGE OPTION...: wrong usage.
 refused()
 {
@@ -67,6 +78,14 @@ passes '--status of a list' '0 2' --status reviewed,prelabeled
 passes '--status twice is either' '0 2' --status=reviewed --status=prelabeled
 passes '--status unlabeled is a null label' 1 --status unlabeled
 passes '--status of which there is none' '' --status labeled
+passes '--status with spaces around commas' '0 2' \
+	--status ' reviewed , prelabeled,'
+refused '--status that is none' \
+	'revieved is no status of a label; the nearest is reviewed: labeled,revieved' \
+	--status labeled,revieved
+refused '--status like none at all' \
+	'x is no status of a label; there are reviewed, *, unlabeled: x' --status x
+refused '--status of nothing' '* is no status of a label; *' --status ,
 for status in REVIEWED REVIEWING_IN_PROGRESS LABELED LABELING_IN_PROGRESS \
 	REJECTED PRELABELED SKIPPED VERIFIED UNLABELED; do
 	printf '{"label":{"label_status":"%s"}}\n' $status
@@ -81,24 +100,72 @@ check 'no label at all is unlabeled' -i '{"name":"a"}' -o '{"name":"a"}' \
 
 passes '--name' 3 --name skip.jpg
 passes '--name with * over folders' '0 3' --name '*.jpg'
-passes '--name is about all of it' '' --name 'a cat.jpg'
+lacks '--name is about all of it' 'no record has the name a cat.jpg' \
+	--name 'a cat.jpg'
 passes '--name with a set' '0 3' --name '*[!g].[j]pg'
 passes '--name with ? is for a character' 1 --name 'caf?.png'
 passes '--name twice is either' '1 2' --name seq --name 'caf*'
-check 'a NUL ends no name' -i '{"name":"a\u0000b"}' seg-filter --name a
+check 'a NUL ends no name' -o 1 -i '{"name":"a\u0000b"}
+{"name":"a"}' seg-filter -c --name a
 
 passes '--uuid' 2 --uuid u2
 passes '--uuid of a list' '0 3' --uuid u3,u0
-passes '--uuid is about all of it' '' --uuid u
-passes '--uuid in its own case' '' --uuid U2
+lacks '--uuid is about all of it' 'no record has the uuid u' --uuid u
+lacks '--uuid in its own case' 'no record has the uuid U2' --uuid U2
+passes '--uuid with spaces around commas' '0 3' --uuid ' u3 , u0 '
+check '--uuid of numbers, exactly' \
+	-i '{"uuid":18446744073709551616}
+{"uuid":18446744073709551617}
+{"uuid":184467440737095516170e-1}' \
+	-o '{"uuid":18446744073709551617}
+{"uuid":184467440737095516170e-1}' \
+	seg-filter --uuid 18446744073709551617
+printf 'u3\r\n\n u0\nu9' > uuids
+check '--uuid of a file; what no record has is said' \
+	-O <(line 1; line 4) -e 'seg-filter: no record has the uuid u9' \
+	seg-filter --uuid @uuids records
+printf '%s\n' seq 'caf*' 'a[1].jpg' > names
+check '--name of a file, patterns or as they stand' -o '1
+2
+9' -i '{"index":9,"name":"a[1].jpg"}' \
+	'seg-filter --name @names records - | jq .index'
+refused 'a file of names that is not there' \
+	'No such file or directory: @none' --name @none
+seq 20 > twenty
+check 'of many names that no record has, ten are said' -s 2 -E \
+	'*uuid 10
+seg-filter: no record has the uuid: 10 more' \
+	'seg-filter --uuid @twenty records > /dev/null'
 
 passes '--category by name' 0 --category cat
 passes '--category in frames' '0 2' --category dog
-passes '--category by id, or a name of digits' '0 2' --category 2
+check '--category by a name of digits, which the id of another is not' \
+	-O <(line 3) -e "seg-filter: category 2 is taken for the name; \
+for the category with that id: id:2" seg-filter --category 2 records
+passes '--category by id where no name has these digits' 0 --category 1
+passes '--category by id when asked so' '0 2' --category id:2
 passes '--category twice is either' '0 2' --category cat --category 7
-check '--category of which there is none says so, once' \
-	-e 'seg-filter: records:1: in/a cat.jpg: its release has no category cta' \
-	seg-filter --category cta records
+lacks '--category of which there is none' \
+	'no release has a category cta; the nearest is cat' --category cta
+lacks 'nor such an id' 'no release has a category 9' --category 9
+check 'one of several that is not there is said, and no more' \
+	-O <(line 1) -e 'seg-filter: no release has a category cow' \
+	seg-filter --category cat --category cow records
+check 'a category of another release is there' -O <(line 1) \
+	-i '{"label":null,"release":{"categories":[]}}' \
+	seg-filter --category cat records -
+check 'what an earlier condition left out is there, too' \
+	seg-filter --status skipped --category cat --metadata scene=x \
+	--attribute size=2 --name seq --uuid u0 records
+check 'no word where the input was not read to its end' -O <(line 1) \
+	seg-filter --limit 1 --uuid u0,u9 records
+check 'nor where there was none' seg-filter --uuid u9
+check 'with -v it left all, so the status is 0' -O records \
+	-e 'seg-filter: no record has metadata scnee' \
+	seg-filter -v --metadata scnee=x records
+check '-c counts none, and ends in 2' -s 2 -o 0 \
+	-e 'seg-filter: no record has metadata scnee' \
+	seg-filter -c --metadata scnee=x records
 
 passes '--metadata' 0 --metadata scene=x
 passes '--metadata of a number, however spelt' 0 --metadata n=1.5
@@ -111,6 +178,19 @@ passes '--metadata of a number in a list' 0 --metadata list=1
 passes '--metadata twice is both' '' --metadata scene=x --metadata scene=y
 passes '--metadata, any value of which is another' '' --metadata scene=
 passes '--metadata, no word of a string' '' --metadata 'n="1.50"'
+lacks '--metadata of a key that no record has' \
+	'no record has metadata scnee' --metadata scnee=x
+passes '--metadata of a value that no record has' '' --metadata scene=z
+check '--metadata of a key with =' -i '{"metadata":{"a=b\\c":"x=y"}}' \
+	-o '{"metadata":{"a=b\\c":"x=y"}}' \
+	seg-filter --metadata 'a\=b\\c=x=y'
+check '--metadata of numbers of any size, exactly' \
+	-i '{"metadata":{"n":9007199254740993}}
+{"metadata":{"n":9007199254740992}}
+{"metadata":{"n":0.9007199254740993e16}}' \
+	-o '{"metadata":{"n":9007199254740993}}
+{"metadata":{"n":0.9007199254740993e16}}' \
+	seg-filter --metadata n=9007199254740993.0
 refused '--metadata without value' 'not KEY=VALUE: scene' --metadata scene
 refused '--metadata without key' 'not KEY=VALUE: =x' --metadata =x
 
@@ -121,17 +201,39 @@ passes '--attribute, one of several chosen' 0 --attribute tags=q
 passes '--attribute twice may be two annotations' 0 \
 	--attribute color=red --attribute color=blue
 passes '--attribute of no annotation' '' --attribute color=green
+lacks '--attribute that none has' 'no annotation has the attribute colour' \
+	--attribute colour=red
+check '--attribute exactly' -o 1 -i '{"label":{"attributes":{"annotations":[{"attributes":{"n":0.1}}]}}}
+{"label":{"attributes":{"annotations":[{"attributes":{"n":0.10000000000000000001}}]}}}' \
+	seg-filter -c --attribute n=1e-1
 
 passes '--image-attribute' 0 --image-attribute weather=sun
 passes '--image-attribute of a frame' 2 --image-attribute weather=rain
+lacks '--image-attribute that none has' \
+	'no label has the image attribute wether' --image-attribute wether=sun
 
 passes '--min-annotations' '0 2' --min-annotations 2
 passes '--min-annotations counts frames together' 2 --min-annotations 3
 passes '--max-annotations' '0 1 3' --max-annotations 2
 passes '--max-annotations 0' '1 3' --max-annotations 0
 passes 'both' 0 --min-annotations 1 --max-annotations 2
-refused 'a number that is none' 'not a whole number: 1x' --min-annotations 1x
-refused 'a negative number' 'not a whole number: -1' --max-annotations=-1
+passes '--min-annotations of the categories asked for' 2 \
+	--category dog --min-annotations 2
+passes '--max-annotations of them' 0 --category dog --max-annotations 1
+passes 'of several categories together' '0 2' \
+	--category dog --category cat --min-annotations 2
+passes 'of a category named beside the number' 0 \
+	--min-annotations cat:1 --max-annotations id:7:0
+passes 'which none may have' '0 1 3' --max-annotations id:7:0
+passes 'by its id' 2 --min-annotations id:7:1
+check 'counts are of what --keep-category leaves' -o '0
+1
+3' 'seg-filter --keep-category id:7 --max-annotations 0 records | jq .index'
+lacks 'a category counted that is nowhere' \
+	'no release has a category dgo; the nearest is dog' \
+	--min-annotations dgo:2
+refused 'a number that is none' 'not a whole number, nor CATEGORY:N: 1x' --min-annotations 1x
+refused 'a negative number' 'not a whole number, nor CATEGORY:N: -1' --max-annotations=-1
 
 passes 'all of several conditions must hold' 0 \
 	--status reviewed,prelabeled --category dog --name '*cat*'
@@ -175,9 +277,20 @@ keeps 'frames are cut too' 2 \
 	--keep-category 7
 keeps 'a null label stays' 1 '' '' --keep-category cat
 keeps 'null attributes stay' 3 '' '' --drop-category cat
-check 'a category that is none drops all, but is said' \
-	-e 'seg-filter: records:1: in/a cat.jpg: its release has no category cta' \
-	-o 0 'seg-filter --keep-category cta records | seg-filter -c --min-annotations 1'
+check 'a category that is none drops all, so the status is 2' -s 2 \
+	-e 'seg-filter: no release has a category raod; the nearest is road' \
+	-o '{"label":{"attributes":{"annotations":[]}},"release":{"categories":[{"name":"road","id":1}]}}
+{"error":{"program":"seg-filter","message":"what was asked for is not in the input"}}' \
+	-i '{"label":{"attributes":{"annotations":[{"category_id":1}]}},"release":{"categories":[{"name":"road","id":1}]}}' \
+	seg-filter --keep-category raod
+check 'where another is kept it is said' \
+	-e 'seg-filter: no release has a category raod' -o 3 \
+	'seg-filter --keep-category dog --keep-category raod records |
+	jq ".label.attributes | (.annotations, .frames[]?.annotations) |
+		arrays | length" | awk "{ n += \$1 } END { print n }"'
+check 'dropped, it is said' -O records \
+	-e 'seg-filter: no release has a category raod' \
+	seg-filter --drop-category raod records
 
 # --- Samples, splits, shards
 
@@ -213,8 +326,13 @@ check 'and each sample is in one part still' -O <(sort many) \
 	'cat train.part val.part test.part | sort'
 ok 'no part is empty' test -s train.part -a -s val.part -a -s test.part
 check 'a record without the group is by itself' -o 'true' \
-	"jq -c 'del(.metadata)' many | seg-filter --sample 0.5 --by metadata.scene |
+	-e 'seg-filter: records without metadata.scene, each by itself: 1999 of 2000' \
+	"jq -c 'if .index > 0 then del(.metadata) else . end' many |
+	seg-filter --sample 0.5 --by metadata.scene |
 	jq -s 'length > 900 and length < 1100'"
+check 'a key that no record has keeps nothing together' -s 2 -E \
+	'seg-filter: no record has metadata.scnee to keep together by' \
+	'seg-filter --sample 0.5 --by metadata.scnee many > /dev/null'
 
 seg-filter --sample 0.25 many > some
 ok '--sample is about that share' test \
@@ -281,6 +399,10 @@ check '--failed with a condition' \
 	-o '{"index":0,"name":"a","label":{"label_status":"REVIEWED"}}' \
 	seg-filter --failed --status reviewed failed
 check '--failed -c counts them' -o 4 seg-filter --failed -c failed
+check '-v --failed drops them' -O <(sed -n 2p failed) \
+	seg-filter -v --failed failed
+check 'and is for that alone' -s 2 -E 'seg-filter: -v --failed goes *' \
+	seg-filter -v --failed --status reviewed failed
 check '--failed of records without errors' seg-filter --failed records
 
 check 'a line that is no record becomes an error, and ends in 2' -s 2 \

@@ -248,6 +248,22 @@ run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
 	buf_release(&batch.messages);
 }
 
+/* Lets the program say what all records taken together tell. */
+static void
+drain_end(struct drain *drain)
+{
+	const struct pump *pump = drain->pump;
+	const struct pump_line none = {0};
+	struct buf lines = {0};
+
+	if (!pump->end || pump->ended || drain->stopped ||
+	    drain->status == STATUS_FATAL)
+		return;
+	drain_raise(drain, pump->end(pump->context, &lines));
+	drain_lines(drain, buf_view(&lines), &none);
+	buf_release(&lines);
+}
+
 int
 pump_run(struct pump *pump, char *const *operands)
 {
@@ -260,6 +276,7 @@ pump_run(struct pump *pump, char *const *operands)
 		drain.out = out_open(STDOUT_FILENO, "<stdout>");
 	if (jobs == 1 || pump->more || !ring_run(pump, lines, &drain, jobs))
 		run_inline(pump, lines, &drain);
+	drain_end(&drain);
 	if (drain.out && out_close_stdout(drain.out) < 0)
 		drain_raise(&drain, STATUS_FATAL);
 	if (drain.stopped)

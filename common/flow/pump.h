@@ -45,6 +45,13 @@ struct pump {
 	 */
 	int (*take)(void *context, struct slice line,
 		    const struct place *place);
+	/*
+	 * After the last record, where all of the input could be read and no
+	 * work has ended the run: may append lines that go behind it, each
+	 * with its LF, and raise the status to the one it returns. May be
+	 * NULL.
+	 */
+	int (*end)(void *context, struct buf *to);
 	void *context;
 	/* Records with `error` reach `work` instead of passing untouched. */
 	bool sees_failed;

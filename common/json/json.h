@@ -119,6 +119,13 @@ size_t json_count(struct slice value);
  * 1e3 among them; nothing is clamped or truncated.
  */
 bool json_int(struct slice value, int64_t *number);
+/* True for text, any text, that is a number by the grammar. */
+bool json_is_number(struct slice text);
+/*
+ * Below, at or above 0 as two numbers compare: exactly, whatever their size
+ * and spelling (exponents of 17 digits and more count as one).
+ */
+int json_compare_numbers(struct slice left, struct slice right);
 /* False for other values and for a number beyond the range of double. */
 bool json_double(struct slice value, double *number);
 /* Appends the decoded text (UTF-8) of a string; false for other values. */

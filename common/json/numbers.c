@@ -132,6 +132,84 @@ json_double(struct slice value, double *number)
 	return true;
 }
 
+/* A number's digits as they stand, from the first that is not 0 on. */
+struct digits {
+	const char *p, *end; /* digits, maybe a point among them */
+	bool negative;
+	int64_t exponent; /* the number is 0.DIGITS * 10^exponent */
+};
+
+/* The text is a number by the grammar. Zero has no digits. */
+static struct digits
+read_digits(struct slice value)
+{
+	const char *p = value.p, *end = p + value.n;
+	struct digits d = {.negative = *p == '-'};
+	bool fraction = false;
+
+	for (p += d.negative; p != end && strchr("0.", *p); p++) {
+		d.exponent -= fraction;
+		fraction |= *p == '.';
+	}
+	d.p = p;
+	for (; p != end && (json_is_digit(*p) || *p == '.'); p++) {
+		fraction |= *p == '.';
+		d.exponent += !fraction;
+	}
+	d.end = p;
+	if (p != end && d.p != d.end)
+		d.exponent += read_exponent(p + 1, end);
+	return d;
+}
+
+/* The next digit; zeros behind the last. */
+static int
+next_digit(struct digits *d)
+{
+	if (d->p != d->end && *d->p == '.')
+		d->p++;
+	return d->p != d->end ? *d->p++ - '0' : 0;
+}
+
+static int
+compare_sizes(struct digits a, struct digits b)
+{
+	if (a.p == a.end || b.p == b.end)
+		return (a.p != a.end) - (b.p != b.end);
+	if (a.exponent != b.exponent)
+		return a.exponent < b.exponent ? -1 : 1;
+	while (a.p != a.end || b.p != b.end) {
+		int x = next_digit(&a), y = next_digit(&b);
+
+		if (x != y)
+			return x - y;
+	}
+	return 0;
+}
+
+bool
+json_is_number(struct slice text)
+{
+	struct json_fault fault;
+
+	return json_type(text) == JSON_NUMBER &&
+	       json_number_end(text.p, text.p + text.n, &fault) ==
+		       text.p + text.n;
+}
+
+int
+json_compare_numbers(struct slice left, struct slice right)
+{
+	struct digits a = read_digits(left), b = read_digits(right);
+
+	/* There is but one zero. */
+	a.negative &= a.p != a.end;
+	b.negative &= b.p != b.end;
+	if (a.negative != b.negative)
+		return a.negative ? -1 : 1;
+	return a.negative ? compare_sizes(b, a) : compare_sizes(a, b);
+}
+
 /* Appends size = whole / 10^decimals. */
 static void
 put_fixed(struct buf *to, uint64_t whole, unsigned decimals)

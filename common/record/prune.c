@@ -9,6 +9,7 @@ struct prune {
 	struct category_set *keep, *drop;
 	struct edits edits;
 	struct buf list;
+	bool dropped; /* an annotation, of some record */
 };
 
 struct prune *
@@ -36,13 +37,13 @@ prune_close(struct prune *prune)
 void
 prune_keep(struct prune *prune, const char *name_or_id)
 {
-	category_set_add(prune->keep, name_or_id);
+	category_set_add(prune->keep, slice_of(name_or_id));
 }
 
 void
 prune_drop(struct prune *prune, const char *name_or_id)
 {
-	category_set_add(prune->drop, name_or_id);
+	category_set_add(prune->drop, slice_of(name_or_id));
 }
 
 bool
@@ -52,8 +53,15 @@ prune_empty(const struct prune *prune)
 	       category_set_empty(prune->drop);
 }
 
-static bool
-stays(const struct prune *prune, struct slice annotation)
+void
+prune_use(struct prune *prune, const struct record *record)
+{
+	category_set_use(prune->keep, record);
+	category_set_use(prune->drop, record);
+}
+
+bool
+prune_keeps(const struct prune *prune, struct slice annotation)
 {
 	if (!category_set_empty(prune->keep) &&
 	    !category_set_has(prune->keep, annotation))
@@ -77,7 +85,7 @@ prune_list(struct prune *prune, struct slice of)
 	buf_reset(&prune->list);
 	buf_putc(&prune->list, '[');
 	while (json_next(&iter, &annotation) > 0) {
-		if (!stays(prune, annotation.value)) {
+		if (!prune_keeps(prune, annotation.value)) {
 			dropped = true;
 			continue;
 		}
@@ -107,8 +115,7 @@ prune_record(struct prune *prune, const struct record *record, struct buf *to,
 	}
 	if (!json_find(record->label, "attributes", &attributes))
 		return 0;
-	category_set_use(prune->keep, record);
-	category_set_use(prune->drop, record);
+	prune_use(prune, record);
 	prune_list(prune, attributes);
 	if (json_find(attributes, "frames", &frames)) {
 		iter = json_iterate(frames);
@@ -117,7 +124,17 @@ prune_record(struct prune *prune, const struct record *record, struct buf *to,
 	}
 	if (!prune->edits.count)
 		return 0;
+	prune->dropped = true;
 	edits_apply(&prune->edits, record->line, to);
 	buf_putc(to, '\n');
 	return 1;
+}
+
+bool
+prune_say_unmet(const struct prune *prune)
+{
+	bool none = category_set_say_unmet(prune->keep);
+
+	category_set_say_unmet(prune->drop);
+	return none && prune->dropped;
 }

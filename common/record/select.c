@@ -1,142 +1,71 @@
 #include "record/select.h"
 
-#include <fnmatch.h>
 #include <locale.h>
 #include <stdlib.h>
-#include <strings.h>
 
-#include "record/category_set.h"
-#include "record/field.h"
+#include "base/diag.h"
+#include "record/select_parts.h"
 #include "record/split.h"
 
-/* One condition, parsed. */
-struct condition {
-	enum select_kind kind;
-	char *text;  /* a glob, a key path, or the items of a list */
-	char *value; /* behind the `=` of KEY=VALUE, inside text */
-	uint64_t number, of;
-};
-
-/* A share of all: the place of a record (see part.h) is in [from, to). */
-struct interval {
-	const char *by, *salt;
-	double from, to;
-};
-
-struct select {
-	struct condition *conditions; /* those of a kind side by side */
-	size_t count;
-	const char *cuts[SELECT_KINDS - SELECT_SAMPLE]; /* texts */
-	struct interval shares[2];
-	size_t share_count;
-	struct category_set *categories;
-	bool label_valid, metadata_valid; /* this record's */
-	struct buf text;
-};
-
 struct select *
-select_open(void)
+select_open(struct prune *prune)
 {
+	static const char *const absent[SELECT_KINDS] = {
+		[SELECT_NAME] = "no record has the name",
+		[SELECT_UUID] = "no record has the uuid",
+		[SELECT_METADATA] = "no record has metadata",
+		[SELECT_ATTRIBUTE] = "no annotation has the attribute",
+		[SELECT_IMAGE_ATTRIBUTE] = "no label has the image attribute",
+	};
 	struct select *select = xcalloc(1, sizeof(*select));
+	unsigned kind;
 
 	/* So that fnmatch takes a character for one, whatever the user's. */
 	setlocale(LC_CTYPE, "C.UTF-8");
+	for (kind = 0; kind < SELECT_KINDS; kind++)
+		if (absent[kind])
+			select->asked[kind] = asked_open(absent[kind]);
 	select->categories = category_set_open();
+	select->prune = prune;
 	return select;
 }
 
 void
 select_close(struct select *select)
 {
+	unsigned kind;
 	size_t i;
 
 	if (!select)
 		return;
-	for (i = 0; i < select->count; i++)
+	for (kind = 0; kind < SELECT_KINDS; kind++)
+		asked_close(select->asked[kind]);
+	for (i = 0; i < select->count; i++) {
+		category_set_close(select->conditions[i].categories);
 		free(select->conditions[i].text);
+	}
 	free(select->conditions);
 	category_set_close(select->categories);
 	buf_release(&select->text);
+	buf_release(&select->why);
 	free(select);
-}
-
-static const char *
-parse_number(const char *text, uint64_t *number, char **end)
-{
-	if (*text < '0' || *text > '9')
-		return "not a whole number";
-	*number = strtoull(text, end, 10);
-	return NULL;
-}
-
-static const char *
-parse_shard(struct condition *condition)
-{
-	char *at = condition->text;
-
-	if (parse_number(at, &condition->number, &at) || *at++ != '/' ||
-	    parse_number(at, &condition->of, &at) || *at ||
-	    condition->number < 1 || condition->number > condition->of)
-		return "a shard is I/N with I from 1 to N";
-	return NULL;
-}
-
-static const char *
-parse_condition(struct condition *condition)
-{
-	char *end;
-
-	switch (condition->kind) {
-	case SELECT_METADATA:
-	case SELECT_ATTRIBUTE:
-	case SELECT_IMAGE_ATTRIBUTE:
-		condition->value = strchr(condition->text, '=');
-		if (!condition->value || condition->value == condition->text)
-			return "not KEY=VALUE";
-		*condition->value++ = '\0';
-		return NULL;
-	case SELECT_MIN_ANNOTATIONS:
-	case SELECT_MAX_ANNOTATIONS:
-		if (parse_number(condition->text, &condition->number, &end) ||
-		    *end)
-			return "not a whole number";
-		return NULL;
-	case SELECT_SHARD:
-		return parse_shard(condition);
-	default:
-		return NULL;
-	}
 }
 
 const char *
 select_add(struct select *select, enum select_kind kind, const char *text)
 {
-	struct condition condition = {.kind = kind};
-	const char *why;
-	size_t at;
-
 	if (kind >= SELECT_SAMPLE) {
 		select->cuts[kind - SELECT_SAMPLE] = text;
 		return NULL;
 	}
-	condition.text = xstrdup(text);
-	why = parse_condition(&condition);
-	if (why) {
-		free(condition.text);
-		return why;
-	}
-	if (kind == SELECT_CATEGORY)
-		category_set_add(select->categories, text);
-	select->conditions =
-		xreallocarray(select->conditions, select->count + 1,
-			      sizeof(*select->conditions));
-	for (at = select->count++; at > 0; at--) {
-		if (select->conditions[at - 1].kind <= kind)
-			break;
-		select->conditions[at] = select->conditions[at - 1];
-	}
-	select->conditions[at] = condition;
-	return NULL;
+	select->given |= 1U << kind;
+	return select_parse(select, kind, text);
+}
+
+bool
+select_empty(const struct select *select)
+{
+	return !select->given && !select->share_count;
 }
 
 static void
@@ -198,206 +127,8 @@ select_end(struct select *select)
 	return why;
 }
 
-/* True when the comma list has the text, in any case if so wanted. */
-static bool
-list_has(const char *list, struct slice text, bool any_case)
-{
-	for (;;) {
-		size_t n = strcspn(list, ",");
-
-		if (n == text.n && (any_case ? strncasecmp(list, text.p, n) == 0
-					     : memcmp(list, text.p, n) == 0))
-			return true;
-		if (!list[n])
-			return false;
-		list += n + 1;
-	}
-}
-
-/* The label's status; that of a sample without a label is UNLABELED. */
-static struct slice
-status_of(struct select *select, const struct record *record)
-{
-	struct slice value;
-
-	if (json_type(record->label) != JSON_OBJECT)
-		return slice_of("UNLABELED");
-	buf_reset(&select->text);
-	if (!json_find(record->label, "label_status", &value) ||
-	    !json_string(value, &select->text))
-		return slice_of("");
-	return buf_view(&select->text);
-}
-
-/*
- * A value as it would be typed: a string's text, other scalars as they are
- * spelt or as an equal number; of a list, any element.
- */
-static bool
-value_is(struct slice value, const char *wanted)
-{
-	struct json_iter iter;
-	struct json_member element;
-	double number, typed;
-
-	switch (json_type(value)) {
-	case JSON_STRING:
-		return json_string_is(value, slice_of(wanted));
-	case JSON_ARRAY:
-		iter = json_iterate(value);
-		while (json_next(&iter, &element) > 0)
-			if (json_type(element.value) != JSON_ARRAY &&
-			    value_is(element.value, wanted))
-				return true;
-		return false;
-	case JSON_NUMBER:
-		if (slice_is(value, wanted))
-			return true;
-		return json_double(slice_of(wanted), &typed) &&
-		       json_double(value, &number) && number == typed;
-	default:
-		return slice_is(value, wanted);
-	}
-}
-
-static bool
-object_has(struct slice object, const struct condition *condition)
-{
-	struct slice value;
-
-	return field_find(object, condition->text, &value) &&
-	       value_is(value, condition->value);
-}
-
-static bool
-has_attribute(const struct record *record, const struct condition *condition)
-{
-	struct annotations walk = record_annotations(record);
-	struct slice annotation, attributes;
-
-	while (annotations_next(&walk, &annotation))
-		if (json_find(annotation, "attributes", &attributes) &&
-		    object_has(attributes, condition))
-			return true;
-	return false;
-}
-
-/* Of a label, or of a frame of a sequence's. */
-static bool
-has_image_attribute(const struct record *record,
-		    const struct condition *condition)
-{
-	struct slice attributes, found;
-	struct json_iter frames;
-	struct json_member frame;
-
-	if (!json_find(record->label, "attributes", &attributes))
-		return false;
-	if (json_find(attributes, "image_attributes", &found) &&
-	    object_has(found, condition))
-		return true;
-	if (!json_find(attributes, "frames", &found))
-		return false;
-	frames = json_iterate(found);
-	while (json_next(&frames, &frame) > 0)
-		if (json_find(frame.value, "image_attributes", &found) &&
-		    object_has(found, condition))
-			return true;
-	return false;
-}
-
-static bool
-has_category(struct select *select, const struct record *record)
-{
-	struct annotations walk = record_annotations(record);
-	struct slice annotation;
-
-	category_set_use(select->categories, record);
-	while (annotations_next(&walk, &annotation))
-		if (category_set_has(select->categories, annotation))
-			return true;
-	return false;
-}
-
-static uint64_t
-count_annotations(const struct record *record)
-{
-	struct annotations walk = record_annotations(record);
-	struct slice annotation;
-	uint64_t n = 0;
-
-	while (annotations_next(&walk, &annotation))
-		n++;
-	return n;
-}
-
-/* A record without an index is drawn, so that some shard has it. */
-static bool
-in_shard(const struct record *record, const struct condition *condition)
-{
-	int64_t index;
-
-	if (!json_int(record->index, &index) || index < 0)
-		index = (int64_t)(split_place(record, NULL, "shard") * 0x1p53);
-	return (uint64_t)index % condition->of == condition->number - 1;
-}
-
-/* Over characters in UTF-8; a name with a NUL matches nothing. */
-static bool
-name_matches(struct select *select, struct slice name, const char *glob)
-{
-	buf_reset(&select->text);
-	buf_slice(&select->text, name);
-	return fnmatch(glob, buf_cstr(&select->text), 0) == 0 &&
-	       strlen(select->text.data) == name.n;
-}
-
-static bool
-holds(struct select *select, const struct condition *condition,
-      const struct record *record)
-{
-	switch (condition->kind) {
-	case SELECT_STATUS:
-		return list_has(condition->text, status_of(select, record),
-				true);
-	case SELECT_NAME:
-		return name_matches(select, record->place.sample,
-				    condition->text);
-	case SELECT_UUID:
-		buf_reset(&select->text);
-		return json_string(record->uuid, &select->text) &&
-		       list_has(condition->text, buf_view(&select->text),
-				false);
-	case SELECT_CATEGORY:
-		return has_category(select, record);
-	case SELECT_METADATA:
-		return object_has(record->metadata, condition);
-	case SELECT_ATTRIBUTE:
-		return has_attribute(record, condition);
-	case SELECT_IMAGE_ATTRIBUTE:
-		return has_image_attribute(record, condition);
-	case SELECT_MIN_ANNOTATIONS:
-		return count_annotations(record) >= condition->number;
-	case SELECT_MAX_ANNOTATIONS:
-		return count_annotations(record) <= condition->number;
-	case SELECT_SHARD:
-		return in_shard(record, condition);
-	default:
-		return false;
-	}
-}
-
-/* Kinds of which any one condition given will do. */
-static bool
-is_alternative(enum select_kind kind)
-{
-	return kind == SELECT_STATUS || kind == SELECT_NAME ||
-	       kind == SELECT_UUID || kind == SELECT_CATEGORY;
-}
-
-/* 0 when the value is JSON, looked at once for a record; else -1, *why set. */
-static int
-check(struct slice value, bool *valid, const char **why)
+int
+select_check(struct slice value, bool *valid, const char **why)
 {
 	struct json_error error;
 
@@ -411,7 +142,7 @@ check(struct slice value, bool *valid, const char **why)
 	return 0;
 }
 
-/* What a kind looks deep into has to be JSON as a whole; as check. */
+/* What a kind looks deep into has to be JSON as a whole; as select_check. */
 static int
 check_kind(struct select *select, enum select_kind kind,
 	   const struct record *record, const char **why)
@@ -424,7 +155,8 @@ check_kind(struct select *select, enum select_kind kind,
 	case SELECT_UUID:
 		return 0;
 	case SELECT_METADATA:
-		return check(record->metadata, &select->metadata_valid, why);
+		return select_check(record->metadata, &select->metadata_valid,
+				    why);
 	case SELECT_STATUS:
 		if (json_find(record->label, "label_status", &status))
 			return 0;
@@ -432,55 +164,98 @@ check_kind(struct select *select, enum select_kind kind,
 	default:
 		break;
 	}
-	return check(record->label, &select->label_valid, why);
+	return select_check(record->label, &select->label_valid, why);
 }
 
-/* Conditions of one kind: as select_match. */
 static int
-group_holds(struct select *select, const struct condition *group, size_t count,
-	    const struct record *record, const char **why)
+interval_holds(const struct interval *share, const struct record *record)
 {
-	bool any = is_alternative(group->kind);
+	double at = split_place(record, share->by, share->salt);
+
+	return at >= share->from && at < share->to;
+}
+
+/* Whether the record is in all shares that were cut: as select_match. */
+static int
+shares_hold(struct select *select, const struct record *record,
+	    const char **why)
+{
+	const char *by = select->shares[0].by;
+	bool valid = !by;
 	size_t i;
 
-	if (check_kind(select, group->kind, record, why) < 0)
+	if (!select->share_count)
+		return 1;
+	if (select_check(record->line, &valid, why) < 0)
 		return -1;
-	for (i = 0; i < count; i++)
-		if (holds(select, &group[i], record) == any)
-			return any;
-	return !any;
-}
-
-static int
-interval_holds(const struct interval *share, const struct record *record,
-	       const char **why)
-{
-	bool valid = !share->by;
-	double at;
-
-	if (check(record->line, &valid, why) < 0)
-		return -1;
-	at = split_place(record, share->by, share->salt);
-	return at >= share->from && at < share->to;
+	select->cut++;
+	select->without_key += by && !split_has_key(record, by);
+	for (i = 0; i < select->share_count; i++)
+		if (!interval_holds(&select->shares[i], record))
+			return 0;
+	return 1;
 }
 
 int
 select_match(struct select *select, const struct record *record,
 	     const char **why)
 {
-	size_t i, end;
+	unsigned kind;
 	int got = 1;
 
 	select->label_valid = select->metadata_valid = false;
-	for (i = 0; i < select->count && got == 1; i = end) {
-		const struct condition *group = &select->conditions[i];
-
-		for (end = i + 1; end < select->count; end++)
-			if (select->conditions[end].kind != group->kind)
-				break;
-		got = group_holds(select, group, end - i, record, why);
+	select_meet(select, record);
+	for (kind = 0; kind < SELECT_SAMPLE && got == 1; kind++) {
+		if (!(select->given & 1U << kind))
+			continue;
+		if (check_kind(select, kind, record, why) < 0)
+			return -1;
+		got = select_holds(select, kind, record);
 	}
-	for (i = 0; i < select->share_count && got == 1; i++)
-		got = interval_holds(&select->shares[i], record, why);
+	if (got == 1)
+		got = shares_hold(select, record, why);
 	return got;
+}
+
+/* Says how many of the records that were cut lack the key; true for all. */
+static bool
+say_without_key(const struct select *select)
+{
+	const char *by = select->shares[0].by;
+
+	if (!select->without_key)
+		return false;
+	if (select->without_key == select->cut) {
+		diag_say(NULL, "no record has %s to keep together by", by);
+		return true;
+	}
+	diag_say(NULL, "records without %s, each by itself: %llu of %llu", by,
+		 (unsigned long long)select->without_key,
+		 (unsigned long long)select->cut);
+	return false;
+}
+
+bool
+select_say_unmet(const struct select *select, uint64_t passed)
+{
+	bool none = false;
+	unsigned kind;
+	size_t i;
+
+	for (kind = 0; kind < SELECT_KINDS; kind++) {
+		const struct asked *asked = select->asked[kind];
+		size_t unmet = asked ? asked_say_unmet(asked, NULL) : 0;
+		bool any_will_do = kind == SELECT_NAME || kind == SELECT_UUID;
+
+		none |= unmet && (!any_will_do || unmet == asked_count(asked));
+	}
+	none |= category_set_say_unmet(select->categories);
+	for (i = 0; i < select->count; i++) {
+		const struct condition *condition = &select->conditions[i];
+
+		if (condition->categories)
+			none |= category_set_say_unmet(condition->categories) &&
+				condition->kind == SELECT_MIN_ANNOTATIONS;
+	}
+	return say_without_key(select) || (none && !passed);
 }

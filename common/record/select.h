@@ -2,11 +2,15 @@
  * Does a record match: the conditions of seg-filter. Conditions of different
  * kinds must all hold. Several of one kind: any of them will do for a status,
  * name, uuid or category; all must hold for the rest.
+ *
+ * Statuses are a closed list. Other names may be in the input or not: those
+ * that are nowhere in it are said in the end.
  */
 #ifndef SELECT_H
 #define SELECT_H
 
 #include "base/buf.h"
+#include "record/prune.h"
 #include "record/record.h"
 
 struct select;
@@ -15,15 +19,17 @@ struct select;
 enum select_kind {
 	SELECT_STATUS,   /* LIST of statuses, in any case */
 	SELECT_SHARD,    /* I/N: every Nth record by index, from the Ith */
-	SELECT_NAME,     /* GLOB over the whole name */
-	SELECT_UUID,     /* LIST */
-	SELECT_METADATA, /* KEY=VALUE in metadata */
+	SELECT_NAME,     /* GLOB over the whole name, or @FILE: a line each */
+	SELECT_UUID,     /* LIST, or @FILE */
+	SELECT_METADATA, /* KEY=VALUE in metadata; `\\=` in the key is an = */
 	SELECT_IMAGE_ATTRIBUTE, /* KEY=VALUE in the label's image_attributes */
 	SELECT_CATEGORY,        /* NAME or ID that an annotation has */
 	SELECT_ATTRIBUTE,       /* KEY=VALUE in an annotation's attributes */
-	SELECT_MIN_ANNOTATIONS, /* N */
-	SELECT_MAX_ANNOTATIONS, /* N */
-	/* Shares of all, cut by a hash (see part.h); the last of each counts */
+	/* N of the categories given, or of all; or CATEGORY:N of that one */
+	SELECT_MIN_ANNOTATIONS,
+	SELECT_MAX_ANNOTATIONS,
+	/* Shares of all, cut by a hash (see split.h); the last of each counts
+	 */
 	SELECT_SAMPLE, /* FRACTION */
 	SELECT_SPLIT,  /* NAME:FRACTION,... */
 	SELECT_PART,   /* NAME of the part of the split that is meant */
@@ -31,8 +37,11 @@ enum select_kind {
 	SELECT_KINDS
 };
 
-struct select *select_open(void);
+/* Annotations are counted as `prune`, which is borrowed, leaves them. */
+struct select *select_open(struct prune *prune);
 void select_close(struct select *select);
+/* True when nothing has been given. */
+bool select_empty(const struct select *select);
 
 /* Adds a condition, whose text is borrowed. NULL, or what is wrong with it. */
 const char *
@@ -46,5 +55,12 @@ const char *select_end(struct select *select);
  */
 int select_match(struct select *select, const struct record *record,
 		 const char **why);
+
+/*
+ * After the last record: says which names the input did not have, and how many
+ * records lack the key that they should be kept together by. True where the
+ * latter is true of all, or the former may be why none of them passed.
+ */
+bool select_say_unmet(const struct select *select, uint64_t passed);
 
 #endif

@@ -1,36 +1,23 @@
 #include "record/split.h"
+#include "base/hash.h"
 #include "record/field.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/*
- * FNV-1a over 64 bits (Fowler, Noll, Vo; RFC 9923), whose high bits are then
- * mixed by the finalizer of SplitMix64 (Steele, Lea, Flood 2014), since short
- * names alike but for a last digit differ in the low bits alone.
- */
-static uint64_t
-hash_bytes(uint64_t hash, struct slice bytes)
+bool
+split_has_key(const struct record *record, const char *by)
 {
-	size_t i;
+	struct slice value;
 
-	for (i = 0; i < bytes.n; i++)
-		hash = (hash ^ (unsigned char)bytes.p[i]) * 0x100000001b3;
-	return hash;
-}
-
-static uint64_t
-hash_finish(uint64_t hash)
-{
-	hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
-	hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
-	return hash ^ (hash >> 31);
+	return field_find(record->line, by, &value) &&
+	       json_type(value) != JSON_NULL;
 }
 
 double
 split_place(const struct record *record, const char *by, const char *salt)
 {
-	uint64_t hash = 0xcbf29ce484222325;
+	uint64_t hash = HASH_BEGIN;
 	struct slice what = {0};
 	struct buf text = {0};
 
@@ -42,8 +29,8 @@ split_place(const struct record *record, const char *by, const char *salt)
 	/* Strings by their text, so that their spelling does not matter. */
 	if (!json_string(what, &text))
 		buf_slice(&text, what);
-	hash = hash_bytes(hash, slice_of(salt));
-	hash = hash_bytes(hash, buf_view(&text));
+	hash = hash_add(hash, slice_of(salt));
+	hash = hash_add(hash, buf_view(&text));
 	buf_release(&text);
 	return (double)(hash_finish(hash) >> 11) * 0x1p-53;
 }

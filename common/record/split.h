@@ -18,6 +18,9 @@
 double
 split_place(const struct record *record, const char *by, const char *salt);
 
+/* Whether the record has a value there that is not null. */
+bool split_has_key(const struct record *record, const char *by);
+
 /* Named shares of the whole, such as train:0.8,val:0.1,test:0.1. */
 struct split;
 

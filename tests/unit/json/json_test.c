@@ -450,6 +450,53 @@ test_member_errors(void)
 	}
 }
 
+/* Each is less than the next; the spellings of one are equal. */
+static void
+test_comparing(void)
+{
+	static const char *const rising[][3] = {
+		{"-1e400", "-10e399", "-0.1E+401"},
+		{"-18446744073709551617", "-18446744073709551617.0",
+		 "-1.8446744073709551617e19"},
+		{"-18446744073709551616", "-18446744073709551616e0",
+		 "-184467440737095516160e-1"},
+		{"-1.5", "-1.50", "-15e-1"},
+		{"-1e-400", "-0.1e-399", "-10e-401"},
+		{"0", "-0", "0.0e9"},
+		{"1e-400", "0.1e-399", "1.0e-400"},
+		{"0.1", "0.10", "1e-1"},
+		{"0.1000000000000000000001", "1000000000000000000001e-22",
+		 "0.10000000000000000000010"},
+		{"1", "1.0", "0.01e2"},
+		{"9", "9.000", "90e-1"},
+		{"10", "1e1", "0.1e2"},
+		{"99", "99.0", "9.9e1"},
+		{"9007199254740992", "9007199254740992.0", "9007199254740992"},
+		{"9007199254740993", "9.007199254740993e15",
+		 "90071992547409930e-1"},
+		{"1e309", "10e308", "0.00001e314"},
+	};
+	size_t i, k, n = sizeof(rising) / sizeof(*rising);
+	bool good = true;
+
+	for (i = 0; i < 9 * n; i++)
+		for (k = 0; k < 9 * n; k++) {
+			struct slice a = slice_of(rising[i / 9][i % 3]);
+			struct slice b = slice_of(rising[k / 9][k % 3]);
+			int got = json_compare_numbers(a, b);
+
+			good &= (got > 0) == (i / 9 > k / 9) &&
+				(got < 0) == (i / 9 < k / 9);
+		}
+	ok(good, "numbers of any size are compared exactly");
+	ok(json_is_number(slice_of("-0.5e+7")) &&
+		   !json_is_number(slice_of("01")) &&
+		   !json_is_number(slice_of("")) &&
+		   !json_is_number(slice_of("1 ")) &&
+		   !json_is_number(slice_of("x")),
+	   "a number is one by the grammar");
+}
+
 int
 main(void)
 {
@@ -464,5 +511,6 @@ main(void)
 	test_locale();
 	test_errors();
 	test_member_errors();
+	test_comparing();
 	return done_testing();
 }

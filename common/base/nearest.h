@@ -1,0 +1,11 @@
+/* The word that was meant, for messages about one that is mistyped. */
+#ifndef NEAREST_H
+#define NEAREST_H
+
+/*
+ * The nearest of some words (which end with NULL) to what was typed, in any
+ * case; NULL where none is near.
+ */
+const char *nearest_word(const char *typed, const char *const *words);
+
+#endif

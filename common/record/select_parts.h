@@ -1,0 +1,60 @@
+/* What the files of the select module share. */
+#ifndef SELECT_PARTS_H
+#define SELECT_PARTS_H
+
+#include "record/asked.h"
+#include "record/category_set.h"
+#include "record/prune.h"
+#include "record/select.h"
+
+/* One of the conditions that must all hold. */
+struct condition {
+	enum select_kind kind;
+	char *text;   /* the key of KEY=VALUE */
+	char *value;  /* behind its `=` */
+	size_t place; /* of the key among those asked for */
+	uint64_t number, of;
+	struct category_set *categories; /* that are counted, or NULL */
+};
+
+/* A share of all: the place of a record (see split.h) is in [from, to). */
+struct interval {
+	const char *by, *salt;
+	double from, to;
+};
+
+struct select {
+	struct prune *prune;
+	unsigned given;    /* a bit for each kind that has conditions */
+	unsigned statuses; /* a bit for each that will do */
+	struct asked *asked[SELECT_KINDS]; /* NULL for kinds without names */
+	bool globs;                        /* some names may be patterns */
+	struct category_set *categories;
+	struct condition *conditions;
+	size_t count;
+	const char *cuts[SELECT_KINDS - SELECT_SAMPLE]; /* texts */
+	struct interval shares[2];
+	size_t share_count;
+	bool label_valid, metadata_valid; /* this record's */
+	/* Records so far that shares were cut of. */
+	uint64_t cut, without_key;
+	struct buf text, why;
+};
+
+/* Takes the text of a condition apart: NULL, or what is wrong with it. */
+const char *
+select_parse(struct select *select, enum select_kind kind, const char *text);
+
+/* Whether all conditions of a kind hold; what it looks into is JSON. */
+bool select_holds(struct select *select, enum select_kind kind,
+		  const struct record *record);
+/*
+ * Meets the names asked for that the record has, whatever else is true of it;
+ * what is not JSON has none.
+ */
+void select_meet(struct select *select, const struct record *record);
+
+/* 0 when the value is JSON, looked at once for a record; else -1, *why set. */
+int select_check(struct slice value, bool *valid, const char **why);
+
+#endif
