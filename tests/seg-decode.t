@@ -24,6 +24,7 @@ drawn()
 
 # What becomes of the annotations of records on stdin.
 annotations='.label.attributes.annotations[]'
+# shellcheck disable=SC2120
 decoded()
 {
 	seg-decode "$@" | jq -c "if .error then .error.message
@@ -217,16 +218,89 @@ check 'alpha below 255 is said, and ignored' \
 	-i "$(record '[{"id":5}]' '{"path":"thin.png"}')" \
 	"echo 5 5 . | bitmap thin.png -a 7; decoded --segmentation none"
 for form in '-c rgb' '-c palette' '-c palette -d 4'; do
-	check "a bitmap made smaller by $form is the same" \
+	case $form in
+	*palette*) said='seg-decode: bitmaps with a palette, whose colours are read as ids: 1' ;;
+	*) said='' ;;
+	esac
+	check "a bitmap made smaller by $form is the same" -e "$said" \
 		-O <(seg-decode three.ndjson) \
 		-i "$(record "$three" '{"path":"a.png"}')" \
 		"mkdir -p small; cd small; unpng ../a.png | bitmap a.png $form
 		seg-decode"
 done
+
+# Grey levels where ids should be: ids only where no annotation has the colour.
+check 'grey levels are ids where annotations have them' -o '[1,2]
+[2,3]' -i "$(record '[{"id":2},{"id":1}]' '{"path":"grey.png"}')" \
+	-e 'seg-decode: grey bitmaps: 1
+seg-decode: bitmaps with grey levels where ids should be, read as ids: 1' \
+	"echo 1 2 2 2 1 | bitmap grey.png -c grey
+	seg-decode | jq -c '$annotations | [.id, .area]' | sort"
+check 'also in a palette, and as often as there are' -o '2' \
+	-i "$(for _ in 1 2 3; do record '[{"id":2}]' '{"path":"grey.png"}'; done)" \
+	-E 'seg-decode: *lists: 1 (1 pixels)
+seg-decode: bitmaps with a palette, *: 3
+seg-decode: bitmaps with grey levels*: 3' \
+	"echo 65793 131586 131586 | bitmap grey.png -c palette
+	seg-decode -j 2 | jq '$annotations.area' | sort -u"
+check 'a colour that is listed stays an id' -o '[65793,1]' \
+	-i "$(record '[{"id":2},{"id":65793}]' '{"path":"grey.png"}')" \
+	-E '*1 annotation without a pixel: 2*1 id in the bitmap * 131586 (2 pixels)' \
+	"echo 65793 131586 131586 | bitmap grey.png
+	seg-decode | jq -c '$annotations | select(.area) | [.id, .area]'"
+check 'grey levels that nobody has fail' -s 1 \
+	-E '*a.jpg: ids of the bitmap look like grey levels, but annotations have neither the ids (65793, ...) nor the levels (1, ...)
+seg-decode: grey bitmaps: 1' \
+	-i "$(record '[{"id":7}]' '{"path":"grey.png"}')" \
+	"echo 1 2 2 | bitmap grey.png -c grey; seg-decode > out"
+
+# What is odd, said once a run.
+for _ in 1 2; do record "$three" '{"path":"odd.png"}'; done > odd.ndjson
+# shellcheck disable=SC2016
+check 'of an animated PNG the first image is read' -o 2 \
+	-e 'seg-decode: animated bitmaps, of which the first image is read: 2' \
+	-I odd.ndjson \
+	'perl -MCompress::Raw::Zlib -0777 -ne '\''$c = "acTL\0\0\0\1\0\0\0\0";
+	print substr($_, 0, 33), pack("N", 8), $c, pack("N", crc32($c)),
+	substr($_, 33)'\'' a.png > odd.png; seg-decode | grep -c \"921\"'
+check 'bytes behind a PNG are said' -o 2 \
+	-e 'seg-decode: bitmaps with bytes behind their end: 2' \
+	-I odd.ndjson \
+	'{ cat a.png; echo more; } > odd.png; seg-decode | grep -c \"921\"'
+
+# A label's budget: a checkerboard has as many runs as it can have.
+awk 'BEGIN { for (y = 0; y < 300; y++) { for (x = 0; x < 300; x++)
+	printf "%s ", (x + y) % 2 ? "7" : "."; print "" } }' | bitmap check.png
+{
+	record '[{"id":7}]' '{"path":"check.png"}'
+	cat three.ndjson
+} > budget.ndjson
+check 'a label beyond --max-label fails, the next is done' -s 1 -o '[null,2]' \
+	-e 'seg-decode: <stdin>:1: a.jpg: bitmap: more than 16384 runs; --max-label allows more' \
+	-I budget.ndjson \
+	'set -o pipefail; seg-decode --max-label 1M | jq -c ".label.attributes.annotations[0].area" |
+	jq -sc .'
+check 'so does an outline' -s 1 \
+	-e 'seg-decode: <stdin>:1: a.jpg: the outline of id 7 has too many corners; --max-label allows more' \
+	-I budget.ndjson 'seg-decode --max-label 3M --segmentation polygon > out'
+check 'a larger one is decoded' -I budget.ndjson \
+	'seg-decode --segmentation polygon > out'
+check 'a decoded record keeps to --max-record' -s 1 \
+	-E '*a.jpg: decoded, the record has more than 9000 bytes; --max-record *' \
+	-I budget.ndjson 'seg-decode --max-record 9000 > out'
+check 'a drawing keeps to --max-label, too' -s 1 \
+	-E '*annotation no. 1 has more than 4 points; --max-label allows more' \
+	-i "$(drawn '[{"type":"polyline","points":[[1,1],[2,1],[3,1],[4,1],[5,1]]}]')" \
+	'seg-decode --max-label 1k > out'
+check 'up to as many points as it allows' \
+	-i "$(drawn '[{"type":"polyline","points":[[1,1],[2,1],[3,1],[4,1]]}]')" \
+	'seg-decode --max-label 1k > out'
+
 check '16 bits are refused (D26)' -s 1 -E '*bitmap: *16*' \
 	-i "$(record '[]' '{"path":"deep.png"}')" \
 	"echo 5 | bitmap deep.png -d 16 -l 9; seg-decode > out"
-check '--max-pixels refuses larger ones' -s 1 -E '*bitmap: *' \
+check '--max-pixels refuses larger ones' -s 1 \
+	-E '*bitmap: 4 x 3 is more than 11 pixels; --max-pixels allows more' \
 	-I three.ndjson 'seg-decode --max-pixels 11 > out'
 check 'and takes those of just as many' \
 	-I three.ndjson 'seg-decode --max-pixels 12 > out'
@@ -375,8 +449,8 @@ check 'annotations without points and bitmap fail' -s 1 \
 # area POINTS: the area and box of a polygon.
 area()
 {
-	drawn "[{\"type\":\"polygon\",\"points\":$1}]" |
-		decoded | jq -c '[.area, .bbox]'
+	# shellcheck disable=SC2119
+	drawn "[{\"type\":\"polygon\",\"points\":$1}]" | decoded | jq -c '[.area, .bbox]'
 }
 check 'the area of a bow is that of both halves' \
 	-o '[450,[0,0,30,30]]' area '[[0,0],[30,30],[30,0],[0,30]]'
@@ -391,28 +465,36 @@ check 'a ring in a ring is a hole' -o '[72,[0,0,9,9]]' \
 # What is drawn beyond the image, which is 40 x 30.
 clipped()
 {
+	# shellcheck disable=SC2119
 	drawn "[{\"id\":3,\"type\":\"$1\",\"points\":$2}]" | decoded |
 		jq -c '[.bbox, .area, .segmentation, .keypoints, .num_keypoints]'
 }
+beyond='seg-decode: annotations reach beyond their image and are clipped: 1'
 check 'a polygon is clipped to its image' \
+	-e "$beyond" \
 	-o '[[30,20,10,10],50,[[40,20,40,30,30,30]],null,null]' \
 	clipped polygon '[[50,10],[50,30],[30,30]]'
 check 'also one that crosses itself' \
+	-e "$beyond" \
 	-o '[[0,0,20,10],116.666667,[[10,0,0,0,0,10,20,0,20,10]],null,null]' \
 	clipped polygon '[[0,-10],[0,10],[20,0],[20,10]]'
 check 'one around the image is all of it' \
+	-e "$beyond" \
 	-o '[[0,0,40,30],1200,[[0,30,0,0,40,0,40,30]],null,null]' \
 	clipped polygon '[[-1,-1],[99,-1],[99,99],[-1,99]]'
 check 'what is within keeps its spelling' \
 	-o '[[0,0,40,30],600,[[0,0.0,40,0,4e1,30]],null,null]' \
 	"drawn '[{\"type\":\"polygon\",\"points\":[[0,0.0],[40,0],[4e1,30]]}]' |
 	seg-decode | grep -o '\"segmentation\":[^}]*\]\]' | sed 's/.*:\(.*\)/[[0,0,40,30],600,\1,null,null]/'"
-check 'a box is' -o '[[0,10,5,20],100,null,null,null]' \
+check 'a box is' -e "$beyond" -o '[[0,10,5,20],100,null,null,null]' \
 	clipped bbox '[[-5,10],[5,1e6]]'
-check 'a line is' -o '[[0,5,40,1],40,null,null,null]' \
+check 'a line is' -e "$beyond" -o '[[0,5,40,1],40,null,null,null]' \
 	clipped polyline '[[-9,5],[99,5]]'
-check 'where it comes back, too' -o '[[10,0,20,8],160,null,null,null]' \
+check 'where it comes back, too' -e "$beyond" -o '[[10,0,20,8],160,null,null,null]' \
 	clipped polyline '[[10,8],[10,-5],[30,-5],[30,3]]'
+check 'what is beyond by less than a pixel is not worth a word' \
+	-o '[[0,0,40,30],600,[[0,0,40,0,40,30]],null,null]' \
+	clipped polygon '[[-0.8,-0.6],[40,-0.6],[40,30]]'
 check 'a point on the edge is in the last pixel' \
 	-o '[[39,29,1,1],1,null,[40,30,2],1]' clipped point '[[40,30]]'
 for points in polygon:'[[41,0],[50,0],[50,20]]' bbox:'[[-9,1],[-1,9]]' \

@@ -30,6 +30,7 @@ png_open(struct png *png, const void *file, size_t size)
 	png->file = static_cast<const unsigned char *>(file);
 	png->size = size;
 	png->at = HEAD_SIZE;
+	png->behind = 0;
 	png->error[0] = '\0';
 	if (n == 0 || memcmp(file, signature, n) != 0)
 		return refuse(png, "not a PNG");
@@ -97,8 +98,10 @@ png_next(struct png *png, struct png_chunk *chunk)
 		return -1;
 	if (crc32_of(p + 4, chunk->size + 4) != get32(p + 8 + chunk->size))
 		return refuse(png, "bad CRC in chunk ", chunk->type);
-	if (png_chunk_is(chunk, "IEND"))
+	if (png_chunk_is(chunk, "IEND")) {
+		png->behind = left - AROUND_CHUNK - chunk->size;
 		return 0;
+	}
 	png->at += AROUND_CHUNK + chunk->size;
 	return 1;
 }

@@ -33,6 +33,7 @@ struct png {
 	enum png_color color;
 	bool interlaced;
 	size_t at;      /* where the next chunk begins */
+	size_t behind;  /* bytes behind IEND, once that was met */
 	char error[96]; /* what is wrong, after -1 */
 };
 

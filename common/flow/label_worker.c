@@ -11,6 +11,7 @@ enum {
 	UNLISTED,
 	CROWD_ATTRIBUTE,
 	MAX_PIXELS,
+	MAX_LABEL,
 	MAX_RECORD,
 };
 
@@ -29,6 +30,8 @@ enum {
 #define LIMIT_ROWS                                                       \
 	{MAX_PIXELS, "max-pixels", "N",                                  \
 	 "refuse bitmaps of more pixels (default 100000000)"},           \
+		{MAX_LABEL, "max-label", "SIZE",                         \
+		 "refuse labels that take more memory (default 512M)"},  \
 	{                                                                \
 		MAX_RECORD, "max-record", "SIZE",                        \
 			"refuse records larger than this (default 256M)" \
@@ -75,7 +78,8 @@ take_label_option(struct label_work *decode, const struct opts *o, int key)
 	static const char *const actions[] = {"warn", "fail", "ignore", NULL};
 	struct label_options *label = &decode->label;
 
-	decode->anew |= key != UNLISTED && key != MAX_PIXELS;
+	decode->anew |=
+		key != UNLISTED && key != MAX_PIXELS && key != MAX_LABEL;
 	if (key == SEGMENTATION) {
 		label->segmentation = (enum segmentation)opts_choice(o, forms);
 		decode->form_given = true;
@@ -93,6 +97,8 @@ take_label_option(struct label_work *decode, const struct opts *o, int key)
 		label->unlisted = (enum unlisted)opts_choice(o, actions);
 	} else if (key == MAX_PIXELS) {
 		label->max_pixels = opts_uint(o, 1, UINT32_MAX);
+	} else if (key == MAX_LABEL) {
+		label->max_label = opts_bytes(o);
 	}
 }
 
@@ -128,6 +134,8 @@ label_work_take_option(struct label_work *decode, const struct opts *o, int key)
 int
 label_work_open(struct label_work *decode)
 {
+	decode->label.oddities = &decode->oddities;
+	decode->label.max_record = decode->max_record;
 	decode->source = asset_source_open(&decode->assets);
 	return decode->source ? 0 : -1;
 }
@@ -135,6 +143,7 @@ label_work_open(struct label_work *decode)
 void
 label_work_close(struct label_work *decode)
 {
+	label_report_oddities(&decode->oddities);
 	asset_source_close(decode->source);
 	decode->source = NULL;
 }

@@ -19,6 +19,7 @@ extern const struct opt label_source_rows[];
 struct label_work {
 	struct label_options label;
 	struct asset_options assets;
+	struct label_oddities oddities; /* of all workers */
 	unsigned jobs;
 	size_t max_record;
 	bool form_given; /* by --segmentation */
@@ -38,6 +39,7 @@ void label_work_take_option(struct label_work *decode, const struct opts *o,
 
 /* 0, or -1 with the message said. */
 int label_work_open(struct label_work *decode);
+/* Says what was odd, too. */
 void label_work_close(struct label_work *decode);
 
 /* For struct pump. A worker's context is the struct label_work, which is

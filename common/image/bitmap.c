@@ -25,7 +25,10 @@ struct bitmap {
 	struct columns columns;
 	struct instance *instances;
 	size_t instances_room;
-	uint64_t translucent;   /* pixels */
+	size_t instance_count;
+	uint64_t translucent; /* pixels */
+	size_t run_limit;
+	bool animated;
 	struct png_chunk chunk; /* the IDAT that is to be inflated next */
 };
 
@@ -35,7 +38,14 @@ bitmap_open(void)
 	struct bitmap *bitmap = xcalloc(1, sizeof(*bitmap));
 
 	bitmap->inflate = inflate_open();
+	bitmap->run_limit = SIZE_MAX;
 	return bitmap;
+}
+
+void
+bitmap_limit_runs(struct bitmap *bitmap, size_t runs)
+{
+	bitmap->run_limit = runs;
 }
 
 void
@@ -81,8 +91,19 @@ count_translucent(const struct stretch *row, size_t width)
 	return count;
 }
 
-/* What is to be done with row y, once it has been read. */
-static void
+static const char *
+refuse_runs(struct bitmap *bitmap)
+{
+	struct png *png = &bitmap->png;
+
+	snprintf(png->error, sizeof(png->error),
+		 "more than %zu runs; --max-label allows more",
+		 bitmap->run_limit);
+	return png->error;
+}
+
+/* What is to be done with row y, once it has been read: NULL, or an error. */
+static const char *
 take_row(struct bitmap *bitmap, uint32_t y)
 {
 	struct rows *rows = &bitmap->rows;
@@ -91,6 +112,8 @@ take_row(struct bitmap *bitmap, uint32_t y)
 		bitmap->translucent +=
 			count_translucent(rows->row, rows->width);
 	columns_compare(&bitmap->columns, rows->above, rows->row, y);
+	return bitmap->columns.count > bitmap->run_limit ? refuse_runs(bitmap)
+							 : NULL;
 }
 
 /* Below the last row is nothing. */
@@ -235,7 +258,7 @@ read_rows(struct bitmap *bitmap)
 			error = rows_read(&bitmap->rows,
 					  bitmap->window + at.read);
 		if (!error)
-			take_row(bitmap, y);
+			error = take_row(bitmap, y);
 		at.read += row_size;
 	}
 	return error ? error : end_stream(bitmap, &at);
@@ -283,6 +306,7 @@ read_whole(struct bitmap *bitmap)
 	struct png *png = &bitmap->png;
 	size_t row_size = (size_t)png->width * 4;
 	unsigned char *pixels;
+	const char *error = NULL;
 	uint32_t y;
 
 	if (png_decode(png, bitmap->inflate, &pixels) < 0)
@@ -294,13 +318,13 @@ read_whole(struct bitmap *bitmap)
 	}
 	begin_rows(bitmap, 4);
 	reserve_window(bitmap, row_size);
-	for (y = 0; y < png->height; y++) {
+	for (y = 0; !error && y < png->height; y++) {
 		memcpy(bitmap->window, pixels + y * row_size, row_size);
 		rows_read_pixels(&bitmap->rows, bitmap->window);
-		take_row(bitmap, y);
+		error = take_row(bitmap, y);
 	}
 	free(pixels);
-	return NULL;
+	return error;
 }
 
 /*
@@ -362,15 +386,44 @@ find_path(struct bitmap *bitmap)
 		    png->width <= ROWS_WIDTH_MAX;
 	int more;
 
+	bitmap->animated = false;
 	while ((more = png_next(png, &bitmap->chunk)) > 0) {
 		if (png_chunk_is(&bitmap->chunk, "IDAT"))
 			return fast;
+		bitmap->animated |= png_chunk_is(&bitmap->chunk, "acTL");
 		if (png_chunk_is(&bitmap->chunk, "tRNS"))
 			fast = false;
 	}
 	if (more == 0)
 		snprintf(png->error, sizeof(png->error), "no image data");
 	return -1;
+}
+
+static const char *
+refuse_pixels(struct png *png, uint64_t max_pixels)
+{
+	snprintf(png->error, sizeof(png->error),
+		 "%" PRIu32 " x %" PRIu32 " is more than %" PRIu64
+		 " pixels; --max-pixels allows more",
+		 png->width, png->height, max_pixels);
+	return png->error;
+}
+
+static unsigned
+find_oddities(const struct bitmap *bitmap)
+{
+	const struct png *png = &bitmap->png;
+	unsigned oddities = 0;
+
+	if (png->color == PNG_PALETTE)
+		oddities |= BITMAP_PALETTE;
+	if (png->color == PNG_GREY || png->color == PNG_GREY_ALPHA)
+		oddities |= BITMAP_GREY;
+	if (bitmap->animated)
+		oddities |= BITMAP_ANIMATED;
+	if (png->behind)
+		oddities |= BITMAP_TRAILING;
+	return oddities;
 }
 
 const char *
@@ -384,13 +437,8 @@ bitmap_read(struct bitmap *bitmap, struct slice file, uint64_t max_pixels,
 	*view = (struct bitmap_view){0};
 	if (png_open(png, file.p, file.n) < 0)
 		return png->error;
-	if ((uint64_t)png->width * png->height > max_pixels) {
-		snprintf(png->error, sizeof(png->error),
-			 "more than %" PRIu64 " pixels (%" PRIu32 " x %" PRIu32
-			 ")",
-			 max_pixels, png->width, png->height);
-		return png->error;
-	}
+	if ((uint64_t)png->width * png->height > max_pixels)
+		return refuse_pixels(png, max_pixels);
 	fast = find_path(bitmap);
 	if (fast < 0)
 		return png->error;
@@ -400,8 +448,30 @@ bitmap_read(struct bitmap *bitmap, struct slice file, uint64_t max_pixels,
 	end_rows(bitmap);
 	view->width = png->width;
 	view->height = png->height;
-	view->count = group_runs(bitmap);
+	bitmap->instance_count = group_runs(bitmap);
+	view->count = bitmap->instance_count;
 	view->instances = bitmap->instances;
 	view->translucent = bitmap->translucent;
+	view->oddities = find_oddities(bitmap);
 	return NULL;
+}
+
+bool
+bitmap_is_grey(const struct bitmap_view *view)
+{
+	size_t i;
+
+	for (i = 0; i < view->count; i++)
+		if (view->instances[i].id % BITMAP_GREY_ID != 0)
+			return false;
+	return true;
+}
+
+void
+bitmap_take_levels(struct bitmap *bitmap)
+{
+	size_t i;
+
+	for (i = 0; i < bitmap->instance_count; i++)
+		bitmap->instances[i].id /= BITMAP_GREY_ID;
 }

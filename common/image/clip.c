@@ -10,13 +10,15 @@ clip_release(struct clip *clip)
 }
 
 bool
-clip_is_inside(const struct point *points, size_t n, struct point size)
+clip_is_inside(const struct point *points, size_t n, struct point size,
+	       double margin)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (!(points[i].x >= 0 && points[i].x <= size.x &&
-		      points[i].y >= 0 && points[i].y <= size.y))
+		if (!(points[i].x >= -margin &&
+		      points[i].x <= size.x + margin &&
+		      points[i].y >= -margin && points[i].y <= size.y + margin))
 			return false;
 	return true;
 }

@@ -17,8 +17,12 @@ struct clip {
 
 void clip_release(struct clip *clip);
 
-/* Whether nothing of a shape of n points is outside; `size` is the image's. */
-bool clip_is_inside(const struct point *points, size_t n, struct point size);
+/*
+ * Whether no point of a shape is outside by more than `margin` pixels; `size`
+ * is the image's.
+ */
+bool clip_is_inside(const struct point *points, size_t n, struct point size,
+		    double margin);
 
 /*
  * The part of a ring that is inside, as one ring: what it encloses, even-odd,

@@ -15,21 +15,25 @@ struct corner {
 	uint32_t x, y;
 	uint32_t next;
 	uint32_t above; /* where a run's bottom edge starts: its top edge */
-	bool seen;
-	bool anchor; /* a slit hangs there: never thinned away */
+	uint32_t ring;  /* NONE until it is found */
+	bool anchor;    /* a slit hangs there: never thinned away */
+	bool dropped;   /* thinned away */
 };
 
 /* A ring of corners. */
 struct outline {
 	uint32_t first;
 	uint32_t hook; /* of a hole: where its slit ends */
+	uint32_t part; /* the ring that a hole is in, itself for others */
 	int64_t area;  /* pixels within; of a hole, less than 0 */
+	bool thinned;  /* a part that is done */
+	double left; /* of a part that is not: the area of its thinned rings */
 };
 
 struct tracer {
 	const struct run *runs;
 	struct corner *corners;
-	size_t corner_count, corner_room;
+	size_t corner_count, corner_room, corner_limit;
 	/*
 	 * For each end of each run, top and bottom: the corner where the
 	 * horizontal edge there starts, which may be columns to the left.
@@ -51,7 +55,16 @@ struct tracer {
 struct tracer *
 tracer_open(void)
 {
-	return xcalloc(1, sizeof(struct tracer));
+	struct tracer *tracer = xcalloc(1, sizeof(*tracer));
+
+	tracer->corner_limit = SIZE_MAX;
+	return tracer;
+}
+
+void
+tracer_limit_corners(struct tracer *tracer, size_t corners)
+{
+	tracer->corner_limit = corners;
 }
 
 void
@@ -86,7 +99,8 @@ add_corner(struct tracer *t, uint32_t x, uint32_t y)
 	}
 	if (t->corner_count == NONE)
 		mem_exhausted();
-	t->corners[t->corner_count] = (struct corner){.x = x, .y = y};
+	t->corners[t->corner_count] =
+		(struct corner){.x = x, .y = y, .ring = NONE};
 	return (uint32_t)t->corner_count++;
 }
 
@@ -179,7 +193,8 @@ join_columns(struct tracer *t, uint32_t x, struct ends left, struct ends right)
 	}
 }
 
-static void
+/* Finds the corners, column by column; false where there are too many. */
+static bool
 find_corners(struct tracer *t, const struct instance *instance)
 {
 	const struct run *runs = instance->runs;
@@ -193,7 +208,7 @@ find_corners(struct tracer *t, const struct instance *instance)
 		t->starts = xreallocarray(t->starts, t->start_room,
 					  sizeof(*t->starts));
 	}
-	while (i < instance->count) {
+	while (i < instance->count && t->corner_count <= t->corner_limit) {
 		uint32_t x = runs[i].x;
 
 		right.at = 2 * i;
@@ -208,6 +223,7 @@ find_corners(struct tracer *t, const struct instance *instance)
 			     (struct ends){right.end, right.end});
 		left = (struct ends){right.end, right.end};
 	}
+	return t->corner_count <= t->corner_limit;
 }
 
 /* Walks the ring of a corner, and notes it. */
@@ -215,14 +231,15 @@ static void
 add_ring(struct tracer *t, uint32_t first)
 {
 	struct corner *corners = t->corners;
-	struct outline ring = {.first = first};
+	const uint32_t number = (uint32_t)t->ring_count;
+	struct outline ring = {.first = first, .part = number};
 	uint32_t c = first;
 
 	do {
 		const struct corner *next = &corners[corners[c].next];
 
 		ring.area -= ((int64_t)next->x - corners[c].x) * next->y;
-		corners[c].seen = true;
+		corners[c].ring = number;
 		c = corners[c].next;
 	} while (c != first);
 	if (t->ring_count == t->ring_room) {
@@ -244,7 +261,7 @@ find_rings(struct tracer *t)
 
 	t->ring_count = 0;
 	for (c = 0; c < t->corner_count; c++)
-		if (!t->corners[c].seen)
+		if (t->corners[c].ring == NONE)
 			add_ring(t, c);
 }
 
@@ -252,6 +269,24 @@ static bool
 is_hole(const struct outline *ring)
 {
 	return ring->area < 0;
+}
+
+/*
+ * Finds the part that each hole is in: that of the ring above it, which was
+ * found earlier.
+ */
+static void
+find_parts(struct tracer *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->ring_count; i++) {
+		struct outline *ring = &t->rings[i];
+		uint32_t edge = t->corners[ring->first].above;
+
+		if (is_hole(ring))
+			ring->part = t->rings[t->corners[edge].ring].part;
+	}
 }
 
 /*
@@ -307,22 +342,59 @@ gather_ring(struct tracer *t, uint32_t first)
 	return n;
 }
 
-/* Leaves out the corners of a ring that the tolerance allows. */
-static void
-thin_corners(struct tracer *t, uint32_t first, double tolerance)
+/* Drops the corners of a ring that the tolerance allows: the area then. */
+static double
+thin_ring(struct tracer *t, uint32_t first, double tolerance)
 {
 	size_t i, n = gather_ring(t, first);
-	uint32_t c = t->corners[first].next, last = first;
+	struct point last = t->thin[0];
+	uint32_t c = first;
+	double area = 0;
 
 	simplify_ring(t->thin, t->keep, n, tolerance);
-	for (i = 1; i < n; i++) {
-		if (t->keep[i]) {
-			t->corners[last].next = c;
-			last = c;
-		}
+	for (i = 0; i < n; i++) {
+		const struct point next = t->thin[i];
+
+		t->corners[c].dropped = !t->keep[i];
 		c = t->corners[c].next;
+		if (!t->keep[i])
+			continue;
+		area -= (next.x - last.x) * (next.y + last.y) / 2;
+		last = next;
 	}
-	t->corners[last].next = first;
+	area -= (t->thin[0].x - last.x) * (t->thin[0].y + last.y) / 2;
+	return area;
+}
+
+/*
+ * Thins all rings. A part of which its holes would leave nothing is thinned
+ * again, by less, until in the end it keeps all corners.
+ */
+static void
+thin_parts(struct tracer *t, double tolerance)
+{
+	bool again = true;
+	size_t i;
+
+	for (; again; tolerance /= 2) {
+		again = false;
+		for (i = 0; i < t->ring_count; i++) {
+			struct outline *part = &t->rings[t->rings[i].part];
+
+			if (!part->thinned)
+				part->left += thin_ring(t, t->rings[i].first,
+							tolerance);
+		}
+		for (i = 0; i < t->ring_count; i++) {
+			struct outline *part = &t->rings[i];
+
+			if (part->part != i || part->thinned)
+				continue;
+			part->thinned = part->left > 0;
+			part->left = 0;
+			again |= !part->thinned;
+		}
+	}
 }
 
 /* Makes a hole and the ring it hangs on one ring, by a slit and back. */
@@ -355,7 +427,8 @@ add_part(struct tracer *t, struct polygon *polygon, uint32_t first)
 	uint32_t c = first;
 
 	do {
-		add_point(t, n++, &t->corners[c]);
+		if (!t->corners[c].dropped)
+			add_point(t, n++, &t->corners[c]);
 		c = t->corners[c].next;
 	} while (c != first);
 	t->ends[polygon->parts++] = n;
@@ -391,11 +464,13 @@ tracer_trace(struct tracer *t, const struct instance *instance,
 {
 	size_t i;
 
-	find_corners(t, instance);
+	if (!find_corners(t, instance))
+		return (struct polygon){0};
 	find_rings(t);
+	find_parts(t);
 	find_hooks(t);
-	for (i = 0; tolerance > 0 && i < t->ring_count; i++)
-		thin_corners(t, t->rings[i].first, tolerance);
+	if (tolerance > 0)
+		thin_parts(t, tolerance);
 	for (i = 0; i < t->ring_count; i++)
 		if (is_hole(&t->rings[i]))
 			cut_slit(t, t->rings[i].first, t->rings[i].hook);

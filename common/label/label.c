@@ -16,7 +16,11 @@ const struct label_options label_defaults = {
 	.unlisted = UNLISTED_WARN,
 	.crowd_attribute = "is_crowd",
 	.max_pixels = 100000000,
+	.max_label = 512 << 20,
 };
+
+/* What a vertical run takes of memory, and a corner of an outline, at most. */
+enum { RUN_COST = 64, CORNER_COST = 80 };
 
 struct label_decoder *
 label_decoder_open(const struct label_options *options,
@@ -30,6 +34,8 @@ label_decoder_open(const struct label_options *options,
 	decoder->tracer = tracer_open();
 	decoder->rasterizer = rasterizer_open();
 	decoder->even_odd = even_odd_open();
+	bitmap_limit_runs(decoder->bitmap, options->max_label / RUN_COST);
+	tracer_limit_corners(decoder->tracer, options->max_label / CORNER_COST);
 	return decoder;
 }
 
@@ -228,6 +234,57 @@ compare_sizes(struct label_decoder *decoder, const struct record *record,
 			 (unsigned)size.width, (unsigned)size.height);
 }
 
+void
+label_count_oddity(struct label_decoder *decoder, enum label_oddity oddity)
+{
+	if (decoder->options->oddities)
+		decoder->options->oddities->counts[oddity]++;
+}
+
+void
+label_report_oddities(struct label_oddities *oddities)
+{
+	static const char *const what[LABEL_ODDITIES] = {
+		[LABEL_PALETTE] = "bitmaps with a palette, whose colours are "
+				  "read as ids",
+		[LABEL_GREY] = "grey bitmaps",
+		[LABEL_LEVELS] = "bitmaps with grey levels where ids should "
+				 "be, read as ids",
+		[LABEL_ANIMATED] = "animated bitmaps, of which the first image "
+				   "is read",
+		[LABEL_TRAILING] = "bitmaps with bytes behind their end",
+		[LABEL_CLIPPED] = "annotations reach beyond their image and "
+				  "are clipped",
+	};
+	size_t i;
+
+	for (i = 0; i < LABEL_ODDITIES; i++) {
+		unsigned long long count = oddities->counts[i];
+
+		if (count)
+			diag_say(NULL, "%s: %llu", what[i], count);
+	}
+}
+
+static void
+count_oddities(struct label_decoder *decoder, unsigned oddities)
+{
+	static const struct {
+		enum bitmap_oddity bit;
+		enum label_oddity oddity;
+	} kinds[] = {
+		{BITMAP_PALETTE, LABEL_PALETTE},
+		{BITMAP_GREY, LABEL_GREY},
+		{BITMAP_ANIMATED, LABEL_ANIMATED},
+		{BITMAP_TRAILING, LABEL_TRAILING},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (oddities & kinds[i].bit)
+			label_count_oddity(decoder, kinds[i].oddity);
+}
+
 static int
 decode_bitmap(struct label_decoder *decoder, const struct record *record)
 {
@@ -247,6 +304,7 @@ decode_bitmap(struct label_decoder *decoder, const struct record *record)
 		diag_say(&record->place,
 			 "bitmap has %llu pixels that are not opaque",
 			 (unsigned long long)view.translucent);
+	count_oddities(decoder, view.oddities);
 	compare_sizes(decoder, record, &view);
 	if (decoder->each) {
 		decoder->each->width = view.width;
@@ -336,7 +394,7 @@ find_attributes(struct label_decoder *decoder, const struct record *record,
 	struct json_error error = {0};
 
 	decoder->failed_url = slice_of("");
-	decoder->place = &record->place;
+	decoder->record = record;
 	if (json_type(record->label) != JSON_OBJECT ||
 	    !json_find(record->label, "attributes", attributes) ||
 	    json_type(*attributes) != JSON_OBJECT ||

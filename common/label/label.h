@@ -5,6 +5,8 @@
 #ifndef LABEL_H
 #define LABEL_H
 
+#include <stdatomic.h>
+
 #include "base/buf.h"
 #include "image/instance.h"
 #include "record/record.h"
@@ -21,6 +23,27 @@ enum segmentation {
 /* What to do about pixels whose id no annotation has. */
 enum unlisted { UNLISTED_WARN, UNLISTED_FAIL, UNLISTED_IGNORE };
 
+/*
+ * What is odd about labels that are decoded for all that, and worth a line a
+ * run and no more. Counted by all decoders together; a zeroed one is empty.
+ */
+enum label_oddity {
+	LABEL_PALETTE,
+	LABEL_GREY,
+	LABEL_LEVELS,
+	LABEL_ANIMATED,
+	LABEL_TRAILING,
+	LABEL_CLIPPED, /* by more than a pixel */
+	LABEL_ODDITIES
+};
+
+struct label_oddities {
+	atomic_ullong counts[LABEL_ODDITIES];
+};
+
+/* Says what has been counted, a line each. */
+void label_report_oddities(struct label_oddities *oddities);
+
 struct label_options {
 	enum segmentation segmentation;
 	double simplify;   /* tolerance in pixels; 0 keeps outlines exact */
@@ -29,6 +52,9 @@ struct label_options {
 	enum unlisted unlisted;
 	const char *crowd_attribute; /* an object attribute: "1", 1 or true */
 	uint64_t max_pixels;         /* of a bitmap */
+	uint64_t max_label;  /* bytes of memory for a label's geometry */
+	uint64_t max_record; /* bytes of a decoded record; 0 for any number */
+	struct label_oddities *oddities; /* counted there, or NULL */
 };
 
 extern const struct label_options label_defaults;

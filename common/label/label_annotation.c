@@ -99,7 +99,7 @@ label_leave_out(struct label_decoder *decoder, const char *format, ...)
 	va_end(args);
 	if (!json_find(decoder->text, "id", &id))
 		id = (struct slice){"", 0};
-	diag_say(decoder->place,
+	diag_say(&decoder->record->place,
 		 "annotation no. %zu%s%.*s%s: %s, is left without geometry",
 		 decoder->number, id.n ? " (id " : "", label_shown(id), id.p,
 		 id.n ? ")" : "", buf_cstr(&what));
@@ -131,7 +131,22 @@ label_is_crowd(const struct label_decoder *decoder, struct slice attributes)
 	       is_true(value);
 }
 
-void
+/* What the record takes, decoded so far: 0, or -1 where that is too much. */
+static int
+check_size(struct label_decoder *decoder)
+{
+	const uint64_t most = decoder->options->max_record;
+
+	if (!most || decoder->record->line.n + decoder->edits.text.len <= most)
+		return 0;
+	return label_fail(decoder,
+			  "decoded, the record has more than %llu bytes; "
+			  "--max-record allows more, here and in the programs "
+			  "that read it",
+			  (unsigned long long)most);
+}
+
+int
 label_end(struct label_decoder *decoder)
 {
 	const char *foot = decoder->text.p + decoder->text.n - 1;
@@ -141,11 +156,12 @@ label_end(struct label_decoder *decoder)
 	buf_putc(&decoder->value, crowd ? '1' : '0');
 	label_set(decoder, ISCROWD);
 	added = buf_view(&decoder->added);
-	if (!added.n)
-		return;
-	if (json_count(decoder->text) == 0) {
-		added.p++; /* no comma behind the brace */
+	/* There is no comma behind the brace of an empty one. */
+	if (added.n && json_count(decoder->text) == 0) {
+		added.p++;
 		added.n--;
 	}
-	edits_replace(&decoder->edits, (struct slice){foot, 0}, added);
+	if (added.n)
+		edits_replace(&decoder->edits, (struct slice){foot, 0}, added);
+	return check_size(decoder);
 }

@@ -63,8 +63,8 @@ order_annotations(struct label_decoder *decoder)
 	return 0;
 }
 
-/* Puts the outline and, if so wanted, sets `iou` with the mask. */
-static void
+/* Puts the outline and, if so wanted, sets `iou` with the mask: 0, or -1. */
+static int
 put_outline(struct label_decoder *decoder, const struct instance *instance,
 	    const struct bitmap_view *view)
 {
@@ -72,6 +72,11 @@ put_outline(struct label_decoder *decoder, const struct instance *instance,
 					      decoder->options->simplify);
 	struct instance filled;
 
+	if (!polygon.parts)
+		return label_fail(decoder,
+				  "the outline of id %u has too many corners; "
+				  "--max-label allows more",
+				  instance->id);
 	if (decoder->options->report_iou) {
 		rasterizer_draw(decoder->rasterizer, &polygon, view->width,
 				view->height, instance->id, &filled);
@@ -80,9 +85,11 @@ put_outline(struct label_decoder *decoder, const struct instance *instance,
 		label_set(decoder, IOU);
 	}
 	polygon_put(&decoder->value, &polygon);
+	return 0;
 }
 
-static void
+/* 0, or -1. */
+static int
 set_segmentation(struct label_decoder *decoder, const struct instance *instance,
 		 const struct bitmap_view *view)
 {
@@ -96,16 +103,19 @@ set_segmentation(struct label_decoder *decoder, const struct instance *instance,
 			       view->height);
 		break;
 	case SEGMENTATION_POLYGON:
-		put_outline(decoder, instance, view);
+		if (put_outline(decoder, instance, view) < 0)
+			return -1;
 		break;
 	case SEGMENTATION_NONE:
 		label_clear(decoder, SEGMENTATION);
-		return;
+		return 0;
 	}
 	label_set(decoder, SEGMENTATION);
+	return 0;
 }
 
-static void
+/* 0, or -1. */
+static int
 set_mask_geometry(struct label_decoder *decoder,
 		  const struct instance *instance,
 		  const struct bitmap_view *view)
@@ -119,7 +129,7 @@ set_mask_geometry(struct label_decoder *decoder,
 	label_set_box(decoder, &box);
 	buf_uint(&decoder->value, instance->area);
 	label_set(decoder, AREA);
-	set_segmentation(decoder, instance, view);
+	return set_segmentation(decoder, instance, view);
 }
 
 /* Ids that one side has and the other lacks, gathered for one message. */
@@ -151,9 +161,9 @@ report_gaps(struct label_decoder *decoder, struct gap *empty,
 	enum unlisted what = decoder->options->unlisted;
 
 	if (empty->ids)
-		diag_say(decoder->place, "%zu annotation%s without a pixel: %s",
-			 empty->ids, empty->ids == 1 ? "" : "s",
-			 buf_cstr(&empty->some));
+		diag_say(&decoder->record->place,
+			 "%zu annotation%s without a pixel: %s", empty->ids,
+			 empty->ids == 1 ? "" : "s", buf_cstr(&empty->some));
 	if (!unlisted->ids || what == UNLISTED_IGNORE)
 		return 0;
 	label_fail(decoder,
@@ -164,11 +174,9 @@ report_gaps(struct label_decoder *decoder, struct gap *empty,
 		   (unsigned long long)unlisted->pixels);
 	if (what == UNLISTED_FAIL)
 		return -1;
-	diag_say(decoder->place, "%s", buf_cstr(&decoder->failure));
+	diag_say(&decoder->record->place, "%s", buf_cstr(&decoder->failure));
 	return 0;
 }
-
-#define OUT_OF_RANGE "whose id is no integer from 1 to %d"
 
 /* Hands an annotation to whoever wants no text. */
 static void
@@ -177,10 +185,6 @@ hand_over(struct label_decoder *decoder, const struct annotation *annotation,
 {
 	struct slice attributes = {0};
 
-	if (!annotation->id) {
-		label_begin(decoder, annotation);
-		label_leave_out(decoder, OUT_OF_RANGE, ID_MAX);
-	}
 	if (instance && instance->area < decoder->options->min_area)
 		instance = NULL;
 	json_find(annotation->text, "attributes", &attributes);
@@ -189,21 +193,64 @@ hand_over(struct label_decoder *decoder, const struct annotation *annotation,
 			    instance);
 }
 
-/* Sets what an annotation has; `instance` is NULL where it has no pixel. */
-static void
+/*
+ * Sets what an annotation has; `instance` is NULL where it has no pixel. 0, or
+ * -1.
+ */
+static int
 decode_annotation(struct label_decoder *decoder,
 		  const struct annotation *annotation,
 		  const struct instance *instance,
 		  const struct bitmap_view *view)
 {
 	label_begin(decoder, annotation);
-	if (!annotation->id)
-		label_leave_out(decoder, OUT_OF_RANGE, ID_MAX);
-	else if (instance && instance->area >= decoder->options->min_area)
-		set_mask_geometry(decoder, instance, view);
-	else
+	if (!instance || instance->area < decoder->options->min_area)
 		label_clear_geometry(decoder);
-	label_end(decoder);
+	else if (set_mask_geometry(decoder, instance, view) < 0)
+		return -1;
+	return label_end(decoder);
+}
+
+/* How many annotations have the id of an instance, taken `unit` times. */
+static size_t
+count_listed(const struct label_decoder *decoder,
+	     const struct bitmap_view *view, uint32_t unit)
+{
+	size_t i, at = 0, count = 0;
+
+	for (i = 0; i < decoder->count; i++) {
+		uint64_t id = (uint64_t)decoder->annotations[i].id * unit;
+
+		while (at < view->count && view->instances[at].id < id)
+			at++;
+		count += at < view->count && view->instances[at].id == id;
+	}
+	return count;
+}
+
+/*
+ * Other tools write ids as grey levels, which are no ids of ours: level 1 is
+ * the colour (1, 1, 1) and the id 65793. Where no annotation has such an id and
+ * some have the level, the level is meant: 0. -1 where neither fits, and so the
+ * whole label would be lost.
+ */
+static int
+choose_ids(struct label_decoder *decoder, const struct bitmap_view *view)
+{
+	if (!decoder->count || !view->count || !bitmap_is_grey(view) ||
+	    count_listed(decoder, view, 1))
+		return 0;
+	if (!count_listed(decoder, view, BITMAP_GREY_ID))
+		return label_fail(
+			decoder,
+			"ids of the bitmap look like grey levels, but "
+			"annotations have neither the ids (%u, ...) "
+			"nor the levels (%u, ...)",
+			view->instances[0].id,
+			view->instances[0].id / BITMAP_GREY_ID);
+	bitmap_take_levels(decoder->bitmap);
+	label_count_oddity(decoder, LABEL_LEVELS);
+	return 0;
 }
 
 int
@@ -213,11 +260,11 @@ label_decode_bitmap(struct label_decoder *decoder,
 	const struct instance *at = view->instances, *end = at + view->count;
 	struct gap empty = {0}, unlisted = {0};
 	size_t i;
-	int result = order_annotations(decoder);
+	int result = 0;
 
-	if (result < 0)
+	if (order_annotations(decoder) < 0 || choose_ids(decoder, view) < 0)
 		return -1;
-	for (i = 0; i < decoder->count; i++) {
+	for (i = 0; result == 0 && i < decoder->count; i++) {
 		const struct annotation *annotation = &decoder->annotations[i];
 		const struct instance *instance = NULL;
 
@@ -230,11 +277,13 @@ label_decode_bitmap(struct label_decoder *decoder,
 		if (decoder->each)
 			hand_over(decoder, annotation, instance);
 		else
-			decode_annotation(decoder, annotation, instance, view);
+			result = decode_annotation(decoder, annotation,
+						   instance, view);
 	}
 	for (; at < end; at++)
 		widen_gap(&unlisted, at->id, at->area);
-	result = report_gaps(decoder, &empty, &unlisted);
+	if (result == 0)
+		result = report_gaps(decoder, &empty, &unlisted);
 	buf_release(&empty.some);
 	buf_release(&unlisted.some);
 	return result;

@@ -47,7 +47,7 @@ struct label_decoder {
 	struct point *points;
 	size_t point_room;
 	/* Of the label at hand. */
-	const struct place *place;
+	const struct record *record;
 	struct point size; /* the image's: width and height */
 	/* Of the annotation at hand, since label_begin. */
 	struct slice text;
@@ -64,6 +64,9 @@ struct label_decoder {
 int label_fail(struct label_decoder *decoder, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Counts a label, or an annotation, that is odd. */
+void
+label_count_oddity(struct label_decoder *decoder, enum label_oddity oddity);
 /* Bytes of a value that a message shows: the precision of its %.*s. */
 int label_shown(struct slice value);
 /* Takes an annotation in hand: finds its members. */
@@ -86,8 +89,11 @@ void label_leave_out(struct label_decoder *decoder, const char *format, ...)
 /* Whether an annotation's attributes say that it is a crowd. */
 bool
 label_is_crowd(const struct label_decoder *decoder, struct slice attributes);
-/* Sets iscrowd, from the attribute that tells, and ends the annotation. */
-void label_end(struct label_decoder *decoder);
+/*
+ * Sets iscrowd, from the attribute that tells, and ends the annotation: 0, or
+ * -1 where the record grows beyond what is allowed.
+ */
+int label_end(struct label_decoder *decoder);
 
 /* The annotations of a label whose pixels are in a bitmap: 0, or -1. */
 int label_decode_bitmap(struct label_decoder *decoder,

@@ -25,10 +25,18 @@ read_point(struct slice pair, struct point *point)
 	return json_next(&iter, &number) == 0;
 }
 
-/* Reads an annotation's points into decoder->points: their number, or -1. */
+/* What a point takes, with all that is made of it while it is looked at. */
+enum { POINT_COST = 256 };
+
+/*
+ * Reads an annotation's points into decoder->points, as many as there may be:
+ * their number, or -1.
+ */
 static ptrdiff_t
 read_points(struct label_decoder *decoder, struct slice list)
 {
+	const uint64_t most = decoder->options->max_label / POINT_COST;
+
 	struct json_iter iter = json_iterate(list);
 	struct json_member pair;
 	struct point point;
@@ -36,7 +44,7 @@ read_points(struct label_decoder *decoder, struct slice list)
 
 	if (json_type(list) != JSON_ARRAY)
 		return -1;
-	while (json_next(&iter, &pair) > 0) {
+	while (n <= most && json_next(&iter, &pair) > 0) {
 		if (!read_point(pair.value, &point))
 			return -1;
 		if (n == decoder->point_room) {
@@ -247,7 +255,7 @@ decode_drawing(struct label_decoder *decoder, struct drawing drawing)
 	struct box box;
 	double area;
 
-	if (!clip_is_inside(drawing.points, n, decoder->size))
+	if (!clip_is_inside(drawing.points, n, decoder->size, 0))
 		clip_drawing(decoder, &drawing);
 	box = drawing_box(&drawing, decoder->size);
 	area = box.w * box.h;
@@ -260,6 +268,8 @@ decode_drawing(struct label_decoder *decoder, struct drawing drawing)
 				  decoder->number, n);
 	area = settle(area);
 	if (drawing.n && area > 0) {
+		if (!clip_is_inside(decoder->points, n, decoder->size, 1))
+			label_count_oddity(decoder, LABEL_CLIPPED);
 		set_drawn_geometry(decoder, &drawing, &box, area);
 		return 0;
 	}
@@ -284,6 +294,12 @@ decode_shape(struct label_decoder *decoder, enum shape shape)
 				shapes[shape].type);
 		return 0;
 	}
+	if ((uint64_t)n > decoder->options->max_label / POINT_COST)
+		return label_fail(
+			decoder,
+			"annotation no. %zu has more than %td points; "
+			"--max-label allows more",
+			decoder->number, n - 1);
 	if ((size_t)n < shapes[shape].least) {
 		skip_shape(decoder, shape, (size_t)n, "which covers nothing");
 		return 0;
@@ -318,8 +334,7 @@ decode_annotation(struct label_decoder *decoder,
 				label_shown(type), type.p);
 	else
 		label_leave_out(decoder, "without a type");
-	label_end(decoder);
-	return result;
+	return label_end(decoder) < 0 ? -1 : result;
 }
 
 int

@@ -636,8 +636,8 @@ test_headers(struct bitmap *bitmap)
 
 	pngwrite_head(&file, &large);
 	error = bitmap_read(bitmap, buf_view(&file), PIXELS_MAX, &view);
-	ok(error && strcmp(error, "more than 100000000 pixels "
-				  "(12000 x 12000)") == 0,
+	ok(error && strcmp(error, "12000 x 12000 is more than 100000000 "
+				  "pixels; --max-pixels allows more") == 0,
 	   "the header alone tells that there are too many pixels");
 	error = bitmap_read(bitmap, slice_of("<html>"), PIXELS_MAX, &view);
 	ok(error && strcmp(error, "not a PNG") == 0, "text is no PNG");
@@ -655,6 +655,15 @@ test_headers(struct bitmap *bitmap)
 	   "as many pixels as are allowed");
 	ok(bitmap_read(bitmap, buf_view(&file), 1, &view) && view.count == 0,
 	   "one more than are allowed");
+	bitmap_limit_runs(bitmap, 2);
+	ok(!bitmap_read(bitmap, buf_view(&file), 2, &view),
+	   "as many runs as are allowed");
+	bitmap_limit_runs(bitmap, 1);
+	error = bitmap_read(bitmap, buf_view(&file), 2, &view);
+	ok(error && strcmp(error,
+			   "more than 1 runs; --max-label allows more") == 0,
+	   "one more than are allowed");
+	bitmap_limit_runs(bitmap, SIZE_MAX);
 	buf_release(&file);
 }
 

@@ -187,7 +187,7 @@ test_random(bool whole)
 			ring[j] = random_point(whole, 4, 15);
 		clip_ring(&clip, ring, n, size);
 		box = points_box(clip.points, clip.count);
-		outside += !clip_is_inside(clip.points, clip.count, size) ||
+		outside += !clip_is_inside(clip.points, clip.count, size, 0) ||
 			   box.w > 8 || box.h > 7;
 		wrong_clipped += !is_near(area_of(clip.points, clip.count),
 					  slow_area(ring, n, size));
@@ -231,7 +231,9 @@ test_clip(void)
 	ok(clip.count == 6 && box.x == 0 && box.y == 5 && box.w == 10 &&
 		   box.h == 5,
 	   "a line that leaves and comes back is in pieces");
-	ok(clip_is_inside(line + 1, 1, size) && !clip_is_inside(line, 6, size),
+	ok(clip_is_inside(line + 1, 1, size, 0) &&
+		   !clip_is_inside(line, 6, size, 9.5) &&
+		   clip_is_inside(line, 6, size, 10),
 	   "what is inside is known");
 	clip_release(&clip);
 }

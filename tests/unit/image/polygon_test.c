@@ -223,12 +223,25 @@ scribble(struct mask *mask, uint64_t *state)
 		}
 }
 
+/* What a ring encloses, less than 0 where more runs the wrong way. */
+static double
+signed_area(const struct point *ring, size_t n)
+{
+	double area = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		area += ring[i].x * ring[(i + 1) % n].y -
+			ring[i].y * ring[(i + 1) % n].x;
+	return area / 2;
+}
+
 static void
 test_random_masks(void)
 {
 	const uint64_t seed = 20090;
 	uint64_t state = seed;
-	unsigned i, wrong = 0, small = 0;
+	unsigned i, wrong = 0, small = 0, empty = 0;
 
 	for (i = 0; i < 4000; i++) {
 		uint64_t largest = i % 200 ? 40 : 300;
@@ -247,7 +260,11 @@ test_random_masks(void)
 			polygon =
 				tracer_trace(tracer, &mask.instance, tolerance);
 			for (part = 0; part < polygon.parts; part++) {
-				small += polygon.ends[part] - begin < 3;
+				size_t n = polygon.ends[part] - begin;
+
+				small += n < 3;
+				empty += signed_area(polygon.points + begin,
+						     n) <= 0;
 				begin = polygon.ends[part];
 			}
 		}
@@ -256,6 +273,7 @@ test_random_masks(void)
 	ok(wrong == 0, "random masks are exact (seed %llu)",
 	   (unsigned long long)seed);
 	ok(small == 0, "thinned parts have three points or more");
+	ok(empty == 0, "and more area than their holes");
 }
 
 static struct mask
