@@ -20,6 +20,9 @@ enum {
 	IMAGE_IDS,
 	IMAGE_EXTRA,
 	BOXES,
+	GROUP_BY,
+	KEYPOINT_NAMES,
+	OBJECT_CATEGORY,
 };
 
 static const struct opt table[] = {
@@ -41,6 +44,12 @@ static const struct opt table[] = {
 	 "add metadata and image_attributes to images"},
 	{BOXES, "boxes", "plain|polygon",
 	 "polygon: boxes have their corners as segmentation"},
+	{GROUP_BY, "group-by", "links|box|attribute:NAME",
+	 "gather points into keypoints of their objects"},
+	{KEYPOINT_NAMES, "keypoints", "NAME,...",
+	 "categories that are keypoints, in this order"},
+	{OBJECT_CATEGORY, "object-category", "NAME",
+	 "of points of one object that is not drawn itself"},
 	{'q', "quiet", NULL, "do not count what was left out"},
 	{0},
 };
@@ -56,6 +65,39 @@ struct config {
 	struct record record;
 	uint64_t unlabelled, failed;
 };
+
+/* What makes points one object's; an attribute is named behind a colon. */
+static void
+take_group(struct coco_options *coco, const struct opts *o)
+{
+	static const char attribute[] = "attribute";
+	const size_t n = sizeof(attribute) - 1;
+
+	coco->group_attribute = NULL;
+	if (strcmp(o->arg, "links") == 0) {
+		coco->group = COCO_GROUP_LINKS;
+	} else if (strcmp(o->arg, "box") == 0) {
+		coco->group = COCO_GROUP_BOX;
+	} else if (strncmp(o->arg, attribute, n) == 0 && o->arg[n] &&
+		   strchr(":= ", o->arg[n]) && o->arg[n + 1]) {
+		coco->group = COCO_GROUP_ATTRIBUTE;
+		coco->group_attribute = o->arg + n + 1;
+	} else {
+		opts_fail(o, "--group-by %s: not links, box or attribute:NAME",
+			  o->arg);
+	}
+}
+
+static void
+check_group(const struct coco_options *coco, const struct opts *o)
+{
+	if (coco->group)
+		return;
+	if (coco->keypoints)
+		opts_fail(o, "--keypoints goes with --group-by");
+	if (coco->object_category)
+		opts_fail(o, "--object-category goes with --group-by");
+}
 
 /* An option of how the file is written; false for others. */
 static bool
@@ -79,6 +121,12 @@ take_form(struct coco_options *coco, const struct opts *o, int key)
 		coco->image_extra = true;
 	else if (key == BOXES)
 		coco->box_polygons = opts_choice(o, boxes);
+	else if (key == GROUP_BY)
+		take_group(coco, o);
+	else if (key == KEYPOINT_NAMES)
+		coco->keypoints = o->arg;
+	else if (key == OBJECT_CATEGORY)
+		coco->object_category = o->arg;
 	else
 		return false;
 	return true;
@@ -108,6 +156,7 @@ parse(struct config *config, int argc, char **argv)
 		else if (!take_form(&config->coco, &o, key))
 			label_work_take_option(&config->decode, &o, key);
 	} while (key != -1);
+	check_group(&config->coco, &o);
 	if (config->partial && !config->output)
 		opts_fail(&o, "--partial goes with -o");
 	return o.rest;
@@ -160,6 +209,10 @@ report(const struct config *config, uint64_t failed)
 		 config->coco.keep_duplicates ? 0 : count->duplicates},
 		{"samples written more than once",
 		 config->coco.keep_duplicates ? count->duplicates : 0},
+		{"points of no object, each an instance of its own",
+		 config->coco.group ? count->single_points : 0},
+		{"left out, points of a kind that their object has already",
+		 count->points_again},
 		{"annotations without instance_id, as their track is no "
 		 "number from 1",
 		 count->untracked},
@@ -172,6 +225,7 @@ report(const struct config *config, uint64_t failed)
 		if (facts[i].count)
 			diag_say(NULL, "%s: %llu", facts[i].what,
 				 (unsigned long long)facts[i].count);
+	coco_say_keypoints(config->writer);
 	coco_say_statuses(config->writer);
 }
 

@@ -25,6 +25,8 @@ struct category {
 	size_t origin; /* which of the releases brought it */
 	bool used;     /* an annotation is of it */
 	bool keypoint; /* an annotation of it is a point by itself */
+	bool shape;    /* one of it is no point */
+	bool bears;    /* one of it has points of other categories */
 };
 
 /* What an id of the release at hand stands for. */

@@ -15,8 +15,9 @@ coco_open(const struct coco_options *options, struct image_names *names)
 	coco->samples = sample_set_open();
 	if (options->index_ids)
 		coco->image_ids = sample_set_open();
-	coco->deferred = options->used_categories &&
-			 options->category_ids != CATEGORY_IDS_KEEP;
+	coco->deferred =
+		options->group || (options->used_categories &&
+				   options->category_ids != CATEGORY_IDS_KEEP);
 	return coco;
 }
 
@@ -27,7 +28,6 @@ coco_close(struct coco *coco)
 
 	if (!coco)
 		return;
-	categories_release(&coco->categories);
 	sample_set_close(coco->samples);
 	sample_set_close(coco->image_ids);
 	for (i = 0; i < coco->video_count; i++) {
@@ -36,6 +36,12 @@ coco_close(struct coco *coco)
 	}
 	free(coco->videos);
 	free(coco->uses);
+	free(coco->pairs);
+	free(coco->items);
+	for (i = 0; coco->keypoints && i < coco->categories.count; i++)
+		free(coco->keypoints[i].of);
+	free(coco->keypoints);
+	categories_release(&coco->categories);
 	buf_release(&coco->release);
 	buf_release(&coco->list);
 	buf_release(&coco->text);
@@ -195,6 +201,8 @@ count(struct coco_file *file, const struct coco_record *at)
 	coco->counts.annotations += at->annotations;
 	coco->counts.without_geometry += at->without_geometry;
 	coco->counts.untracked += at->untracked;
+	coco->counts.points_again += at->points_again;
+	coco->counts.single_points += at->single_points;
 	file->image_count++;
 	file->annotation_count += at->annotations;
 	if (at->video != SIZE_MAX)
@@ -250,6 +258,7 @@ finish(struct coco_file *file)
 		begin(file, buf_view(&coco->release));
 	if (coco->options->used_categories)
 		categories_number_used(&coco->categories);
+	coco_settle_keypoints(coco);
 	if (coco->deferred && coco_write_deferred(file) < 0)
 		return -1;
 	out_put(file->out, slice_of("\n],\n\"images\":["));

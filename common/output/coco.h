@@ -14,6 +14,14 @@
 #include "output/image_name.h"
 #include "record/record.h"
 
+/* What makes points one object's keypoints. */
+enum coco_group {
+	COCO_GROUP_NONE, /* each point is an instance of its own */
+	COCO_GROUP_LINKS,
+	COCO_GROUP_BOX,       /* the smallest box around them */
+	COCO_GROUP_ATTRIBUTE, /* equal values of an object attribute */
+};
+
 struct coco_options {
 	enum category_ids category_ids;
 	bool used_categories; /* list only those of annotations */
@@ -21,6 +29,10 @@ struct coco_options {
 	bool index_ids;       /* images have their records' index as id */
 	bool box_polygons;    /* boxes have their corners as segmentation */
 	bool image_extra;     /* images have metadata and image_attributes */
+	enum coco_group group;
+	const char *group_attribute;
+	const char *keypoints; /* names of categories, comma between; or NULL */
+	const char *object_category; /* of points around which nothing is */
 };
 
 /* A data set, and a file of it. */
@@ -33,6 +45,8 @@ struct coco_counts {
 	uint64_t without_geometry; /* annotations left out */
 	uint64_t duplicates;       /* samples that came again */
 	uint64_t untracked;        /* annotations whose track is no number */
+	uint64_t single_points;    /* that belong to no object */
+	uint64_t points_again;     /* points whose object has one of the kind */
 };
 
 /* The options and the names are borrowed. */
@@ -68,6 +82,8 @@ enum coco_result {
 enum coco_result coco_add(struct coco_file *file, const struct record *record);
 const char *coco_failure(struct coco *coco);
 const struct coco_counts *coco_count(const struct coco *coco);
+/* Says, when all records have come, which keypoints were not seen. */
+void coco_say_keypoints(struct coco *coco);
 /* Says what became of labels that may be no truth. */
 void coco_say_statuses(const struct coco *coco);
 

@@ -10,27 +10,7 @@
 #include "output/coco_parts.h"
 #include "json/lookup.h"
 
-enum { MARK = 0x01, MARK_END = 0x02 };
-
-/* The members of an annotation that are taken over, in this order. */
-enum {
-	TYPE,
-	ID,
-	CATEGORY_ID,
-	BBOX,
-	AREA,
-	SEGMENTATION,
-	ISCROWD,
-	KEYPOINTS,
-	NUM_KEYPOINTS,
-	IOU,
-	SCORE,
-	TRACK_ID,
-	ATTRIBUTES,
-	MEMBERS
-};
-
-static const struct slice keys[MEMBERS] = {
+const struct slice coco_keys[MEMBERS] = {
 	[TYPE] = {"type", 4},
 	[ID] = {"id", 2},
 	[CATEGORY_ID] = {"category_id", 11},
@@ -55,40 +35,65 @@ read_id(struct slice value, int64_t *id)
 	return json_type(value) == JSON_NUMBER && json_int(value, id);
 }
 
-/* The category of an annotation, the record's `number`-th, or NULL. */
-static struct category *
-find_category(struct coco *coco, const struct slice *found, uint64_t number)
+size_t
+coco_find_category(struct coco *coco, const struct slice *found,
+		   uint64_t number)
 {
-	struct category *category;
+	const struct category *category;
 	int64_t id;
 
 	if (!read_id(found[CATEGORY_ID], &id)) {
 		coco_fail(coco,
 			  "annotation no. %llu has no integer category_id",
 			  (unsigned long long)number);
-		return NULL;
+		return SIZE_MAX;
 	}
 	category = categories_find(&coco->categories, id);
-	if (!category)
-		coco_fail(coco,
-			  "category_id %lld of annotation no. %llu is not "
-			  "among the release's",
-			  (long long)id, (unsigned long long)number);
-	return category;
+	if (category)
+		return (size_t)(category - coco->categories.list);
+	coco_fail(coco,
+		  "category_id %lld of annotation no. %llu is not among the "
+		  "release's",
+		  (long long)id, (unsigned long long)number);
+	return SIZE_MAX;
+}
+
+bool
+coco_has_geometry(const struct slice *found)
+{
+	return json_type(found[BBOX]) == JSON_ARRAY &&
+	       json_type(found[AREA]) == JSON_NUMBER &&
+	       json_type(found[ISCROWD]) == JSON_NUMBER;
 }
 
 static void
-put_category_id(struct coco *coco, const struct category *category)
+put_category_id(struct coco *coco, size_t category)
 {
 	struct buf *to = &coco->list;
 
 	if (!coco->deferred) {
-		buf_int(to, category->out_id);
+		buf_int(to, coco->categories.list[category].out_id);
 		return;
 	}
 	buf_putc(to, MARK);
-	buf_uint(to, (uint64_t)(category - coco->categories.list));
+	buf_putc(to, MARK_CATEGORY);
+	buf_uint(to, category);
 	buf_putc(to, MARK_END);
+}
+
+void
+coco_begin_annotation(struct coco *coco, size_t category,
+		      const struct coco_record *at, bool first)
+{
+	struct buf *to = &coco->list;
+
+	buf_puts(to,
+		 first && at->annotations == 0 ? "\n{\"id\":" : ",\n{\"id\":");
+	buf_uint(to, coco->counts.annotations + at->annotations + 1);
+	buf_puts(to, ",\"image_id\":");
+	buf_uint(to, at->image_id);
+	buf_puts(to, ",\"category_id\":");
+	put_category_id(coco, category);
 }
 
 /*
@@ -105,7 +110,7 @@ put_track(struct buf *to, const struct slice *found, struct coco_record *at)
 		track = found[ID];
 	if (!coco_given(track))
 		return;
-	json_put_member(to, keys[TRACK_ID], track);
+	json_put_member(to, coco_keys[TRACK_ID], track);
 	if (at->video == SIZE_MAX)
 		return;
 	if (json_int(track, &number) && number > 0)
@@ -137,35 +142,34 @@ put_corners(struct buf *to, struct slice bbox)
 	buf_puts(to, "]]");
 }
 
-/* Puts what an annotation is in pixels. */
-static void
-put_geometry(struct coco *coco, const struct slice *found)
+void
+coco_put_geometry(struct coco *coco, const struct slice *found)
 {
 	struct buf *to = &coco->list;
 	size_t i;
 
-	for (i = BBOX; i <= NUM_KEYPOINTS; i++) {
+	for (i = BBOX; i <= ISCROWD; i++) {
 		if (coco_given(found[i]))
-			json_put_member(to, keys[i], found[i]);
+			json_put_member(to, coco_keys[i], found[i]);
 		else if (i == SEGMENTATION && coco->options->box_polygons &&
 			 json_string_is(found[TYPE], slice_of("bbox")))
 			put_corners(to, found[BBOX]);
 	}
 }
 
-/* Puts what else is known of it. */
-static void
-put_facts(struct coco *coco, const struct slice *found, struct coco_record *at)
+void
+coco_put_facts(struct coco *coco, const struct slice *found,
+	       struct coco_record *at)
 {
 	struct buf *to = &coco->list;
 
 	if (coco_given(found[IOU]))
-		json_put_member(to, keys[IOU], found[IOU]);
+		json_put_member(to, coco_keys[IOU], found[IOU]);
 	if (coco_given(found[SCORE]))
-		json_put_member(to, keys[SCORE], found[SCORE]);
+		json_put_member(to, coco_keys[SCORE], found[SCORE]);
 	put_track(to, found, at);
 	if (coco_given(found[ATTRIBUTES]))
-		json_put_member(to, keys[ATTRIBUTES], found[ATTRIBUTES]);
+		json_put_member(to, coco_keys[ATTRIBUTES], found[ATTRIBUTES]);
 	if (coco_given(found[ID]))
 		json_put_member(to, slice_of("segments_id"), found[ID]);
 }
@@ -179,31 +183,31 @@ put_annotation(struct coco *coco, struct slice annotation,
 	       struct coco_record *at, bool first)
 {
 	struct slice found[MEMBERS];
-	struct buf *to = &coco->list;
-	struct category *category;
+	size_t category;
+	bool point;
 
-	members_find(annotation, keys, MEMBERS, found);
-	category = find_category(coco, found,
-				 at->annotations + at->without_geometry + 1);
-	if (!category)
+	members_find(annotation, coco_keys, MEMBERS, found);
+	category =
+		coco_find_category(coco, found,
+				   at->annotations + at->without_geometry + 1);
+	if (category == SIZE_MAX)
 		return -1;
-	if (json_type(found[BBOX]) != JSON_ARRAY ||
-	    json_type(found[AREA]) != JSON_NUMBER ||
-	    json_type(found[ISCROWD]) != JSON_NUMBER)
+	if (!coco_has_geometry(found))
 		return 0;
+	coco_begin_annotation(coco, category, at, first);
+	coco_put_geometry(coco, found);
 	/* Keypoints that are not ours would not be the category's. */
-	if (!coco_given(found[NUM_KEYPOINTS]))
-		found[KEYPOINTS] = (struct slice){0};
-	buf_puts(to, first ? "\n{\"id\":" : ",\n{\"id\":");
-	buf_uint(to, coco->counts.annotations + at->annotations + 1);
-	buf_puts(to, ",\"image_id\":");
-	buf_uint(to, at->image_id);
-	buf_puts(to, ",\"category_id\":");
-	put_category_id(coco, category);
-	put_geometry(coco, found);
-	put_facts(coco, found, at);
-	buf_putc(to, '}');
-	coco_use_category(coco, category, coco_given(found[KEYPOINTS]));
+	point = coco_given(found[KEYPOINTS]) &&
+		coco_given(found[NUM_KEYPOINTS]);
+	if (point) {
+		json_put_member(&coco->list, coco_keys[KEYPOINTS],
+				found[KEYPOINTS]);
+		json_put_member(&coco->list, coco_keys[NUM_KEYPOINTS],
+				found[NUM_KEYPOINTS]);
+	}
+	coco_put_facts(coco, found, at);
+	buf_putc(&coco->list, '}');
+	coco_use_category(coco, point ? USE_POINT : USE_SHAPE, category, 0);
 	return 1;
 }
 
@@ -217,9 +221,10 @@ coco_put_annotations(struct coco *coco, struct slice list,
 
 	buf_reset(&coco->list);
 	coco->use_count = 0;
+	if (coco->options->group)
+		return coco_put_groups(coco, list, at, first);
 	while (json_next(&iter, &annotation) > 0) {
-		got = put_annotation(coco, annotation.value, at,
-				     first && at->annotations == 0);
+		got = put_annotation(coco, annotation.value, at, first);
 		if (got < 0)
 			return -1;
 		at->annotations += got == 1;
@@ -228,24 +233,36 @@ coco_put_annotations(struct coco *coco, struct slice list,
 	return 0;
 }
 
+/* Puts what a mark stands for; returns what is behind it. */
+static const char *
+put_meant(struct coco *coco, const char *mark, const char *end)
+{
+	struct buf *to = &coco->list;
+	char *rest;
+	size_t category = strtoul(mark + 2, &rest, 10);
+
+	if (mark[1] == MARK_CATEGORY)
+		buf_int(to, coco->categories.list[category].out_id);
+	else
+		coco_put_keypoints(coco, category, rest, to);
+	rest = memchr(rest, MARK_END, (size_t)(end - rest));
+	return rest ? rest + 1 : end;
+}
+
 /* Writes lines with what their marks stand for. */
 static void
 write_lines(void *context, struct slice piece)
 {
 	struct coco_file *file = context;
 	struct coco *coco = file->coco;
-	const char *end = piece.p + piece.n, *mark;
-	char *rest;
+	const char *p = piece.p, *end = piece.p + piece.n, *mark;
 
 	buf_reset(&coco->list);
-	while ((mark = memchr(piece.p, MARK, (size_t)(end - piece.p)))) {
-		size_t index = strtoul(mark + 1, &rest, 10);
-
-		buf_put(&coco->list, piece.p, (size_t)(mark - piece.p));
-		buf_int(&coco->list, coco->categories.list[index].out_id);
-		piece.p = rest + 1;
+	while ((mark = memchr(p, MARK, (size_t)(end - p)))) {
+		buf_put(&coco->list, p, (size_t)(mark - p));
+		p = put_meant(coco, mark, end);
 	}
-	buf_put(&coco->list, piece.p, (size_t)(end - piece.p));
+	buf_put(&coco->list, p, (size_t)(end - p));
 	out_put(file->out, buf_view(&coco->list));
 }
 

@@ -3,19 +3,45 @@
 
 #include "output/coco_parts.h"
 
-void
-coco_use_category(struct coco *coco, const struct category *category,
-		  bool keypoint)
+bool
+coco_used_pair(const struct coco *coco, enum category_use_kind kind,
+	       size_t index, size_t other)
 {
-	if (category->used && (category->keypoint || !keypoint))
+	return index < coco->side && other < coco->side &&
+	       (coco->pairs[index * coco->side + other] & 1U << kind);
+}
+
+void
+coco_use_category(struct coco *coco, enum category_use_kind kind, size_t index,
+		  size_t other)
+{
+	const struct category *category = &coco->categories.list[index];
+
+	if ((kind == USE_SHAPE && category->shape) ||
+	    (kind == USE_POINT && category->keypoint) ||
+	    (kind > USE_POINT && coco_used_pair(coco, kind, index, other)))
 		return;
 	if (coco->use_count == coco->use_room) {
 		coco->use_room = 2 * coco->use_room + 16;
 		coco->uses = xreallocarray(coco->uses, coco->use_room,
 					   sizeof(*coco->uses));
 	}
-	coco->uses[coco->use_count++] = (struct category_use){
-		(size_t)(category - coco->categories.list), keypoint};
+	coco->uses[coco->use_count++] =
+		(struct category_use){kind, index, other};
+}
+
+static void
+widen_pairs(struct coco *coco)
+{
+	const size_t old = coco->side, side = coco->categories.room;
+	unsigned char *pairs = xcalloc(side, side);
+	size_t i;
+
+	for (i = 0; i < old; i++)
+		memcpy(pairs + i * side, coco->pairs + i * old, old);
+	free(coco->pairs);
+	coco->pairs = pairs;
+	coco->side = side;
 }
 
 void
@@ -24,11 +50,19 @@ coco_keep_uses(struct coco *coco)
 	size_t i;
 
 	for (i = 0; i < coco->use_count; i++) {
-		struct category *category =
-			&coco->categories.list[coco->uses[i].index];
+		const struct category_use *use = &coco->uses[i];
+		struct category *category = &coco->categories.list[use->index];
 
-		category->used = true;
-		category->keypoint |= coco->uses[i].keypoint;
+		category->used |= use->kind <= USE_POINT;
+		category->shape |= use->kind == USE_SHAPE;
+		category->keypoint |= use->kind == USE_POINT;
+		category->bears |= use->kind == USE_MEMBER;
+		if (use->kind <= USE_POINT)
+			continue;
+		if (coco->side < coco->categories.count)
+			widen_pairs(coco);
+		coco->pairs[use->index * coco->side + use->other] |=
+			(unsigned char)(1U << use->kind);
 	}
 	coco->use_count = 0;
 }
@@ -52,15 +86,17 @@ put_member(struct buf *to, const struct category *category,
 
 	for (i = 0; i < sizeof(ours) / sizeof(*ours); i++)
 		if (json_spells(member->key, ours[i].key) &&
-		    (!ours[i].keypoint || category->keypoint) &&
+		    (!ours[i].keypoint || category->keypoint ||
+		     category->bears) &&
 		    (!ours[i].renumbered || category->out_id != category->id))
 			return;
 	json_put_member(to, member->key, member->value);
 }
 
 static void
-put_category(struct buf *to, const struct category *category)
+put_category(const struct coco *coco, size_t index, struct buf *to)
 {
+	const struct category *category = &coco->categories.list[index];
 	struct slice text = buf_view(&category->text);
 	struct json_iter iter = json_iterate(text);
 	struct json_member member;
@@ -75,12 +111,8 @@ put_category(struct buf *to, const struct category *category)
 		buf_puts(to, ",\"original_id\":");
 		buf_int(to, category->id);
 	}
-	/* Each point is an instance of its own: one keypoint, no limb. */
-	if (category->keypoint) {
-		buf_puts(to, ",\"keypoints\":[");
-		json_put_string(to, buf_view(&category->name));
-		buf_puts(to, "],\"skeleton\":[]");
-	}
+	if (category->keypoint || category->bears)
+		coco_put_keypoint_names(coco, index, to);
 	buf_putc(to, '}');
 }
 
@@ -95,7 +127,7 @@ coco_put_categories(const struct coco *coco, struct buf *to)
 		if (coco->options->used_categories && !categories->list[i].used)
 			continue;
 		buf_puts(to, before);
-		put_category(to, &categories->list[i]);
+		put_category(coco, i, to);
 		before = ",";
 	}
 }

@@ -14,11 +14,33 @@ struct video {
 	uint64_t images;
 };
 
-/* A category that an annotation uses in a new manner. */
-struct category_use {
-	size_t index; /* in the list */
-	bool keypoint;
+/* What a record tells of categories by how it uses them. */
+enum category_use_kind {
+	USE_SHAPE,  /* an annotation that is no point */
+	USE_POINT,  /* a point by itself */
+	USE_MEMBER, /* `other` is a point of an object of it */
+	USE_LINK,   /* a point of it is linked to one of `other` */
 };
+
+struct category_use {
+	enum category_use_kind kind;
+	size_t index, other; /* in the list of categories */
+};
+
+/* A keypoint of an object: a category's place, or SIZE_MAX, and its name. */
+struct keypoint {
+	size_t index;
+	struct slice name;
+};
+
+/* The keypoints of objects of one category, once all records have come. */
+struct keypoint_list {
+	struct keypoint *of;
+	size_t count;
+};
+
+/* One of a record's annotations, where points are grouped. */
+struct group_item;
 
 struct coco {
 	const struct coco_options *options;
@@ -37,6 +59,13 @@ struct coco {
 	size_t video_count;
 	struct category_use *uses; /* by the record at hand */
 	size_t use_count, use_room;
+	/* Of each two categories a and b: bits by kind of use, at a * side + b.
+	 */
+	unsigned char *pairs;
+	size_t side;
+	struct keypoint_list *keypoints; /* of each category */
+	struct group_item *items;
+	size_t item_count, item_room;
 	struct buf release; /* for files without a record */
 	struct buf list;    /* a record's annotations */
 	struct buf text, failure;
@@ -56,8 +85,28 @@ struct coco_record {
 	uint64_t image_id;
 	size_t video; /* among the videos, or SIZE_MAX */
 	uint64_t annotations, without_geometry;
-	uint64_t untracked;
+	uint64_t untracked, points_again, single_points;
 };
+
+/* The members of an annotation that are taken over, in this order. */
+enum {
+	TYPE,
+	ID,
+	CATEGORY_ID,
+	BBOX,
+	AREA,
+	SEGMENTATION,
+	ISCROWD,
+	KEYPOINTS,
+	NUM_KEYPOINTS,
+	IOU,
+	SCORE,
+	TRACK_ID,
+	ATTRIBUTES,
+	MEMBERS
+};
+
+extern const struct slice coco_keys[MEMBERS];
 
 /* Sets why a record fails and returns -1. */
 int coco_fail(struct coco *coco, const char *format, ...)
@@ -76,15 +125,55 @@ int coco_put_image(struct coco *coco, const struct coco_record *at, bool first);
 /* Gathers the record's annotations in coco->list: 0, or -1. */
 int coco_put_annotations(struct coco *coco, struct slice list,
 			 struct coco_record *at, bool first);
+/*
+ * The same with points gathered by their object: 0, or -1. What an object's
+ * keypoints are is known in the end: until then coco_put_points stands there.
+ */
+int coco_put_groups(struct coco *coco, struct slice list,
+		    struct coco_record *at, bool first);
+/* The place of an annotation's category in the list; SIZE_MAX: it fails. */
+size_t coco_find_category(struct coco *coco, const struct slice *found,
+			  uint64_t number);
+/* Begins an annotation in coco->list, as far as its category. */
+void coco_begin_annotation(struct coco *coco, size_t category,
+			   const struct coco_record *at, bool first);
+/* Puts what it is in pixels, without keypoints, and what else is known. */
+void coco_put_geometry(struct coco *coco, const struct slice *found);
+void coco_put_facts(struct coco *coco, const struct slice *found,
+		    struct coco_record *at);
+/* True where it has all that a box needs. */
+bool coco_has_geometry(const struct slice *found);
+/* Finds what keypoints objects of each category have. */
+void coco_settle_keypoints(struct coco *coco);
+/*
+ * Puts keypoints and num_keypoints of an object of a category, out of its
+ * points as coco_put_groups left them: "INDEX,X,Y,V;" each.
+ */
+void coco_put_keypoints(const struct coco *coco, size_t category,
+			const char *points, struct buf *to);
+/* Puts keypoints and skeleton of a category. */
+void coco_put_keypoint_names(const struct coco *coco, size_t category,
+			     struct buf *to);
+
+/* Marks in annotations that wait; see coco_annotation.c. */
+enum {
+	MARK = 0x01,
+	MARK_CATEGORY = 'c',
+	MARK_KEYPOINTS = 'k',
+	MARK_END = 0x02
+};
 /* Writes annotations that waited, with what is known now: 0, or -1. */
 int coco_write_deferred(struct coco_file *file);
 /*
- * Notes that an annotation of the record at hand uses a category, as a point
- * by itself or not; coco_keep_uses makes it so once the record is written.
+ * Notes how the record at hand uses a category; coco_keep_uses makes it known
+ * once the record is written.
  */
-void coco_use_category(struct coco *coco, const struct category *category,
-		       bool keypoint);
+void coco_use_category(struct coco *coco, enum category_use_kind kind,
+		       size_t index, size_t other);
 void coco_keep_uses(struct coco *coco);
+/* True where two categories have been used so. */
+bool coco_used_pair(const struct coco *coco, enum category_use_kind kind,
+		    size_t index, size_t other);
 /* Appends the list of categories. */
 void coco_put_categories(const struct coco *coco, struct buf *to);
 

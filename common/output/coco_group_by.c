@@ -1,0 +1,232 @@
+/* Whose a point is: by links, by the boxes around it, or by an attribute. */
+#include <stdlib.h>
+
+#include "output/coco_group_parts.h"
+
+/* The first annotation with an id, or SIZE_MAX. */
+static size_t
+find_item(const struct coco *coco, struct slice id)
+{
+	int64_t wanted;
+	size_t i;
+
+	if (!json_int(id, &wanted))
+		return SIZE_MAX;
+	for (i = 0; i < coco->item_count; i++)
+		if (coco->items[i].has_id && coco->items[i].id == wanted)
+			return i;
+	return SIZE_MAX;
+}
+
+static size_t
+find_root(struct coco *coco, size_t i)
+{
+	while (coco->items[i].root != i) {
+		coco->items[i].root = coco->items[coco->items[i].root].root;
+		i = coco->items[i].root;
+	}
+	return i;
+}
+
+/* Joins two points: they are one object's, with a limb between. */
+static void
+join(struct coco *coco, size_t a, size_t b)
+{
+	const size_t p = coco->items[a].category, q = coco->items[b].category;
+	size_t from = find_root(coco, a), to = find_root(coco, b);
+
+	coco->items[a].joined = coco->items[b].joined = true;
+	coco->items[from > to ? from : to].root = from > to ? to : from;
+	coco_use_category(coco, USE_LINK, p, q);
+	coco_use_category(coco, USE_LINK, q, p);
+}
+
+static void
+take_link(struct coco *coco, struct slice link)
+{
+	struct slice from = {0}, to = {0};
+	struct group_item *a, *b;
+	size_t i, k;
+
+	json_find(link, "from_id", &from);
+	json_find(link, "to_id", &to);
+	i = find_item(coco, from);
+	k = find_item(coco, to);
+	if (i == SIZE_MAX || k == SIZE_MAX || i == k)
+		return;
+	a = &coco->items[i];
+	b = &coco->items[k];
+	if (a->keypoint && b->keypoint)
+		join(coco, i, k);
+	else if (a->keypoint && !b->point && a->owner == SIZE_MAX)
+		a->owner = k;
+	else if (b->keypoint && !a->point && b->owner == SIZE_MAX)
+		b->owner = i;
+}
+
+void
+group_by_links(struct coco *coco, const struct record *record)
+{
+	struct json_iter iter;
+	struct json_member link;
+	struct slice links;
+	size_t i;
+
+	if (!json_find_path(record->label, &links, "attributes", "links", NULL))
+		return;
+	iter = json_iterate(links);
+	while (json_next(&iter, &link) > 0)
+		take_link(coco, link.value);
+	/* An object that one point is linked to has those linked to it. */
+	for (i = 0; i < coco->item_count; i++) {
+		size_t root = find_root(coco, i);
+
+		if (coco->items[root].owner == SIZE_MAX)
+			coco->items[root].owner = coco->items[i].owner;
+	}
+	for (i = 0; i < coco->item_count; i++) {
+		struct group_item *item = &coco->items[i];
+		size_t root = find_root(coco, i);
+
+		if (!item->joined || item->owner != SIZE_MAX)
+			continue;
+		item->owner = coco->items[root].owner != SIZE_MAX
+				      ? coco->items[root].owner
+				      : root;
+	}
+}
+
+static bool
+is_box(const struct group_item *item)
+{
+	return coco_has_geometry(item->found) &&
+	       (json_string_is(item->found[TYPE], slice_of("bbox")) ||
+		json_string_is(item->found[TYPE], slice_of("polygon")));
+}
+
+/* True where a point lies in an object's bbox, its edges too. */
+static bool
+encloses(const struct group_item *object, const struct group_item *point)
+{
+	struct json_iter iter = json_iterate(object->found[BBOX]);
+	struct json_member element;
+	double box[4] = {0};
+	size_t i;
+
+	for (i = 0; i < 4 && json_next(&iter, &element) > 0; i++)
+		if (!json_double(element.value, &box[i]))
+			return false;
+	for (i = 0; i < 2; i++)
+		if (point->at[i] < box[i] || point->at[i] > box[i] + box[i + 2])
+			return false;
+	return true;
+}
+
+/* True where a point before this one has the object, and the category. */
+static bool
+has_such(const struct coco *coco, size_t object, size_t point)
+{
+	size_t i;
+
+	for (i = 0; i < point; i++)
+		if (coco->items[i].owner == object &&
+		    coco->items[i].category == coco->items[point].category)
+			return true;
+	return false;
+}
+
+/*
+ * Gives a point to the smallest object around it; where objects overlap, to
+ * one that has no such point yet, if there is one.
+ */
+static void
+find_around(struct coco *coco, size_t point)
+{
+	struct group_item *item = &coco->items[point];
+	double area, best[2] = {0};
+	size_t found[2] = {SIZE_MAX, SIZE_MAX};
+	size_t i, such;
+
+	for (i = 0; i < coco->item_count; i++) {
+		const struct group_item *object = &coco->items[i];
+
+		if (object->point || !is_box(object) ||
+		    !encloses(object, item) ||
+		    !json_double(object->found[AREA], &area))
+			continue;
+		such = has_such(coco, i, point);
+		if (found[such] != SIZE_MAX && best[such] <= area)
+			continue;
+		found[such] = i;
+		best[such] = area;
+	}
+	item->owner = found[0] != SIZE_MAX ? found[0] : found[1];
+}
+
+void
+group_by_box(struct coco *coco)
+{
+	size_t i;
+
+	for (i = 0; i < coco->item_count; i++)
+		if (coco->items[i].keypoint && coco->items[i].visible)
+			find_around(coco, i);
+}
+
+/* The text of a value, so that 1 and "1" are the same. */
+static struct slice
+value_text(struct slice value, struct buf *text)
+{
+	if (json_type(value) != JSON_STRING)
+		return value;
+	if (!memchr(value.p, '\\', value.n))
+		return (struct slice){value.p + 1, value.n - 2};
+	buf_reset(text);
+	json_string(value, text);
+	return buf_view(text);
+}
+
+static bool
+same_value(struct slice a, struct slice b)
+{
+	struct buf one = {0}, other = {0};
+	bool same;
+
+	if (slice_equal(a, b))
+		return true;
+	same = slice_equal(value_text(a, &one), value_text(b, &other));
+	buf_release(&one);
+	buf_release(&other);
+	return same;
+}
+
+/* The first object, or else the first point, with the same value; or none. */
+static size_t
+find_valued(const struct coco *coco, size_t point)
+{
+	const struct slice value = coco->items[point].value;
+	size_t i, leader = SIZE_MAX;
+
+	for (i = 0; i < coco->item_count; i++) {
+		const struct group_item *item = &coco->items[i];
+
+		if (i == point || (item->point && !item->keypoint) ||
+		    !item->value.n || !same_value(value, item->value))
+			continue;
+		if (!item->point)
+			return i;
+		if (leader == SIZE_MAX)
+			leader = i < point ? i : point;
+	}
+	return leader;
+}
+
+void
+group_by_attribute(struct coco *coco)
+{
+	size_t i;
+
+	for (i = 0; i < coco->item_count; i++)
+		if (coco->items[i].keypoint && coco->items[i].value.n)
+			coco->items[i].owner = find_valued(coco, i);
+}
