@@ -1,0 +1,512 @@
+#include "codec/deflate.h"
+
+#include <stdlib.h>
+
+#include "codec/checksum.h"
+
+enum {
+	LITERALS = 286,
+	DISTANCES = 4, /* 1 to 4: one for each size of a pixel */
+	CODE_LENGTHS = 19,
+	END = 256,
+	CODE_MAX = 15,
+	MATCH_MIN = 3,
+	MATCH_MAX = 258,
+	TOKENS = 1 << 15, /* of a block */
+};
+
+/* The first length of each code from 257 on, and its extra bits. */
+static const uint16_t length_base[] = {
+	3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23,        27,
+	31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, MATCH_MAX,
+};
+static const uint8_t length_extra[] = {
+	0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+	2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+};
+
+/* A prefix code: how many bits each symbol takes, and which. */
+struct code {
+	uint8_t bits[LITERALS + 2];
+	uint16_t words[LITERALS + 2];
+};
+
+/* A byte, or MATCH | distance - 1 << 16 | length. */
+typedef uint32_t token_word;
+#define MATCH ((token_word)1 << 31)
+
+struct deflate {
+	struct buf *to;
+	struct adler adler;
+	uint64_t bits; /* not yet written, the first one lowest */
+	unsigned held; /* how many */
+	size_t count;
+	uint8_t symbols[MATCH_MAX + 1]; /* of each length, from 257 on */
+	uint32_t literals[LITERALS];    /* how often each occurs */
+	uint32_t distances[DISTANCES];
+	token_word tokens[TOKENS];
+};
+
+struct deflate *
+deflate_open(void)
+{
+	struct deflate *deflate = xcalloc(1, sizeof(*deflate));
+	unsigned length, symbol = 0;
+
+	for (length = MATCH_MIN; length <= MATCH_MAX; length++) {
+		if (symbol + 1 < sizeof(length_extra) &&
+		    length == length_base[symbol + 1])
+			symbol++;
+		deflate->symbols[length] = (uint8_t)symbol;
+	}
+	return deflate;
+}
+
+void
+deflate_close(struct deflate *deflate)
+{
+	free(deflate);
+}
+
+/* Puts up to 32 bits. */
+static inline void
+put_bits(struct deflate *d, uint64_t bits, unsigned n)
+{
+	d->bits |= bits << d->held;
+	d->held += n;
+	if (d->held < 32)
+		return;
+	buf_reserve(d->to, 4);
+	d->to->data[d->to->len] = (char)d->bits;
+	d->to->data[d->to->len + 1] = (char)(d->bits >> 8);
+	d->to->data[d->to->len + 2] = (char)(d->bits >> 16);
+	d->to->data[d->to->len + 3] = (char)(d->bits >> 24);
+	d->to->len += 4;
+	d->bits >>= 32;
+	d->held -= 32;
+}
+
+/* A symbol with its weight, while a code is made. */
+struct leaf {
+	uint32_t weight;
+	uint16_t symbol;
+};
+
+static int
+compare_leaves(const void *a, const void *b)
+{
+	const struct leaf *l = a, *m = b;
+
+	if (l->weight != m->weight)
+		return l->weight < m->weight ? -1 : 1;
+	return l->symbol < m->symbol ? -1 : 1;
+}
+
+/*
+ * Huffman's tree over n leaves, at least 2, in ascending order, by two queues:
+ * counts how many leaves are at each depth.
+ */
+static void
+count_depths(const struct leaf *leaves, unsigned n, unsigned *depths)
+{
+	uint32_t weights[LITERALS];
+	uint16_t parents[2 * LITERALS], depth[2 * LITERALS];
+	unsigned leaf = 0, node = 0, made, i;
+
+	for (made = 0; made < n - 1; made++) {
+		uint64_t sum = 0;
+
+		for (i = 0; i < 2; i++) {
+			if (node == made ||
+			    (leaf < n &&
+			     leaves[leaf].weight <= weights[node])) {
+				sum += leaves[leaf].weight;
+				parents[leaf++] = (uint16_t)made;
+			} else {
+				sum += weights[node];
+				parents[n + node++] = (uint16_t)made;
+			}
+		}
+		weights[made] = (uint32_t)sum;
+	}
+	depth[n + n - 2] = 0;
+	for (i = n - 2; i-- > 0;)
+		depth[n + i] = (uint16_t)(depth[n + parents[n + i]] + 1);
+	for (i = 0; i < n; i++)
+		depths[depth[n + parents[i]] + 1]++;
+}
+
+/* Moves leaves that are too deep up, and others down, until all fit. */
+static void
+limit_depths(unsigned *depths, unsigned deepest, unsigned most)
+{
+	uint64_t total = 0;
+	unsigned i;
+
+	for (i = most + 1; i <= deepest; i++)
+		depths[most] += depths[i];
+	for (i = 1; i <= most; i++)
+		total += (uint64_t)depths[i] << (most - i);
+	while (total-- > (uint64_t)1 << most) {
+		depths[most]--;
+		for (i = most - 1; !depths[i]; i--)
+			;
+		depths[i]--;
+		depths[i + 1] += 2;
+	}
+}
+
+/* Gives each symbol the bits of its place among those of its length. */
+static void
+assign_words(struct code *code, unsigned n)
+{
+	unsigned counts[CODE_MAX + 1] = {0}, next[CODE_MAX + 2] = {0}, i, k;
+
+	for (i = 0; i < n; i++)
+		counts[code->bits[i]]++;
+	counts[0] = 0;
+	for (i = 1; i <= CODE_MAX; i++)
+		next[i + 1] = (next[i] + counts[i]) << 1;
+	for (i = 0; i < n; i++) {
+		unsigned word = code->bits[i] ? next[code->bits[i]]++ : 0;
+
+		code->words[i] = 0;
+		for (k = 0; k < code->bits[i]; k++)
+			code->words[i] |=
+				(uint16_t)((word >> k & 1)
+					   << (code->bits[i] - 1 - k));
+	}
+}
+
+/* The best code for how often n symbols occur, with at most `most` bits. */
+static void
+make_code(struct code *code, const uint32_t *weights, unsigned n, unsigned most)
+{
+	struct leaf leaves[LITERALS];
+	unsigned depths[LITERALS + 1] = {0}, count = 0, i, length = most;
+
+	memset(code->bits, 0, sizeof(code->bits));
+	for (i = 0; i < n; i++)
+		if (weights[i])
+			leaves[count++] =
+				(struct leaf){weights[i], (uint16_t)i};
+	if (count < 2) {
+		if (count)
+			code->bits[leaves[0].symbol] = 1;
+		assign_words(code, n);
+		return;
+	}
+	qsort(leaves, count, sizeof(*leaves), compare_leaves);
+	count_depths(leaves, count, depths);
+	limit_depths(depths, count, most);
+	for (i = 0; i < count; i++) {
+		while (!depths[length])
+			length--;
+		code->bits[leaves[i].symbol] = (uint8_t)length;
+		depths[length]--;
+	}
+	assign_words(code, n);
+}
+
+/* The code that needs no description (RFC 1951, 3.2.6). */
+static void
+make_fixed(struct code *literals, struct code *distances)
+{
+	unsigned i;
+
+	for (i = 0; i < LITERALS + 2; i++)
+		literals->bits[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
+	for (i = 0; i < DISTANCES; i++)
+		distances->bits[i] = 5;
+	assign_words(literals, LITERALS + 2);
+	assign_words(distances, DISTANCES);
+}
+
+/* The lengths of both codes as the symbols that describe them. */
+struct description {
+	unsigned literals, distances; /* symbols described */
+	unsigned count;
+	uint8_t symbols[LITERALS + DISTANCES];
+	uint8_t extra[LITERALS + DISTANCES];
+	uint32_t weights[CODE_LENGTHS];
+	struct code code;
+};
+
+static void
+describe(struct description *all, unsigned symbol, unsigned extra)
+{
+	all->symbols[all->count] = (uint8_t)symbol;
+	all->extra[all->count++] = (uint8_t)extra;
+	all->weights[symbol]++;
+}
+
+/* Describes n times the same length. */
+static void
+describe_repeated(struct description *all, unsigned length, unsigned n)
+{
+	if (length && n) {
+		describe(all, length, 0);
+		n--;
+	}
+	while (n) {
+		unsigned most = length ? 6 : 138, part = n < most ? n : most;
+
+		if (part < 3) {
+			describe(all, length, 0);
+			n--;
+			continue;
+		}
+		if (length)
+			describe(all, 16, part - 3);
+		else if (part < 11)
+			describe(all, 17, part - 3);
+		else
+			describe(all, 18, part - 11);
+		n -= part;
+	}
+}
+
+static void
+make_description(struct description *all, const struct code *literals,
+		 const struct code *distances)
+{
+	uint8_t lengths[LITERALS + DISTANCES];
+	unsigned n, i, from = 0;
+
+	*all = (struct description){.literals = LITERALS,
+				    .distances = DISTANCES};
+	while (!literals->bits[all->literals - 1])
+		all->literals--;
+	while (all->distances > 1 && !distances->bits[all->distances - 1])
+		all->distances--;
+	memcpy(lengths, literals->bits, all->literals);
+	memcpy(lengths + all->literals, distances->bits, all->distances);
+	n = all->literals + all->distances;
+	for (i = 1; i <= n; i++)
+		if (i == n || lengths[i] != lengths[from]) {
+			describe_repeated(all, lengths[from], i - from);
+			from = i;
+		}
+	make_code(&all->code, all->weights, CODE_LENGTHS, 7);
+}
+
+/* The order in which the lengths of the lengths stand. */
+static const uint8_t order[CODE_LENGTHS] = {
+	16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
+};
+
+static unsigned
+count_order(const struct description *all)
+{
+	unsigned n = CODE_LENGTHS;
+
+	while (n > 4 && !all->code.bits[order[n - 1]])
+		n--;
+	return n;
+}
+
+static const uint8_t description_extra[CODE_LENGTHS] = {
+	[16] = 2, [17] = 3, [18] = 7};
+
+static uint64_t
+description_cost(const struct description *all)
+{
+	uint64_t cost = 14 + 3 * (uint64_t)count_order(all);
+	unsigned i;
+
+	for (i = 0; i < CODE_LENGTHS; i++)
+		cost += (uint64_t)all->weights[i] *
+			(all->code.bits[i] + description_extra[i]);
+	return cost;
+}
+
+static void
+put_description(struct deflate *d, const struct description *all)
+{
+	unsigned n = count_order(all), i;
+
+	put_bits(d, all->literals - 257, 5);
+	put_bits(d, all->distances - 1, 5);
+	put_bits(d, n - 4, 4);
+	for (i = 0; i < n; i++)
+		put_bits(d, all->code.bits[order[i]], 3);
+	for (i = 0; i < all->count; i++) {
+		unsigned symbol = all->symbols[i];
+
+		put_bits(d, all->code.words[symbol], all->code.bits[symbol]);
+		put_bits(d, all->extra[i], description_extra[symbol]);
+	}
+}
+
+/* The bits that the block takes in these codes, without extra bits. */
+static uint64_t
+block_cost(const struct deflate *d, const struct code *literals,
+	   const struct code *distances)
+{
+	uint64_t cost = 0;
+	unsigned i;
+
+	for (i = 0; i < LITERALS; i++)
+		cost += (uint64_t)d->literals[i] * literals->bits[i];
+	for (i = 0; i < DISTANCES; i++)
+		cost += (uint64_t)d->distances[i] * distances->bits[i];
+	return cost;
+}
+
+static void
+put_tokens(struct deflate *d, const struct code *literals,
+	   const struct code *distances)
+{
+	size_t i;
+
+	for (i = 0; i < d->count; i++) {
+		token_word token = d->tokens[i];
+		unsigned length = token & 0xffff, distance, symbol;
+
+		if (!(token & MATCH)) {
+			put_bits(d, literals->words[token],
+				 literals->bits[token]);
+			continue;
+		}
+		distance = token >> 16 & 3;
+		symbol = d->symbols[length];
+		put_bits(d, literals->words[257 + symbol],
+			 literals->bits[257 + symbol]);
+		put_bits(d, length - length_base[symbol], length_extra[symbol]);
+		put_bits(d, distances->words[distance],
+			 distances->bits[distance]);
+	}
+	put_bits(d, literals->words[END], literals->bits[END]);
+}
+
+static void
+put_block(struct deflate *d, bool last)
+{
+	struct code literals, distances, fixed, fixed_distances;
+	struct description all;
+
+	d->literals[END] = 1;
+	make_code(&literals, d->literals, LITERALS, CODE_MAX);
+	make_code(&distances, d->distances, DISTANCES, CODE_MAX);
+	make_description(&all, &literals, &distances);
+	make_fixed(&fixed, &fixed_distances);
+	put_bits(d, last, 1);
+	if (block_cost(d, &fixed, &fixed_distances) <=
+	    block_cost(d, &literals, &distances) + description_cost(&all)) {
+		put_bits(d, 1, 2);
+		put_tokens(d, &fixed, &fixed_distances);
+	} else {
+		put_bits(d, 2, 2);
+		put_description(d, &all);
+		put_tokens(d, &literals, &distances);
+	}
+	d->count = 0;
+	memset(d->literals, 0, sizeof(d->literals));
+	memset(d->distances, 0, sizeof(d->distances));
+}
+
+void
+deflate_begin(struct deflate *d, struct buf *to)
+{
+	d->to = to;
+	d->adler = ADLER_START;
+	d->bits = 0;
+	d->held = 0;
+	d->count = 0;
+	memset(d->literals, 0, sizeof(d->literals));
+	memset(d->distances, 0, sizeof(d->distances));
+	/* A window of 32 KiB, no dictionary, the usual effort. */
+	buf_put(to, "\x78\x9c", 2);
+}
+
+static inline void
+put_literal(struct deflate *d, unsigned char byte)
+{
+	if (d->count == TOKENS)
+		put_block(d, false);
+	d->tokens[d->count++] = byte;
+	d->literals[byte]++;
+}
+
+static inline void
+put_match(struct deflate *d, unsigned distance, unsigned length)
+{
+	if (d->count == TOKENS)
+		put_block(d, false);
+	d->tokens[d->count++] = MATCH | (distance - 1) << 16 | length;
+	d->literals[257 + d->symbols[length]]++;
+	d->distances[distance - 1]++;
+}
+
+/* Repeats what stands `n` bytes back, length bytes of it. */
+static void
+repeat(struct deflate *d, const unsigned char *pixel, unsigned n,
+       uint64_t length)
+{
+	unsigned at = 0, part;
+
+	while (length >= MATCH_MIN) {
+		part = length < MATCH_MAX ? (unsigned)length : MATCH_MAX;
+		/* No rest may be too short for a match. */
+		if (length - part && length - part < MATCH_MIN)
+			part -= MATCH_MIN;
+		put_match(d, n, part);
+		length -= part;
+		at = (at + part) % n;
+	}
+	for (; length; length--) {
+		put_literal(d, pixel[at]);
+		at = at + 1 == n ? 0 : at + 1;
+	}
+}
+
+/* Adds a run to the checksum as two sums: bytes, and bytes times places. */
+static void
+add_checksum(struct deflate *d, const unsigned char *pixel, unsigned n,
+	     uint64_t count)
+{
+	const uint64_t bytes = n * count;
+	uint64_t sum = 0, weighed = 0;
+	unsigned k;
+
+	for (k = 0; k < n; k++) {
+		sum += pixel[k] * count;
+		weighed += pixel[k] * (count * (bytes - k) -
+				       n * (count * (count - 1) / 2));
+	}
+	adler_add_sums(&d->adler, bytes, sum, weighed);
+}
+
+void
+deflate_run(struct deflate *d, const unsigned char *pixel, unsigned n,
+	    uint64_t count)
+{
+	const uint64_t most = (1 << 26) / DEFLATE_PIXEL;
+	unsigned k;
+
+	while (count) {
+		uint64_t part = count < most ? count : most;
+
+		for (k = 0; k < n; k++)
+			put_literal(d, pixel[k]);
+		repeat(d, pixel, n, (part - 1) * n);
+		add_checksum(d, pixel, n, part);
+		count -= part;
+	}
+}
+
+void
+deflate_end(struct deflate *d)
+{
+	uint32_t sum = adler_value(&d->adler);
+	unsigned i;
+
+	put_block(d, true);
+	/* Full bytes, then what is left of the last one. */
+	for (; d->held; d->held -= d->held < 8 ? d->held : 8) {
+		buf_putc(d->to, (char)d->bits);
+		d->bits >>= 8;
+	}
+	for (i = 0; i < 4; i++)
+		buf_putc(d->to, (char)(sum >> (24 - 8 * i)));
+}

@@ -1,0 +1,274 @@
+#include "codec/png_write.h"
+
+#include <stdlib.h>
+
+#if __has_include(<isa-l/igzip_lib.h>) && !defined(WITHOUT_ISAL)
+#define WITH_ISAL 1
+#include <isa-l/igzip_lib.h>
+#else
+#define WITH_ISAL 0
+#include <zlib.h>
+#endif
+
+#include "codec/checksum.h"
+#include "codec/deflate.h"
+#include "codec/png.h"
+
+enum { UP = 2 /* the filter */ };
+
+struct png_writer {
+	struct png_format format;
+	unsigned bytes; /* of a pixel */
+	struct buf file;
+	size_t data; /* where the chunk IDAT begins in it */
+	struct deflate *deflate;
+	struct buf rows; /* of a picture, filtered */
+#if WITH_ISAL
+	unsigned char *level_memory;
+#endif
+};
+
+struct png_writer *
+png_writer_open(void)
+{
+	struct png_writer *writer = xcalloc(1, sizeof(*writer));
+
+	writer->deflate = deflate_open();
+	return writer;
+}
+
+void
+png_writer_close(struct png_writer *writer)
+{
+	if (!writer)
+		return;
+	deflate_close(writer->deflate);
+	buf_release(&writer->file);
+	buf_release(&writer->rows);
+#if WITH_ISAL
+	free(writer->level_memory);
+#endif
+	free(writer);
+}
+
+static void
+put32(struct buf *to, uint32_t number)
+{
+	buf_putc(to, (char)(number >> 24));
+	buf_putc(to, (char)(number >> 16));
+	buf_putc(to, (char)(number >> 8));
+	buf_putc(to, (char)number);
+}
+
+/* Begins a chunk and says where; its size is not known yet. */
+static size_t
+begin_chunk(struct buf *to, const char *type)
+{
+	size_t start = to->len;
+
+	put32(to, 0);
+	buf_puts(to, type);
+	return start;
+}
+
+static void
+end_chunk(struct buf *to, size_t start)
+{
+	const size_t size = to->len - start - 8;
+	unsigned i;
+
+	for (i = 0; i < 4; i++)
+		to->data[start + i] = (char)(size >> (24 - 8 * i));
+	put32(to,
+	      crc32_of((const unsigned char *)to->data + start + 4, size + 4));
+}
+
+static const struct {
+	unsigned depth, bytes;
+	enum png_color color;
+} kinds[] = {
+	[PNG_GREY8] = {8, 1, PNG_GREY},
+	[PNG_GREY16] = {16, 2, PNG_GREY},
+	[PNG_RGB8] = {8, 3, PNG_RGB},
+	[PNG_INDEX8] = {8, 1, PNG_PALETTE},
+};
+
+static void
+put_head(struct png_writer *writer, const struct png_format *format)
+{
+	struct buf *to = &writer->file;
+	size_t chunk, i;
+
+	buf_put(to, "\211PNG\r\n\032\n", 8);
+	chunk = begin_chunk(to, "IHDR");
+	put32(to, format->width);
+	put32(to, format->height);
+	buf_putc(to, (char)kinds[format->pixels].depth);
+	buf_putc(to, (char)kinds[format->pixels].color);
+	buf_put(to, "\0\0\0", 3);
+	end_chunk(to, chunk);
+	if (format->pixels != PNG_INDEX8)
+		return;
+	chunk = begin_chunk(to, "PLTE");
+	for (i = 0; i < format->colors; i++) {
+		buf_putc(to, (char)format->palette[i]);
+		buf_putc(to, (char)(format->palette[i] >> 8));
+		buf_putc(to, (char)(format->palette[i] >> 16));
+	}
+	end_chunk(to, chunk);
+}
+
+void
+png_write_begin(struct png_writer *writer, const struct png_format *format)
+{
+	writer->format = *format;
+	writer->bytes = kinds[format->pixels].bytes;
+	buf_reset(&writer->file);
+	put_head(writer, format);
+	writer->data = begin_chunk(&writer->file, "IDAT");
+	deflate_begin(writer->deflate, &writer->file);
+}
+
+/* The bytes of a pixel, each less that of the pixel above. */
+static void
+subtract(const struct png_writer *writer, const struct png_change *change,
+	 unsigned char *bytes)
+{
+	const uint32_t from = change->from, to = change->to;
+	unsigned k;
+
+	if (writer->format.pixels == PNG_GREY16) {
+		bytes[0] = (unsigned char)((to >> 8) - (from >> 8));
+		bytes[1] = (unsigned char)(to - from);
+		return;
+	}
+	for (k = 0; k < writer->bytes; k++)
+		bytes[k] = (unsigned char)((to >> 8 * k) - (from >> 8 * k));
+}
+
+void
+png_write_row(struct png_writer *writer, const struct png_change *changes,
+	      size_t count)
+{
+	static const unsigned char filter = UP, zero = 0;
+	struct deflate *deflate = writer->deflate;
+	unsigned char bytes[DEFLATE_PIXEL];
+	uint64_t at = 0;
+	size_t i;
+
+	deflate_run(deflate, &filter, 1, 1);
+	for (i = 0; i < count; i++) {
+		const struct png_change *change = &changes[i];
+
+		subtract(writer, change, bytes);
+		deflate_run(deflate, &zero, 1,
+			    (change->x - at) * writer->bytes);
+		deflate_run(deflate, bytes, writer->bytes, change->n);
+		at = (uint64_t)change->x + change->n;
+	}
+	deflate_run(deflate, &zero, 1,
+		    (writer->format.width - at) * writer->bytes);
+}
+
+static struct slice
+end_file(struct png_writer *writer)
+{
+	end_chunk(&writer->file, writer->data);
+	end_chunk(&writer->file, begin_chunk(&writer->file, "IEND"));
+	return buf_view(&writer->file);
+}
+
+struct slice
+png_write_end(struct png_writer *writer)
+{
+	deflate_end(writer->deflate);
+	return end_file(writer);
+}
+
+/* Filters all rows Up into writer->rows. */
+static void
+filter_picture(struct png_writer *writer, const unsigned char *pixels,
+	       size_t row, uint32_t height)
+{
+	unsigned char *to;
+	uint32_t y;
+	size_t i;
+
+	buf_reset(&writer->rows);
+	to = (unsigned char *)buf_reserve(&writer->rows, (row + 1) * height);
+	for (y = 0; y < height; y++) {
+		const unsigned char *above = y ? pixels - row : NULL;
+
+		*to++ = UP;
+		if (above)
+			for (i = 0; i < row; i++)
+				to[i] = (unsigned char)(pixels[i] - above[i]);
+		else
+			memcpy(to, pixels, row);
+		to += row;
+		pixels += row;
+	}
+	writer->rows.len = (row + 1) * height;
+}
+
+#if WITH_ISAL
+enum { LEVEL = 1 };
+
+/* Appends the rows as a zlib stream. */
+static void
+compress_rows(struct png_writer *writer)
+{
+	struct isal_zstream stream;
+	struct buf *to = &writer->file;
+	const size_t piece = 1 << 18;
+
+	if (!writer->level_memory)
+		writer->level_memory = xmalloc(ISAL_DEF_LVL1_DEFAULT);
+	isal_deflate_init(&stream);
+	stream.level = LEVEL;
+	stream.level_buf = writer->level_memory;
+	stream.level_buf_size = ISAL_DEF_LVL1_DEFAULT;
+	stream.gzip_flag = IGZIP_ZLIB;
+	stream.flush = NO_FLUSH;
+	do {
+		size_t left = writer->rows.len - (size_t)stream.total_in;
+
+		if (stream.avail_in == 0 && !stream.end_of_stream) {
+			stream.next_in = (unsigned char *)writer->rows.data +
+					 (writer->rows.len - left);
+			stream.avail_in =
+				(uint32_t)(left < piece ? left : piece);
+			stream.end_of_stream = stream.avail_in == left;
+		}
+		stream.next_out = (unsigned char *)buf_reserve(to, piece);
+		stream.avail_out = (uint32_t)piece;
+		isal_deflate(&stream);
+		to->len += piece - stream.avail_out;
+	} while (stream.internal_state.state != ZSTATE_END);
+}
+#else
+static void
+compress_rows(struct png_writer *writer)
+{
+	struct buf *to = &writer->file;
+	uLongf size = compressBound(writer->rows.len);
+
+	compress2((Bytef *)buf_reserve(to, size), &size,
+		  (const Bytef *)writer->rows.data, writer->rows.len, 1);
+	to->len += size;
+}
+#endif
+
+struct slice
+png_write_picture(struct png_writer *writer, const unsigned char *pixels,
+		  uint32_t width, uint32_t height)
+{
+	const struct png_format format = {width, height, PNG_RGB8, NULL, 0};
+
+	buf_reset(&writer->file);
+	put_head(writer, &format);
+	writer->data = begin_chunk(&writer->file, "IDAT");
+	filter_picture(writer, pixels, (size_t)width * 3, height);
+	compress_rows(writer);
+	return end_file(writer);
+}
