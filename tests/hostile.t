@@ -170,7 +170,7 @@ fails gzip.png 1 'content encoding not asked for: gzip' \
 fails part.png 1 'part of a file, not asked for' 'part of a file'
 fails not-asked 1 'HTTP status 304' '"unchanged" without a condition'
 label='{"name":"a","label":{"attributes":{"segmentation_bitmap":{"url":"http://'$HOST'/ok.jpg"}}}}'
-check 'a JPEG is no label bitmap' -s 1 -i "$label" -E '*: not a PNG, begins with *' \
+check 'a JPEG is no label bitmap' -s 1 -i "$label" -E '*: is JPEG, not a PNG*' \
 	"fetch > /dev/null"
 asked_and_left ok.jpg 1
 

@@ -307,6 +307,10 @@ check 'and takes those of just as many' \
 check 'a file that is no PNG fails' -s 1 -E '*a.jpg: bitmap: *PNG*' \
 	-i "$(record '[]' '{"path":"text.png"}')" \
 	'echo hello > text.png; seg-decode > out'
+check 'a kind of image that is known is named' -s 1 \
+	-e 'seg-decode: <stdin>:1: a.jpg: bitmap: is WebP, not a PNG' \
+	-i "$(record '[]' '{"path":"web.png"}')" \
+	"printf 'RIFF\\4\\0\\0\\0WEBP' > web.png; seg-decode > out"
 check 'a bitmap that is not there fails, in the record, too' -s 1 \
 	-e 'seg-decode: <stdin>:1: a.jpg: bitmap: no.png: No such file or directory' \
 	-o '"bitmap: no.png: No such file or directory"' \

@@ -8,6 +8,7 @@
 #include "codec/png.h"
 #include "image/bitmap_columns.h"
 #include "image/bitmap_row.h"
+#include "image/image_kind.h"
 
 /*
  * Rows are inflated into a window that stays in the processor's cache: what
@@ -116,8 +117,8 @@ take_row(struct bitmap *bitmap, uint32_t y)
 							 : NULL;
 }
 
-/* Below the last row is nothing. */
-static void
+/* Below the last row is nothing: NULL, or an error. */
+static const char *
 end_rows(struct bitmap *bitmap)
 {
 	uint32_t width = bitmap->png.width;
@@ -125,7 +126,10 @@ end_rows(struct bitmap *bitmap)
 
 	columns_compare(&bitmap->columns, bitmap->rows.row, nothing,
 			bitmap->png.height);
+	if (bitmap->columns.count > bitmap->run_limit)
+		return refuse_runs(bitmap);
 	columns_sort(&bitmap->columns);
+	return NULL;
 }
 
 /*
@@ -409,6 +413,19 @@ refuse_pixels(struct png *png, uint64_t max_pixels)
 	return png->error;
 }
 
+/* Says what a file is that is no PNG, where that is known. */
+static const char *
+name_kind(struct png *png, struct slice file)
+{
+	const enum image_kind kind = image_kind_of(file);
+
+	if (file.n >= IMAGE_KIND_MARK && kind != IMAGE_PNG &&
+	    kind != IMAGE_KINDS)
+		snprintf(png->error, sizeof(png->error), "is %s, not a PNG",
+			 image_kind_name(kind));
+	return png->error;
+}
+
 static unsigned
 find_oddities(const struct bitmap *bitmap)
 {
@@ -436,16 +453,17 @@ bitmap_read(struct bitmap *bitmap, struct slice file, uint64_t max_pixels,
 
 	*view = (struct bitmap_view){0};
 	if (png_open(png, file.p, file.n) < 0)
-		return png->error;
+		return name_kind(png, file);
 	if ((uint64_t)png->width * png->height > max_pixels)
 		return refuse_pixels(png, max_pixels);
 	fast = find_path(bitmap);
 	if (fast < 0)
 		return png->error;
 	error = fast ? read_fast(bitmap) : read_whole(bitmap);
+	if (!error)
+		error = end_rows(bitmap);
 	if (error)
 		return error;
-	end_rows(bitmap);
 	view->width = png->width;
 	view->height = png->height;
 	bitmap->instance_count = group_runs(bitmap);

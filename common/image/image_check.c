@@ -1,8 +1,9 @@
 #include "image/image_check.h"
-#include "base/word.h"
 
 #include "base/diag.h"
+#include "base/word.h"
 #include "codec/checksum.h"
+#include "image/image_kind.h"
 
 /* Bytes of a page that is no image which a message quotes. */
 enum { QUOTED = 80 };
@@ -84,47 +85,15 @@ check_webp(struct slice file, struct buf *why)
 	return IMAGE_CHECK_WHOLE;
 }
 
-/* Formats known by their first bytes alone. */
-static bool
-is_other_image(struct slice file)
-{
-	static const struct {
-		size_t at;
-		struct slice bytes;
-	} magics[] = {
-		{0, {"GIF8", 4}},
-		{0, {"BM", 2}},
-		{0, {"II*\0", 4}},
-		{0, {"MM\0*", 4}},
-		{0, {"II+\0", 4}},
-		{0, {"MM\0+", 4}},
-		{4, {"ftypavif", 8}},
-		{4, {"ftypavis", 8}},
-		{4, {"ftyphei", 7}},
-		{4, {"ftyphevc", 8}},
-		{4, {"ftypmif1", 8}},
-		{4, {"ftypmsf1", 8}},
-		{4, {"jP  \r\n\207\n", 8}},
-		{0, {"\377\117\377\121", 4}}, /* JPEG 2000 codestream */
-		{4, {"JXL \r\n\207\n", 8}},
-		{0, {"\377\012", 2}}, /* JPEG XL codestream */
-		{0, {"v/1\001", 4}},  /* OpenEXR */
-		{0, {"#?RADIANCE", 10}},
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(magics) / sizeof(*magics); i++)
-		if (memcmp(file.p + magics[i].at, magics[i].bytes.p,
-			   magics[i].bytes.n) == 0)
-			return true;
-	/* PBM, PGM, PPM and PAM. */
-	return file.p[0] == 'P' && file.p[1] >= '1' && file.p[1] <= '7' &&
-	       strchr(" \t\r\n", file.p[2]);
-}
-
+/* Says what a file is instead: its kind, or the bytes that it begins with. */
 static enum image_check
-foreign(struct slice file, const char *what, struct buf *why)
+foreign(struct slice file, const char *what, enum image_kind kind,
+	struct buf *why)
 {
+	if (kind != IMAGE_KINDS) {
+		buf_printf(why, "is %s, %s", image_kind_name(kind), what);
+		return IMAGE_CHECK_FOREIGN;
+	}
 	buf_puts(why, what);
 	buf_puts(why, ", begins with ");
 	file.n = file.n < QUOTED ? file.n : QUOTED;
@@ -135,20 +104,22 @@ foreign(struct slice file, const char *what, struct buf *why)
 enum image_check
 image_check_check(struct slice file, bool png, struct buf *why)
 {
-	static const char signature[] = "\211PNG\r\n\032\n";
+	const enum image_kind kind = image_kind_of(file);
 
-	if (file.n < 12)
+	if (file.n < IMAGE_KIND_MARK)
 		return cut(why, file.n ? "file of a few bytes" : "empty file");
-	if (memcmp(file.p, signature, 8) == 0)
+	if (png && kind != IMAGE_PNG)
+		return foreign(file, "not a PNG", kind, why);
+	switch (kind) {
+	case IMAGE_PNG:
 		return check_png(file, why);
-	if (png)
-		return foreign(file, "not a PNG", why);
-	if (memcmp(file.p, "\377\330\377", 3) == 0)
+	case IMAGE_JPEG:
 		return check_jpeg(file, why);
-	if (memcmp(file.p, "RIFF", 4) == 0 &&
-	    memcmp(file.p + 8, "WEBP", 4) == 0)
+	case IMAGE_WEBP:
 		return check_webp(file, why);
-	if (is_other_image(file))
+	case IMAGE_KINDS:
+		return foreign(file, "not an image", kind, why);
+	default:
 		return IMAGE_CHECK_UNKNOWN;
-	return foreign(file, "not an image", why);
+	}
 }

@@ -1,26 +1,10 @@
 #include "image/image_size.h"
 
-#include <stdlib.h>
+#include "image/image_kind.h"
+#include "image/image_size_parts.h"
 
-/* How the reader of a format ends. */
-enum found {
-	FOUND_ALL,   /* what there is to be found was */
-	FOUND_SHORT, /* the bytes do not reach; reader.need tells how far */
-	FOUND_FAULT, /* reader.what is wrong */
-};
-
-struct file_head {
-	const unsigned char *p;
-	size_t n;
-	uint64_t need;
-	/* As the file has them; 0 until they are found. */
-	uint32_t width, height, orientation;
-	const char *what;
-};
-
-/* Whether the bytes [at, at + size) are there; if not, asks for them. */
-static bool
-have(struct file_head *r, uint64_t at, uint64_t size)
+bool
+file_head_has(struct file_head *r, uint64_t at, uint64_t size)
 {
 	if (at <= r->n && size <= r->n - at)
 		return true;
@@ -29,8 +13,8 @@ have(struct file_head *r, uint64_t at, uint64_t size)
 	return false;
 }
 
-static enum found
-fault(struct file_head *r, const char *what)
+enum found
+file_head_fault(struct file_head *r, const char *what)
 {
 	r->what = what;
 	return FOUND_FAULT;
@@ -116,7 +100,7 @@ read_tiff(struct file_head *r, uint64_t base, uint64_t end,
 
 	if (end - base < 8)
 		return FOUND_ALL;
-	if (!have(r, base, 8))
+	if (!file_head_has(r, base, 8))
 		return FOUND_SHORT;
 	order = r->p[base] == 'M' ? BIG : LITTLE;
 	if (!is_at(r, base, order ? "MM\0*" : "II*\0", 4))
@@ -125,11 +109,11 @@ read_tiff(struct file_head *r, uint64_t base, uint64_t end,
 	if (offset > end - base - 2)
 		return FOUND_ALL;
 	at = base + offset;
-	if (!have(r, at, 2))
+	if (!file_head_has(r, at, 2))
 		return FOUND_SHORT;
 	count = number(r, at, 2, order);
 	for (at += 2; count-- && end - at >= 12; at += 12) {
-		if (!have(r, at, 12))
+		if (!file_head_has(r, at, 12))
 			return FOUND_SHORT;
 		note_entry(r, at, order, tags);
 	}
@@ -144,7 +128,7 @@ read_exif(struct file_head *r, uint64_t at, uint64_t end)
 	enum found found;
 
 	if (end - at >= 6) {
-		if (!have(r, at, 6))
+		if (!file_head_has(r, at, 6))
 			return FOUND_SHORT;
 		if (is_at(r, at, "Exif\0", 6))
 			at += 6;
@@ -155,11 +139,47 @@ read_exif(struct file_head *r, uint64_t at, uint64_t end)
 	return found;
 }
 
+/*
+ * BigTIFF: the same with offsets and counts of 8 bytes, of which the upper four
+ * are 0 in any file that is read from its beginning.
+ */
+static enum found
+read_big_tiff(struct file_head *r, enum order order, struct tiff_tags *tags)
+{
+	const size_t low = order == BIG ? 4 : 0;
+	uint64_t at, count;
+
+	if (!file_head_has(r, 8, 8))
+		return FOUND_SHORT;
+	if (number(r, 12 - low, 4, order))
+		return FOUND_ALL;
+	at = number(r, 8 + low, 4, order);
+	if (!file_head_has(r, at, 8))
+		return FOUND_SHORT;
+	count = number(r, at + low, 4, order);
+	for (at += 8; count--; at += 20) {
+		unsigned char text[12];
+		const struct file_head entry = {.p = text, .n = sizeof(text)};
+
+		if (!file_head_has(r, at, 20))
+			return FOUND_SHORT;
+		/* As an entry of a plain TIFF: tag, type, count, value. */
+		memcpy(text, r->p + at, 4);
+		memcpy(text + 4, r->p + at + 4 + low, 4);
+		memcpy(text + 8, r->p + at + 12, 4);
+		note_entry(&entry, 0, order, tags);
+	}
+	return FOUND_ALL;
+}
+
 static enum found
 read_tiff_file(struct file_head *r)
 {
 	struct tiff_tags tags = {0};
-	enum found found = read_tiff(r, 0, UINT64_MAX, &tags);
+	const enum order order = r->p[0] == 'M' ? BIG : LITTLE;
+	enum found found = number(r, 2, 2, order) == 43
+				   ? read_big_tiff(r, order, &tags)
+				   : read_tiff(r, 0, UINT64_MAX, &tags);
 
 	if (found == FOUND_ALL) {
 		r->width = tags.width;
@@ -178,14 +198,14 @@ read_png(struct file_head *r)
 {
 	uint64_t at, size;
 
-	if (!have(r, 0, 24))
+	if (!file_head_has(r, 0, 24))
 		return FOUND_SHORT;
 	if (!is_at(r, 12, "IHDR", 4))
-		return fault(r, "PNG does not begin with IHDR");
+		return file_head_fault(r, "PNG does not begin with IHDR");
 	r->width = number(r, 16, 4, BIG);
 	r->height = number(r, 20, 4, BIG);
 	for (at = 8;; at += size + 12) {
-		if (!have(r, at, 8))
+		if (!file_head_has(r, at, 8))
 			return FOUND_SHORT;
 		size = number(r, at, 4, BIG);
 		if (size > INT32_MAX || is_at(r, at + 4, "IDAT", 4) ||
@@ -223,16 +243,18 @@ read_segment(struct file_head *r, unsigned marker, uint64_t at, uint64_t size)
 {
 	if (is_frame_header(marker) && !r->width) {
 		if (size < 5)
-			return fault(r, "JPEG has a frame header too short");
-		if (!have(r, at, 5))
+			return file_head_fault(
+				r, "JPEG has a frame header too short");
+		if (!file_head_has(r, at, 5))
 			return FOUND_SHORT;
 		r->height = number(r, at + 1, 2, BIG);
 		r->width = number(r, at + 3, 2, BIG);
 		if (!r->height)
-			return fault(r, "JPEG tells its height after the scan");
+			return file_head_fault(
+				r, "JPEG tells its height after the scan");
 	}
 	if (marker == JPEG_APP1 && !r->orientation && size >= 6) {
-		if (!have(r, at, 6))
+		if (!file_head_has(r, at, 6))
 			return FOUND_SHORT;
 		if (is_at(r, at, "Exif\0", 6))
 			return read_exif(r, at, at + size);
@@ -254,7 +276,7 @@ read_jpeg(struct file_head *r)
 		enum found found;
 		unsigned marker;
 
-		if (!have(r, at, 2))
+		if (!file_head_has(r, at, 2))
 			return FOUND_SHORT;
 		marker = r->p[at + 1];
 		if (r->p[at] != 0xff || marker == 0xff) {
@@ -263,16 +285,19 @@ read_jpeg(struct file_head *r)
 		}
 		at += 2;
 		if (marker == JPEG_EOI || marker == JPEG_SOS)
-			return r->width ? FOUND_ALL
-					: fault(r, "JPEG has no frame header");
+			return r->width
+				       ? FOUND_ALL
+				       : file_head_fault(
+						 r, "JPEG has no frame header");
 		if (marker <= JPEG_TEM ||
 		    (marker >= JPEG_RST0 && marker <= JPEG_SOI))
 			continue;
-		if (!have(r, at, 2))
+		if (!file_head_has(r, at, 2))
 			return FOUND_SHORT;
 		size = number(r, at, 2, BIG);
 		if (size < 2)
-			return fault(r, "JPEG has a segment without length");
+			return file_head_fault(
+				r, "JPEG has a segment without length");
 		found = read_segment(r, marker, at + 2, size - 2);
 		if (found != FOUND_ALL)
 			return found;
@@ -287,7 +312,7 @@ read_webp_exif(struct file_head *r)
 	uint64_t end = 8 + (uint64_t)number(r, 4, 4, LITTLE), at, size;
 
 	for (at = 12; end > at && end - at >= 8; at += 8 + size + size % 2) {
-		if (!have(r, at, 8))
+		if (!file_head_has(r, at, 8))
 			return FOUND_SHORT;
 		size = number(r, at + 4, 4, LITTLE);
 		if (is_at(r, at, "EXIF", 4))
@@ -303,11 +328,9 @@ read_webp(struct file_head *r)
 	enum { HAS_EXIF = 0x08, SIDE_MAX = 0x3fff };
 	uint32_t sides;
 
-	if (!have(r, 0, 25))
+	if (!file_head_has(r, 0, 25))
 		return FOUND_SHORT;
-	if (!is_at(r, 8, "WEBP", 4))
-		return fault(r, "RIFF file is no WebP");
-	if (!is_at(r, 12, "VP8L", 4) && !have(r, 0, 30))
+	if (!is_at(r, 12, "VP8L", 4) && !file_head_has(r, 0, 30))
 		return FOUND_SHORT;
 	if (is_at(r, 12, "VP8X", 4)) {
 		r->width = number(r, 24, 3, LITTLE) + 1;
@@ -325,17 +348,17 @@ read_webp(struct file_head *r)
 		r->height = number(r, 28, 2, LITTLE) & SIDE_MAX;
 		return FOUND_ALL;
 	}
-	return fault(r, "WebP begins with no image");
+	return file_head_fault(r, "WebP begins with no image");
 }
 
 /* GIF89a, section 18: the logical screen. */
 static enum found
 read_gif(struct file_head *r)
 {
-	if (!have(r, 0, 10))
+	if (!file_head_has(r, 0, 10))
 		return FOUND_SHORT;
 	if (!is_at(r, 3, "87a", 3) && !is_at(r, 3, "89a", 3))
-		return fault(r, "GIF of an unknown version");
+		return file_head_fault(r, "GIF of an unknown version");
 	r->width = number(r, 6, 2, LITTLE);
 	r->height = number(r, 8, 2, LITTLE);
 	return FOUND_ALL;
@@ -351,7 +374,7 @@ read_bmp(struct file_head *r)
 	enum { CORE = 12, OS2_SHORT = 16, V5 = 124 };
 	uint32_t header;
 
-	if (!have(r, 0, 26))
+	if (!file_head_has(r, 0, 26))
 		return FOUND_SHORT;
 	header = number(r, 14, 4, LITTLE);
 	if (header == CORE) {
@@ -360,47 +383,28 @@ read_bmp(struct file_head *r)
 		return FOUND_ALL;
 	}
 	if (header < OS2_SHORT || header > V5)
-		return fault(r, "BMP of an unknown version");
+		return file_head_fault(r, "BMP of an unknown version");
 	r->width = number(r, 18, 4, LITTLE);
 	r->height = number(r, 22, 4, LITTLE);
 	if (r->width > INT32_MAX)
-		return fault(r, "BMP has a negative width");
+		return file_head_fault(r, "BMP has a negative width");
 	if (r->height > INT32_MAX)
 		r->height = -r->height;
 	return FOUND_ALL;
 }
 
-static const struct format {
-	const char *name;
-	const char *magic;
-	size_t magic_size;
-	enum found (*read)(struct file_head *);
-} formats[] = {
-	{"PNG", "\x89PNG\r\n\x1a\n", 8, read_png},
-	{"JPEG", "\xff\xd8\xff", 3, read_jpeg},
-	{"WebP", "RIFF", 4, read_webp},
-	{"GIF", "GIF8", 4, read_gif},
-	{"BMP", "BM", 2, read_bmp},
-	{"TIFF", "II*\0", 4, read_tiff_file},
-	{"TIFF", "MM\0*", 4, read_tiff_file},
-	{0},
+static enum found (*const readers[IMAGE_KINDS])(struct file_head *) = {
+	[IMAGE_PNG] = read_png,
+	[IMAGE_JPEG] = read_jpeg,
+	[IMAGE_WEBP] = read_webp,
+	[IMAGE_GIF] = read_gif,
+	[IMAGE_BMP] = read_bmp,
+	[IMAGE_TIFF] = read_tiff_file,
+	[IMAGE_AVIF] = image_size_read_heif,
+	[IMAGE_HEIC] = image_size_read_heif,
+	[IMAGE_JPEG_2000] = image_size_read_jpeg_2000,
+	[IMAGE_JPEG_XL] = image_size_read_jpeg_xl,
 };
-
-/* The format whose mark the bytes begin with, or may, if there are so few. */
-static const struct format *
-find_format(const struct file_head *r)
-{
-	const struct format *format;
-
-	for (format = formats; format->name; format++) {
-		size_t n =
-			r->n < format->magic_size ? r->n : format->magic_size;
-
-		if (n == 0 || is_at(r, 0, format->magic, n))
-			return format;
-	}
-	return NULL;
-}
 
 /* Asks for what is needed, and no less than IMAGE_SIZE_FIRST at a time. */
 static size_t
@@ -414,21 +418,29 @@ next_need(const struct file_head *r)
 }
 
 static enum found
-read_format(struct file_head *r, const struct format *format)
+read_kind(struct file_head *r, enum image_kind kind)
 {
-	if (!format)
-		return fault(r, "not an image of a known format");
-	return have(r, 0, format->magic_size) ? format->read(r) : FOUND_SHORT;
+	if (kind == IMAGE_KINDS)
+		return file_head_fault(r, "not an image of a known format");
+	if (!readers[kind])
+		return file_head_fault(r,
+				       "the size of images of this format "
+				       "cannot be read; records may tell it, "
+				       "as width and height");
+	/* With fewer bytes it may be another one yet. */
+	return file_head_has(r, 0, 4) ? readers[kind](r) : FOUND_SHORT;
 }
 
 enum image_size_result
 image_size_read(struct slice head, bool whole, struct image_size *size)
 {
 	struct file_head r = {.p = (const unsigned char *)head.p, .n = head.n};
-	const struct format *format = find_format(&r);
-	enum found found = read_format(&r, format);
+	const enum image_kind kind = image_kind_of(head);
+	enum found found = read_kind(&r, kind);
 
-	*size = (struct image_size){.format = format ? format->name : NULL};
+	*size = (struct image_size){0};
+	if (kind != IMAGE_KINDS)
+		size->format = image_kind_name(kind);
 	if (found == FOUND_SHORT && !whole && r.need <= IMAGE_SIZE_MOST) {
 		size->need = next_need(&r);
 		return IMAGE_SIZE_MORE;

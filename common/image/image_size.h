@@ -1,6 +1,7 @@
 /*
  * The size of an image as a viewer shows it, from the first bytes of its file:
- * PNG, JPEG, WebP, GIF, BMP and TIFF. Pixels are never decoded.
+ * PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG 2000 and JPEG XL. Pixels
+ * are never decoded.
  *
  * Cameras store a picture as the sensor lay and say in Exif how to turn it
  * (orientation 1 to 8, Exif 2.3, 4.6.4). Labels are drawn on the turned

@@ -3,23 +3,12 @@
 #include <strings.h>
 #include <time.h>
 
+#include "image/image_kind.h"
+
 const char *
 url_image_suffix(struct slice name)
 {
-	static const char *const known[] = {
-		".jpg", ".jpeg", ".png",  ".webp", ".gif", ".bmp",
-		".tif", ".tiff", ".avif", ".heic", ".jp2", ".jxl",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		size_t n = strlen(known[i]);
-
-		if (name.n > n &&
-		    strncasecmp(name.p + name.n - n, known[i], n) == 0)
-			return known[i];
-	}
-	return NULL;
+	return image_kind_suffix(name);
 }
 
 /* The bytes before the first of `stops`, or all. */

@@ -108,6 +108,10 @@ test_quote(void)
 		   "not an image, begins with <?xml version=\"1.0\"?>"
 		   "\\x1b[31m<Error><Code>AccessDenied</Code><Message>Access Denied"),
 	   "80 bytes of a page are quoted, escaped");
+	buf_reset(&why);
+	image_check_check((struct slice){"RIFF\004\0\0\0WEBP", 12}, true, &why);
+	ok(slice_is(buf_view(&why), "is WebP, not a PNG"),
+	   "a kind that is known is named");
 	buf_release(&why);
 }
 

@@ -340,7 +340,7 @@ test_webp(void)
 	PUT(&file, "WAVEfmt nothing here that is known");
 	expect_bad(&file, "WebP without image", "WebP begins with no image");
 	PUT(&file, "RIFF\x80\0\0\0WAVEfmt \x10\0\0\0\1\0\2\0\x44\xac\0\0");
-	expect_bad(&file, "another RIFF", "RIFF file is no WebP");
+	expect_bad(&file, "another RIFF", "not an image of a known format");
 	buf_release(&file);
 }
 
@@ -443,6 +443,211 @@ test_tiff(void)
 	buf_release(&file);
 }
 
+/* Begins a box: what end_box wants. */
+static size_t
+begin_box(struct buf *file, const char *type)
+{
+	put_big(file, 0, 4);
+	buf_puts(file, type);
+	return file->len - 8;
+}
+
+static void
+end_box(struct buf *file, size_t at)
+{
+	size_t size = file->len - at, i;
+
+	for (i = 0; i < 4; i++)
+		file->data[at + i] = (char)(size >> (24 - 8 * i));
+}
+
+static void
+put_ispe(struct buf *file, unsigned width, unsigned height)
+{
+	size_t at = begin_box(file, "ispe");
+
+	put_big(file, 0, 4);
+	put_big(file, width, 4);
+	put_big(file, height, 4);
+	end_box(file, at);
+}
+
+/*
+ * A HEIF file up to its properties: number 1 is 300 x 200, 2 a turn by 90
+ * degrees, 3 a thumbnail's 30 x 20, 4 a clean aperture of 240.4 x 180, 5 a
+ * mirror. `ipma` is what it says of which item has which.
+ */
+static void
+put_heif(struct buf *file, const char *brand, struct slice ipma)
+{
+	static const char clap[] =
+		"\0\0\4\262\0\0\0\5\0\0\0\264\0\0\0\1\0\0\0\0\0\0\0\1"
+		"\0\0\0\0\0\0\0\1";
+	size_t at, meta, iprp, ipco;
+
+	at = begin_box(file, "ftyp");
+	buf_puts(file, brand);
+	PUT(file, "\0\0\0\0mif1");
+	end_box(file, at);
+	meta = begin_box(file, "meta");
+	put_big(file, 0, 4);
+	at = begin_box(file, "pitm");
+	PUT(file, "\0\0\0\0\0\7");
+	end_box(file, at);
+	iprp = begin_box(file, "iprp");
+	ipco = begin_box(file, "ipco");
+	put_ispe(file, 300, 200);
+	at = begin_box(file, "irot");
+	PUT(file, "\1");
+	end_box(file, at);
+	put_ispe(file, 30, 20);
+	at = begin_box(file, "clap");
+	buf_put(file, clap, sizeof(clap) - 1);
+	end_box(file, at);
+	at = begin_box(file, "imir");
+	PUT(file, "\0");
+	end_box(file, at);
+	end_box(file, ipco);
+	at = begin_box(file, "ipma");
+	buf_slice(file, ipma);
+	end_box(file, at);
+	end_box(file, iprp);
+	end_box(file, meta);
+	at = begin_box(file, "mdat");
+	PUT(file, "pixels");
+	end_box(file, at);
+}
+
+static void
+test_heif(void)
+{
+	struct buf file = {0};
+
+	put_heif(&file, "heic",
+		 (struct slice){"\0\0\0\0\0\0\0\2\0\1\1\3\0\7\1\201", 16});
+	expect(&file, "HEIC, beside a thumbnail", upright("HEIC", 300, 200));
+	put_heif(&file, "heix",
+		 (struct slice){"\0\0\0\0\0\0\0\2\0\1\1\3\0\7\2\201\202", 17});
+	expect(&file, "HEIC, turned", upright("HEIC", 200, 300));
+	put_heif(&file, "avif",
+		 (struct slice){"\0\0\0\0\0\0\0\1\0\7\4\1\204\202\205", 15});
+	expect(&file, "AVIF, cut out, turned and mirrored",
+	       upright("AVIF", 180, 240));
+	put_heif(&file, "avif",
+		 (struct slice){"\1\0\0\1\0\0\0\1\0\0\0\7\1\200\1", 15});
+	expect(&file, "AVIF, with long numbers", upright("AVIF", 300, 200));
+	put_heif(&file, "mif1", (struct slice){"\0\0\0\0\0\0\0\1\0\1\1\1", 12});
+	expect_bad(&file, "HEIF whose picture has no size",
+		   "image file without a size of its picture");
+	PUT(&file, "\0\0\0\020ftypheic\0\0\0\0\0\0\0\7meta");
+	expect_bad(&file, "HEIF with a box too short",
+		   "image file without a size of its picture");
+	PUT(&file, "\0\0\0\020ftypheic\0\0\0\0\0\0\0\1mdat\377\377\377\377"
+		   "\377\377\377\377");
+	expect_bad(&file, "HEIF with a box that ends nowhere",
+		   "image file without a size of its picture");
+	buf_release(&file);
+}
+
+static void
+test_jpeg_2000(void)
+{
+	struct buf file = {0};
+	size_t jp2h, at;
+
+	PUT(&file, "\0\0\0\014jP  \r\n\207\n\0\0\0\024ftypjp2 \0\0\0\0jp2 ");
+	jp2h = begin_box(&file, "jp2h");
+	at = begin_box(&file, "ihdr");
+	put_big(&file, 200, 4);
+	put_big(&file, 300, 4);
+	PUT(&file, "\0\3\7\7\0\0");
+	end_box(&file, at);
+	end_box(&file, jp2h);
+	expect(&file, "JPEG 2000", upright("JPEG 2000", 300, 200));
+
+	PUT(&file, "\377\117\377\121\0\57\0\0");
+	put_big(&file, 310, 4);
+	put_big(&file, 220, 4);
+	put_big(&file, 10, 4);
+	put_big(&file, 20, 4);
+	expect(&file, "JPEG 2000 without boxes",
+	       upright("JPEG 2000", 300, 200));
+	PUT(&file, "\0\0\0\014jP  \r\n\207\n\0\0\0\010jp2h");
+	expect_bad(&file, "JPEG 2000 without a size",
+		   "JPEG 2000 file without a header");
+	buf_release(&file);
+}
+
+/* A number of `count` bits behind those that are there; *at counts them. */
+static void
+put_bits(struct buf *file, size_t *at, uint32_t number, unsigned count)
+{
+	for (; count--; number >>= 1, ++*at) {
+		if (*at % 8 == 0)
+			buf_putc(file, 0);
+		if (number & 1)
+			file->data[file->len - 1] |= (char)(1 << *at % 8);
+	}
+}
+
+static void
+test_jpeg_xl(void)
+{
+	struct buf file = {0};
+	size_t at = 0, box;
+
+	/* Not small: 1200 in 13 bits, by 3:2; all as usual. */
+	PUT(&file, "\377\012");
+	put_bits(&file, &at, 0, 1);
+	put_bits(&file, &at, 1, 2);
+	put_bits(&file, &at, 1199, 13);
+	put_bits(&file, &at, 4, 3);
+	put_bits(&file, &at, 1, 1);
+	PUT(&file, "............");
+	expect(&file, "JPEG XL", upright("JPEG XL", 1800, 1200));
+
+	/* Small: 48 and 64, and a turn, in the first part of two. */
+	PUT(&file, "\0\0\0\014JXL \r\n\207\n\0\0\0\024ftypjxl \0\0\0\0jxl ");
+	box = begin_box(&file, "jxlp");
+	put_big(&file, 0, 4);
+	PUT(&file, "\377\012");
+	at = 0;
+	put_bits(&file, &at, 1, 1);
+	put_bits(&file, &at, 5, 5);
+	put_bits(&file, &at, 0, 3);
+	put_bits(&file, &at, 7, 5);
+	put_bits(&file, &at, 0, 1);
+	put_bits(&file, &at, 1, 1);
+	put_bits(&file, &at, 5, 3);
+	PUT(&file, "............");
+	end_box(&file, box);
+	expect(&file, "JPEG XL in boxes, turned", turned("JPEG XL", 48, 64, 6));
+	PUT(&file, "\0\0\0\014JXL \r\n\207\n\0\0\0\020jxlc");
+	PUT(&file, "there is no codestream here");
+	expect_bad(&file, "JPEG XL of something else",
+		   "JPEG XL without an image");
+	buf_release(&file);
+}
+
+static void
+test_big_tiff(void)
+{
+	struct buf file = {0};
+
+	PUT(&file, "II+\0\10\0\0\0\30\0\0\0\0\0\0\0........");
+	PUT(&file, "\3\0\0\0\0\0\0\0");
+	PUT(&file, "\0\1\4\0\1\0\0\0\0\0\0\0\54\1\0\0\0\0\0\0");
+	PUT(&file, "\1\1\3\0\1\0\0\0\0\0\0\0\310\0\0\0\0\0\0\0");
+	PUT(&file, "\22\1\3\0\1\0\0\0\0\0\0\0\10\0\0\0\0\0\0\0");
+	expect(&file, "BigTIFF, turned", turned("TIFF", 200, 300, 8));
+	PUT(&file, "MM\0+\0\10\0\0\0\0\0\0\0\0\0\20");
+	PUT(&file, "\0\0\0\0\0\0\0\2");
+	PUT(&file, "\1\0\0\4\0\0\0\0\0\0\0\1\0\0\1\54\0\0\0\0");
+	PUT(&file, "\1\1\0\4\0\0\0\0\0\0\0\1\0\0\0\310\0\0\0\0");
+	expect(&file, "BigTIFF, big-endian", upright("TIFF", 300, 200));
+	buf_release(&file);
+}
+
 static void
 test_unknown(void)
 {
@@ -456,6 +661,10 @@ test_unknown(void)
 	expect_bad(&file, "a page that says no", fact);
 	PUT(&file, "\xff\xd8 is no JPEG");
 	expect_bad(&file, "two bytes of a mark", fact);
+	PUT(&file, "v/1\1\2\0\0\0channels");
+	expect_bad(&file, "a kind whose size is not read",
+		   "the size of images of this format cannot be read; records "
+		   "may tell it, as width and height");
 	expect_bad(&file, "an empty file", "file ends before the image's size");
 	buf_release(&file);
 }
@@ -607,6 +816,10 @@ main(void)
 	test_gif();
 	test_bmp();
 	test_tiff();
+	test_big_tiff();
+	test_heif();
+	test_jpeg_2000();
+	test_jpeg_xl();
 	test_unknown();
 	test_limit();
 	test_random_bytes();
