@@ -41,6 +41,9 @@ told()
 	seg-coco)
 		jq -r '.images | length'
 		;;
+	seg-eval)
+		jq -r 'select(.eval == "coco") | .images'
+		;;
 	seg-stat)
 		jq -r 'select(.stat == "summary") | .samples'
 		;;
@@ -71,6 +74,10 @@ for program in $(programs); do
 		all=2 none=0 some=2
 		run="$run --duplicates keep"
 		;;
+	seg-eval)
+		run="$run --predicted ground-truth --format ndjson" all=2
+		some='' enough=0
+		;;
 	seg-stat)
 		# One write, of what is less than a pipe holds.
 		run="$run --format ndjson" all=2 none=0 some=3 enough=0
@@ -88,8 +95,9 @@ for program in $(programs); do
 	check "$program does not miss a newline at the end" -O out \
 		"perl -pe 'chomp if eof' $input | $run"
 	if [ $program != seg-samples ]; then
-		check "$program makes nothing of nothing" -o "$none" \
-			"$run < /dev/null > none && told < none"
+		[ $program = seg-eval ] || # whose test is in seg-eval.t
+			check "$program makes nothing of nothing" -o "$none" \
+				"$run < /dev/null > none && told < none"
 		check "$program passes over blank lines" -O out \
 			"sed 'G;G' $input | $run"
 		check "$program reads lines that end in CR LF" -O out \
@@ -116,7 +124,7 @@ for program in $(programs); do
 	# What failed before.
 	case $program in
 	seg-samples) ;;
-	seg-coco)
+	seg-coco | seg-eval)
 		check "$program leaves out what failed before" -s 1 \
 			-O out "$run failed"
 		;;

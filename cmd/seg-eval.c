@@ -1,0 +1,499 @@
+/* seg-eval: compares predictions with the truth. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/io.h"
+#include "base/out.h"
+#include "flow/label_worker.h"
+#include "report/eval_jobs.h"
+#include "report/eval_print.h"
+#include "report/eval_samples.h"
+
+enum {
+	COCO = 400,
+	TRUTH,
+	PREDICTED,
+	IOU,
+	AGREE,
+	BY,
+	FORMAT,
+	PER_IMAGE,
+	CURVES,
+	SIGMAS,
+	COUNT_VOID
+};
+
+static const struct opt table[] = {
+	{TRUTH, "truth", "LABELSET",
+	 "the labelset that is right (default ground-truth)"},
+	{PREDICTED, "predicted", "LABELSET", "the one that is judged"},
+	{COCO, "coco", "FILE",
+	 "compare COCO files instead: FILE is the truth, the operand results"},
+	{IOU, "iou", "bbox|segm|keypoints|panoptic|semantic",
+	 "what is compared (default segm)"},
+	{AGREE, "agree", NULL, "how far two labellers agree, neither is right"},
+	{BY, "by", "KEY",
+	 "also for each status, or value of a path such as metadata.city"},
+	{FORMAT, "format", "text|ndjson", "for people (default) or programs"},
+	{PER_IMAGE, "per-image", NULL, "a line of JSON for each image instead"},
+	{CURVES, "curves", "NAME",
+	 "write precision by recall to NAME.tsv and NAME.svg"},
+	{SIGMAS, "sigmas", "N,...",
+	 "of keypoints, where these are not COCO's 17"},
+	{COUNT_VOID, "count-void", NULL,
+	 "panoptic: predictions on unlabelled pixels are wrong"},
+	{'q', "quiet", NULL, "do not count what was left out"},
+	{0},
+};
+
+struct config {
+	struct label_work decode;
+	const char *coco, *truth, *predicted, *by, *curves;
+	bool agree, ndjson, per_image, quiet;
+	struct eval_rules rules;
+	double sigmas[EVAL_SIGMAS];
+	struct eval_samples *samples;
+	struct record record;
+	struct buf text; /* what is to be written */
+	struct out *out;
+};
+
+static const unsigned limits[] = {1, 10, 100};
+static const unsigned point_limits[] = {20, 20, 20};
+
+/* The standard deviations of COCO's 17 points of a person. */
+static const double person_sigmas[] = {.026, .025, .025, .035, .035, .079,
+				       .079, .072, .072, .062, .062, .107,
+				       .107, .087, .087, .089, .089};
+
+static void
+take_sigmas(struct config *config, const struct opts *o)
+{
+	const char *at = o->arg;
+	size_t n = 0;
+	char *end;
+
+	do {
+		if (n == EVAL_SIGMAS)
+			opts_fail(o, "more than %d sigmas", EVAL_SIGMAS);
+		config->sigmas[n] = strtod(at, &end);
+		if (end == at || !(config->sigmas[n++] > 0))
+			opts_fail(o, "'%s' is no sigma", at);
+		at = end + 1;
+	} while (*end == ',');
+	if (*end)
+		opts_fail(o, "'%s' is no list of sigmas", o->arg);
+	config->rules.sigmas = config->sigmas;
+	config->rules.keypoints = n;
+}
+
+static void
+take_option(struct config *config, const struct opts *o, int key)
+{
+	static const char *const formats[] = {"text", "ndjson", NULL};
+
+	switch (key) {
+	case TRUTH:
+		config->truth = o->arg;
+		break;
+	case PREDICTED:
+		config->predicted = o->arg;
+		break;
+	case COCO:
+		config->coco = o->arg;
+		break;
+	case IOU:
+		config->rules.iou =
+			(enum eval_iou)opts_choice(o, eval_iou_names);
+		break;
+	case AGREE:
+		config->agree = true;
+		break;
+	case BY:
+		config->by = o->arg;
+		break;
+	case FORMAT:
+		config->ndjson = opts_choice(o, formats);
+		break;
+	case PER_IMAGE:
+		config->per_image = true;
+		break;
+	case CURVES:
+		config->curves = o->arg;
+		break;
+	case SIGMAS:
+		take_sigmas(config, o);
+		break;
+	case 'q':
+		config->quiet = true;
+		break;
+	case COUNT_VOID:
+		config->rules.void_counts = true;
+		break;
+	default:
+		label_work_take_option(&config->decode, o, key);
+	}
+}
+
+/* What does not go together. */
+static void
+check_options(const struct config *config, const struct opts *o)
+{
+	const enum eval_iou iou = config->rules.iou;
+
+	if (config->coco && (config->predicted || config->by || config->agree))
+		opts_fail(o, "--predicted, --by and --agree are for records, "
+			     "--coco is for files");
+	if (config->coco && (!o->rest[0] || o->rest[1]))
+		opts_fail(o, "--coco takes one file of results");
+	if (!config->coco && !config->predicted)
+		opts_fail(o, "--predicted names the labelset to judge (or "
+			     "--coco a file)");
+	if (!config->coco && iou == EVAL_KEYPOINTS)
+		opts_fail(o, "--iou keypoints goes with --coco");
+	if (config->curves && iou >= EVAL_PANOPTIC)
+		opts_fail(o, "--curves are of bbox, segm and keypoints");
+	if (config->agree && config->by)
+		opts_fail(o, "--agree and --by exclude each other");
+}
+
+static char **
+parse(struct config *config, int argc, char **argv)
+{
+	struct opts o = {
+		.operands = "[records ...|results.json]",
+		.summary = "Compare predictions with the truth.",
+		.table = table,
+		.shared = label_source_rows,
+	};
+	int key;
+
+	config->rules = (struct eval_rules){
+		.iou = EVAL_SEGM,
+		.sigmas = person_sigmas,
+		.keypoints = sizeof(person_sigmas) / sizeof(*person_sigmas),
+	};
+	do {
+		key = opts_next(&o, argc, argv);
+		take_option(config, &o, key);
+	} while (key != -1);
+	check_options(config, &o);
+	if (config->agree) {
+		config->rules.iou = EVAL_PANOPTIC;
+		config->rules.void_counts = true;
+	}
+	config->rules.most = config->rules.iou == EVAL_KEYPOINTS ? 20 : 100;
+	return o.rest;
+}
+
+static const unsigned *
+limits_of(const struct config *config)
+{
+	return config->rules.iou == EVAL_KEYPOINTS ? point_limits : limits;
+}
+
+static int64_t
+name_category(const void *context, size_t i, struct buf *name, bool *stuff)
+{
+	const struct coco_input *file = context;
+
+	buf_slice(name, coco_input_text(file, file->categories[i].name));
+	*stuff = file->categories[i].stuff;
+	return file->categories[i].id;
+}
+
+/* Writes a text to NAME with an ending: 0, or -1 with the message said. */
+static int
+write_beside(const char *name, const char *ending, const struct buf *text)
+{
+	struct buf path = {0};
+	struct file *file;
+	int result = -1;
+
+	buf_puts(&path, name);
+	buf_puts(&path, ending);
+	file = file_create(AT_FDCWD, buf_cstr(&path));
+	if (file && io_write(file_fd(file), text->data, text->len) == 0)
+		result = file_publish(file);
+	else
+		file_drop(file);
+	if (result < 0)
+		diag_say(NULL, "%s: %s", buf_cstr(&path), strerror(errno));
+	buf_release(&path);
+	return result;
+}
+
+static int
+write_curves(const char *name, const struct eval_report *report)
+{
+	struct buf text = {0};
+	int result;
+
+	eval_print_curves(report, &text);
+	result = write_beside(name, ".tsv", &text);
+	buf_reset(&text);
+	eval_print_svg(report, &text);
+	if (result == 0)
+		result = write_beside(name, ".svg", &text);
+	buf_release(&text);
+	return result;
+}
+
+/* Puts what there is to tell into config->text: a status. */
+static int
+print_report(struct config *config, struct eval_totals *totals,
+	     const struct coco_input *file, struct slice group)
+{
+	const struct eval_report report = {
+		.totals = totals,
+		.iou = config->rules.iou,
+		.agree = config->agree,
+		.group = group,
+		.most = limits_of(config),
+		.category = name_category,
+		.context = file,
+	};
+
+	eval_score_finish(totals->score);
+	if (config->curves && !group.n &&
+	    write_curves(config->curves, &report) < 0)
+		return STATUS_FATAL;
+	if (config->per_image)
+		return STATUS_OK;
+	if (config->ndjson)
+		eval_print_ndjson(&report, &config->text);
+	else
+		eval_print_text(&report, &config->text);
+	return STATUS_OK;
+}
+
+/* Says what was left out: true where anything was. */
+static bool
+say_left_out(const struct config *config, const struct eval_left_out *left_out)
+{
+	const struct {
+		const char *what;
+		uint64_t count;
+	} rows[] = {
+		{"of an image that the truth does not have",
+		 left_out->unknown_image},
+		{"of a category that the truth does not have",
+		 left_out->unknown_category},
+		{"with a mask that cannot be read", left_out->bad_mask},
+		{"without what is compared", left_out->no_geometry},
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (!rows[i].count)
+			continue;
+		if (!config->quiet)
+			diag_say(NULL, "left out, annotations %s: %llu",
+				 rows[i].what,
+				 (unsigned long long)rows[i].count);
+		any = true;
+	}
+	if (left_out->without_score && !config->quiet)
+		diag_say(NULL, "predictions without a score, taken as 1: %llu",
+			 (unsigned long long)left_out->without_score);
+	return any;
+}
+
+static void
+put_image_line(const struct eval_coco *eval, size_t i,
+	       const struct eval_image *what, struct buf *text)
+{
+	const struct coco_image *image = eval_coco_image(eval, i);
+	struct buf head = {0};
+
+	buf_printf(&head, "{\"eval\":\"image\",\"image_id\":%lld,\"name\":",
+		   (long long)image->id);
+	json_put_string(&head, eval_coco_name(eval, i));
+	eval_print_image(what, buf_view(&head), text);
+	buf_release(&head);
+}
+
+static int
+compare_files(struct config *config, const struct coco_input *truth,
+	      const struct coco_input *results)
+{
+	struct eval_coco *eval = eval_coco_open(truth, results, &config->rules);
+	struct eval_left_out left_out = {0};
+	struct eval_totals totals;
+	unsigned jobs = config->decode.jobs;
+	int status;
+
+	if (!eval)
+		return STATUS_FATAL;
+	if (!jobs)
+		jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+	totals = eval_totals_make(truth->category_count, limits_of(config));
+	eval_jobs_run(eval, jobs, &totals, &left_out,
+		      config->per_image ? put_image_line : NULL, &config->text);
+	status = print_report(config, &totals, truth, (struct slice){0});
+	if (say_left_out(config, &left_out) && status == STATUS_OK)
+		status = STATUS_FAILED;
+	eval_totals_release(&totals);
+	eval_coco_close(eval);
+	return status;
+}
+
+static int
+run_files(struct config *config, const char *results_path)
+{
+	struct coco_input *truth = coco_input_read(config->coco),
+			  *results = NULL;
+	int status = STATUS_FATAL;
+
+	if (truth && truth->image_count == 0)
+		diag_say(NULL, "%s: the truth has no images", config->coco);
+	else if (truth)
+		results = coco_input_read(results_path);
+	if (results)
+		status = compare_files(config, truth, results);
+	coco_input_close(truth);
+	coco_input_close(results);
+	return status;
+}
+
+static void *
+open_worker(void *config)
+{
+	return label_worker_open(&((struct config *)config)->decode);
+}
+
+/* Keeps the lines together that images give, and writes many at once. */
+static void
+put_sample_line(void *context, struct slice head,
+		const struct eval_image *image)
+{
+	struct config *config = context;
+
+	eval_print_image(image, head, &config->text);
+	out_put(config->out, buf_view(&config->text));
+	buf_reset(&config->text);
+}
+
+static int
+take_record(void *context, struct slice line, const struct place *place)
+{
+	struct config *config = context;
+	struct json_error error = {0};
+	const char *why;
+
+	config->record.place = *place;
+	if (record_parse(&config->record, line, &error) < 0)
+		return -1;
+	why = eval_samples_add(config->samples, &config->record);
+	if (!why)
+		return out_failed(config->out) ? -1 : 0;
+	diag_say(&config->record.place, "%s", why);
+	return -1;
+}
+
+static bool
+say_unpaired(const struct config *config)
+{
+	const struct eval_unpaired *u = eval_samples_unpaired(config->samples);
+	const struct {
+		const char *what;
+		uint64_t count;
+	} rows[] = {
+		{"without a label that is right", u->without_truth},
+		{"without one to judge", u->without_prediction},
+		{"whose labels have two sizes", u->other_size},
+		{"with a labelset that came twice", u->twice},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].count && !config->quiet)
+			diag_say(NULL, "left out, samples %s: %llu",
+				 rows[i].what,
+				 (unsigned long long)rows[i].count);
+	return u->other_size || u->twice;
+}
+
+/* Nothing compared is no result: a labelset is misspelt, or was not chosen. */
+static int
+print_samples(struct config *config)
+{
+	const struct coco_input *file = eval_samples_file(config->samples);
+	struct eval_group *groups;
+	const size_t count = eval_samples_groups(config->samples, &groups);
+	int status = STATUS_OK;
+
+	if (groups[0].totals.images == 0) {
+		diag_say(NULL,
+			 "no sample has labels of both '%s' and '%s' (try: "
+			 "seg-samples --all-labelsets)",
+			 config->truth, config->predicted);
+		return STATUS_FATAL;
+	}
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = print_report(config, &groups[i].totals, file,
+				      buf_view(&groups[i].key));
+	return status;
+}
+
+static int
+run_samples(struct config *config, char **operands)
+{
+	const struct eval_samples_options options = {
+		.truth = config->truth,
+		.predicted = config->predicted,
+		.by = config->by,
+		.labellers = config->agree,
+		.rules = config->rules,
+		.most = limits_of(config),
+	};
+	struct pump pump = {
+		.worker_open = open_worker,
+		.worker_close = label_worker_close,
+		.work = label_worker_run,
+		.take = take_record,
+		.context = config,
+		.drops_failed = true,
+		.jobs = config->decode.jobs,
+		.max_record = config->decode.max_record,
+	};
+	int status, printed;
+
+	config->samples = eval_samples_open(&options);
+	if (config->per_image)
+		eval_samples_see(config->samples, put_sample_line, config);
+	status = pump_run(&pump, operands);
+	eval_samples_end(config->samples);
+	if (say_left_out(config, eval_samples_left_out(config->samples)) |
+		    say_unpaired(config) &&
+	    status == STATUS_OK)
+		status = STATUS_FAILED;
+	printed = status == STATUS_FATAL ? status : print_samples(config);
+	eval_samples_close(config->samples);
+	record_release(&config->record);
+	return printed > status ? printed : status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct config config = {.decode = label_work_default(),
+				.truth = "ground-truth"};
+	char **operands;
+	int status = STATUS_FATAL;
+
+	diag_init(argv[0]);
+	stream_start();
+	operands = parse(&config, argc, argv);
+	config.out = out_open(STDOUT_FILENO, "<stdout>");
+	if (config.coco)
+		status = run_files(&config, operands[0]);
+	else if (label_work_open(&config.decode) == 0)
+		status = run_samples(&config, operands);
+	out_put(config.out, buf_view(&config.text));
+	label_work_close(&config.decode);
+	buf_release(&config.text);
+	return out_close_stdout(config.out) < 0 ? STATUS_FATAL : status;
+}

@@ -1,0 +1,75 @@
+/*
+ * A finished COCO file, or a list of results, read for evaluation: its numbers,
+ * and its segmentations as the text that stands in the file.
+ */
+#ifndef COCO_INPUT_H
+#define COCO_INPUT_H
+
+#include "base/buf.h"
+
+/* Bytes of a file's `text`. */
+struct coco_text {
+	size_t at, n;
+};
+
+struct coco_image {
+	int64_t id;
+	uint32_t width, height; /* 0 where the file does not tell */
+	struct coco_text name;  /* of its file */
+};
+
+struct coco_category {
+	int64_t id;
+	struct coco_text name;
+	size_t keypoints; /* names of them */
+	bool stuff;       /* isthing is 0 */
+};
+
+struct coco_annotation {
+	int64_t id, image, category;
+	double area, score;
+	double box[4];                            /* x, y, w, h */
+	struct coco_text segmentation, keypoints; /* raw JSON; n 0: absent */
+	int64_t num_keypoints;
+	bool crowd, ignore, has_box, has_area, has_score, has_id;
+};
+
+struct coco_input {
+	struct coco_image *images;
+	size_t image_count;
+	struct coco_category *categories;
+	size_t category_count;
+	struct coco_annotation *annotations;
+	size_t annotation_count;
+	struct buf text;
+	size_t kept;    /* bytes of the text that are the categories' */
+	bool is_list;   /* of results: annotations alone */
+	bool own_areas; /* those of results are not to be guessed anew */
+};
+
+/*
+ * Reads a file ("-": stdin): NULL with the message said where it cannot be
+ * read, or is neither an object with `annotations` nor a list of them. The
+ * caller closes it.
+ */
+struct coco_input *coco_input_read(const char *path);
+/* Takes NULL. */
+void coco_input_close(struct coco_input *file);
+
+/*
+ * For a file that is made from other things. Each takes a valid JSON object as
+ * a COCO file has it: NULL, or what it lacks. An annotation of a known image
+ * needs no image_id.
+ */
+const char *
+coco_input_add_category(struct coco_input *file, struct slice object);
+const char *
+coco_input_add_annotation(struct coco_input *file, struct slice object,
+			  const int64_t *image);
+/* Forgets images, annotations and what their texts were; categories stay. */
+void coco_input_reset(struct coco_input *file);
+
+struct slice
+coco_input_text(const struct coco_input *file, struct coco_text text);
+
+#endif

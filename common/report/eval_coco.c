@@ -1,0 +1,549 @@
+#include "report/eval_coco.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "report/eval_masks.h"
+#include "json/json.h"
+
+/* The annotations of one side that can be linked, image by image. */
+struct side {
+	const struct coco_input *file;
+	uint32_t *order; /* of annotations, by image, then as in the file */
+	size_t *ends;    /* image i has order[ends[i - 1]] up to ends[i] */
+	uint32_t *category;
+	bool boxes; /* of results: their areas are the boxes' */
+};
+
+struct eval_coco {
+	const struct eval_rules *rules;
+	uint32_t *images, *categories; /* of the truth, by id */
+	size_t image_count, category_count;
+	struct side truth, results;
+	struct eval_left_out left_out;
+};
+
+/* What a thread needs for one image after the other. */
+struct bench {
+	const struct eval_coco *eval;
+	struct eval_matcher *matcher;
+	struct eval_masks *masks;
+	struct eval_pixels *pixels;
+	struct eval_quality_work work;
+	struct eval_segment *segments;
+	size_t segment_room;
+	struct eval_object *truths, *results;
+	size_t truth_room, result_room;
+	double *points;
+	size_t point_room;
+	struct eval_left_out *left_out;
+};
+
+static int
+compare_images(const void *left, const void *right, void *list)
+{
+	const struct coco_image *images = list;
+	const int64_t a = images[*(const uint32_t *)left].id;
+	const int64_t b = images[*(const uint32_t *)right].id;
+
+	return a < b ? -1 : a > b;
+}
+
+static int
+compare_categories(const void *left, const void *right, void *list)
+{
+	const struct coco_category *categories = list;
+	const int64_t a = categories[*(const uint32_t *)left].id;
+	const int64_t b = categories[*(const uint32_t *)right].id;
+
+	return a < b ? -1 : a > b;
+}
+
+static uint32_t *
+count_up(size_t n)
+{
+	uint32_t *list = xreallocarray(NULL, n + 1, sizeof(*list));
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = (uint32_t)i;
+	return list;
+}
+
+/* The i-th by id. */
+static int64_t
+category_id(const struct eval_coco *eval, size_t i)
+{
+	return eval->truth.file->categories[eval->categories[i]].id;
+}
+
+static int
+say_twice(const char *what, int64_t id)
+{
+	diag_say(NULL, "%s id %" PRId64 " occurs twice in the truth", what, id);
+	return -1;
+}
+
+/* Sorts images and categories by id: 0, or -1 where one occurs twice. */
+static int
+sort_ids(struct eval_coco *eval)
+{
+	const struct coco_input *truth = eval->truth.file;
+	size_t i;
+
+	eval->image_count = truth->image_count;
+	eval->images = count_up(eval->image_count);
+	qsort_r(eval->images, eval->image_count, sizeof(*eval->images),
+		compare_images, truth->images);
+	eval->category_count = truth->category_count;
+	eval->categories = count_up(eval->category_count);
+	qsort_r(eval->categories, eval->category_count,
+		sizeof(*eval->categories), compare_categories,
+		truth->categories);
+	for (i = 1; i < eval->image_count; i++)
+		if (eval_coco_image(eval, i)->id ==
+		    eval_coco_image(eval, i - 1)->id)
+			return say_twice("image", eval_coco_image(eval, i)->id);
+	for (i = 1; i < eval->category_count; i++)
+		if (category_id(eval, i) == category_id(eval, i - 1))
+			return say_twice("category", category_id(eval, i));
+	return 0;
+}
+
+/* The number of an image's id, or of a category's; the count where unknown. */
+static size_t
+find_image(const struct eval_coco *eval, int64_t id)
+{
+	size_t low = 0, high = eval->image_count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (eval_coco_image(eval, middle)->id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < eval->image_count && eval_coco_image(eval, low)->id == id
+		       ? low
+		       : eval->image_count;
+}
+
+static size_t
+find_category(const struct eval_coco *eval, int64_t id)
+{
+	size_t low = 0, high = eval->category_count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (category_id(eval, middle) < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < eval->category_count && category_id(eval, low) == id
+		       ? eval->categories[low]
+		       : eval->category_count;
+}
+
+/* Whose ids are unknown, is counted and goes to no image. */
+static size_t
+link_annotation(struct eval_coco *eval, struct side *side, size_t i)
+{
+	const struct coco_annotation *a = &side->file->annotations[i];
+	const size_t image = find_image(eval, a->image);
+	const size_t category = find_category(eval, a->category);
+
+	if (image == eval->image_count)
+		eval->left_out.unknown_image++;
+	else if (category == eval->category_count)
+		eval->left_out.unknown_category++;
+	side->category[i] = (uint32_t)category;
+	return category == eval->category_count ? eval->image_count : image;
+}
+
+/* Puts annotations in the order of their images, by counting. */
+static void
+link_side(struct eval_coco *eval, struct side *side)
+{
+	const size_t n = side->file->annotation_count;
+	const size_t images = eval->image_count;
+	uint32_t *image = xreallocarray(NULL, n + 1, sizeof(*image));
+	size_t i, before = 0;
+
+	side->category = xreallocarray(NULL, n + 1, sizeof(*side->category));
+	side->order = xreallocarray(NULL, n + 1, sizeof(*side->order));
+	side->ends = xcalloc(images + 1, sizeof(*side->ends));
+	for (i = 0; i < n; i++) {
+		image[i] = (uint32_t)link_annotation(eval, side, i);
+		side->ends[image[i]]++;
+	}
+	for (i = 0; i <= images; i++) {
+		const size_t count = side->ends[i];
+
+		side->ends[i] = before;
+		before += count;
+	}
+	for (i = 0; i < n; i++)
+		side->order[side->ends[image[i]]++] = (uint32_t)i;
+	free(image);
+}
+
+struct eval_coco *
+eval_coco_open(const struct coco_input *truth, const struct coco_input *results,
+	       const struct eval_rules *rules)
+{
+	struct eval_coco *eval = xcalloc(1, sizeof(*eval));
+
+	eval->rules = rules;
+	eval->truth.file = truth;
+	eval->results.file = results;
+	/* The reference looks at the first result alone, too. */
+	eval->results.boxes = !results->own_areas &&
+			      results->annotation_count &&
+			      results->annotations[0].has_box;
+	if (sort_ids(eval) < 0) {
+		eval_coco_close(eval);
+		return NULL;
+	}
+	link_side(eval, &eval->truth);
+	link_side(eval, &eval->results);
+	return eval;
+}
+
+static void
+release_side(struct side *side)
+{
+	free(side->order);
+	free(side->ends);
+	free(side->category);
+}
+
+void
+eval_coco_close(struct eval_coco *eval)
+{
+	if (!eval)
+		return;
+	release_side(&eval->truth);
+	release_side(&eval->results);
+	free(eval->images);
+	free(eval->categories);
+	free(eval);
+}
+
+size_t
+eval_coco_images(const struct eval_coco *eval)
+{
+	return eval->image_count;
+}
+
+size_t
+eval_coco_categories(const struct eval_coco *eval)
+{
+	return eval->category_count;
+}
+
+const struct coco_image *
+eval_coco_image(const struct eval_coco *eval, size_t i)
+{
+	return &eval->truth.file->images[eval->images[i]];
+}
+
+struct slice
+eval_coco_name(const struct eval_coco *eval, size_t i)
+{
+	return coco_input_text(eval->truth.file,
+			       eval_coco_image(eval, i)->name);
+}
+
+const struct coco_category *
+eval_coco_category(const struct eval_coco *eval, size_t i)
+{
+	return &eval->truth.file->categories[i];
+}
+
+const struct eval_left_out *
+eval_coco_left_out(const struct eval_coco *eval)
+{
+	return &eval->left_out;
+}
+
+/* Reads keypoints behind those that are there: false where they do not fit. */
+static bool
+read_points(struct bench *bench, struct slice list, size_t *at)
+{
+	const size_t n = 3 * bench->eval->rules->keypoints;
+	struct json_iter iter = json_iterate(list);
+	struct json_member element;
+	size_t i = 0;
+
+	while (json_next(&iter, &element) > 0) {
+		if (i == n ||
+		    !json_double(element.value, &bench->points[*at + i]))
+			return false;
+		i++;
+	}
+	*at += n;
+	return i == n;
+}
+
+/* The box around a result's keypoints, as the reference takes it. */
+static void
+box_points(const double *points, size_t n, double box[4])
+{
+	double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
+
+	for (size_t i = 0; i < n; i++) {
+		x0 = fmin(x0, points[3 * i]);
+		x1 = fmax(x1, points[3 * i]);
+		y0 = fmin(y0, points[3 * i + 1]);
+		y1 = fmax(y1, points[3 * i + 1]);
+	}
+	box[0] = x0;
+	box[1] = y0;
+	box[2] = x1 - x0;
+	box[3] = y1 - y0;
+}
+
+/* What COCO's rules take of an annotation, but for its mask and keypoints. */
+static struct eval_object
+plain_object(const struct side *side, size_t i, bool is_result)
+{
+	const struct coco_annotation *a = &side->file->annotations[i];
+	struct eval_object object = {
+		.category = side->category[i],
+		.crowd = !is_result && a->crowd,
+		.ignored = !is_result && a->crowd,
+		.area = a->area,
+		.score = a->has_score ? a->score : 1,
+		.id = a->has_id ? a->id : (int64_t)i + 1,
+	};
+
+	memcpy(object.box, a->box, sizeof(object.box));
+	if (is_result && side->boxes)
+		object.area = a->box[2] * a->box[3];
+	return object;
+}
+
+/* Gives an object its mask, and what follows from it: false where broken. */
+static bool
+take_mask(struct bench *bench, const struct side *side,
+	  const struct coco_annotation *a, const struct coco_image *image,
+	  struct eval_object *object)
+{
+	const bool is_result = side == &bench->eval->results;
+	const char *why = eval_masks_read(bench->masks, side->file, a, image,
+					  &object->mask);
+
+	if (why) {
+		bench->left_out->bad_mask++;
+		diag_say(NULL, "%s %" PRId64 " of image %" PRId64 ": %s",
+			 is_result ? "result" : "truth", object->id, image->id,
+			 why);
+		return false;
+	}
+	if (is_result && !side->boxes)
+		object->area = object->mask ? (double)object->mask->area : 0;
+	if (!a->has_box)
+		eval_masks_box(object->mask, object->box);
+	return true;
+}
+
+static bool
+take_keypoints(struct bench *bench, const struct side *side,
+	       const struct coco_annotation *a, struct eval_object *object,
+	       size_t *points)
+{
+	const bool is_result = side == &bench->eval->results;
+
+	object->keypoints = bench->points + *points;
+	if (!read_points(bench, coco_input_text(side->file, a->keypoints),
+			 points)) {
+		bench->left_out->no_geometry++;
+		return false;
+	}
+	object->ignored |= !is_result && a->num_keypoints == 0;
+	if (is_result && !side->boxes) {
+		box_points(object->keypoints, bench->eval->rules->keypoints,
+			   object->box);
+		object->area = object->box[2] * object->box[3];
+	}
+	return true;
+}
+
+/* Makes an object whole: false where it cannot count. */
+static bool
+complete(struct bench *bench, const struct side *side,
+	 const struct coco_annotation *a, const struct coco_image *image,
+	 struct eval_object *object, size_t *points)
+{
+	const enum eval_iou iou = bench->eval->rules->iou;
+
+	if (iou == EVAL_KEYPOINTS)
+		return take_keypoints(bench, side, a, object, points);
+	if (iou == EVAL_BBOX && a->has_box)
+		return true;
+	if (a->segmentation.n || a->has_box)
+		return take_mask(bench, side, a, image, object);
+	bench->left_out->no_geometry++;
+	return false;
+}
+
+/* The annotations of an image on one side: their number. */
+static size_t
+take_side(struct bench *bench, const struct side *side, size_t image,
+	  struct eval_object **list, size_t *room, size_t *points)
+{
+	const size_t from = image ? side->ends[image - 1] : 0;
+	const size_t n = side->ends[image] - from;
+	const bool is_result = side == &bench->eval->results;
+	size_t i, count = 0;
+
+	if (n > *room) {
+		*room = 2 * n;
+		*list = xreallocarray(*list, *room, sizeof(**list));
+	}
+	for (i = 0; i < n; i++) {
+		const size_t at = side->order[from + i];
+		struct eval_object *object = &(*list)[count];
+		const struct coco_annotation *a = &side->file->annotations[at];
+
+		*object = plain_object(side, at, is_result);
+		if (!complete(bench, side, a,
+			      eval_coco_image(bench->eval, image), object,
+			      points))
+			continue;
+		count++;
+		bench->left_out->without_score += is_result && !a->has_score;
+	}
+	return count;
+}
+
+/* The objects of both sides as segments, the truths first. */
+static void
+list_segments(struct bench *bench, size_t truths, size_t results)
+{
+	const size_t n = truths + results;
+
+	if (n > bench->segment_room) {
+		bench->segment_room = 2 * n;
+		bench->segments =
+			xreallocarray(bench->segments, bench->segment_room,
+				      sizeof(*bench->segments));
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct eval_object *object =
+			i < truths ? &bench->truths[i]
+				   : &bench->results[i - truths];
+
+		bench->segments[i] = (struct eval_segment){
+			.mask = object->mask,
+			.category = object->category,
+			.crowd = object->crowd,
+			.area = object->mask ? object->mask->area : 0,
+			.id = object->id,
+		};
+	}
+}
+
+/* Compares the pixels of an image; its pairs go into `result`. */
+static void
+compare_pixels(struct bench *bench, size_t truths, size_t results,
+	       const struct coco_image *image, struct eval_totals *totals,
+	       struct eval_image *result)
+{
+	struct eval_scene scene;
+
+	list_segments(bench, truths, results);
+	scene = (struct eval_scene){
+		.truths = bench->segments,
+		.truth_count = truths,
+		.predictions = bench->segments + truths,
+		.prediction_count = results,
+	};
+	scene.common_count =
+		eval_pixels_count(bench->pixels, scene.truths, truths,
+				  scene.predictions, results, image->width,
+				  image->height, &scene.common);
+	eval_totals_add_pixels(totals, &scene);
+	eval_quality_add(&bench->work, &scene, bench->eval->rules->void_counts,
+			 totals->quality);
+	eval_quality_list(&bench->work, &scene, result);
+}
+
+static void
+reserve_points(struct bench *bench, size_t image)
+{
+	const struct eval_coco *eval = bench->eval;
+	const struct side *sides[] = {&eval->truth, &eval->results};
+	size_t need = 0, i;
+
+	for (i = 0; i < 2; i++)
+		need += sides[i]->ends[image] -
+			(image ? sides[i]->ends[image - 1] : 0);
+	need *= 3 * eval->rules->keypoints;
+	if (need <= bench->point_room)
+		return;
+	bench->point_room = need;
+	bench->points =
+		xreallocarray(bench->points, need, sizeof(*bench->points));
+}
+
+static void
+compare_image(struct bench *bench, size_t image, struct eval_totals *totals,
+	      struct eval_image *result)
+{
+	const struct eval_coco *eval = bench->eval;
+	size_t points = 0, truths, results;
+
+	reserve_points(bench, image);
+	eval_masks_reset(bench->masks);
+	truths = take_side(bench, &eval->truth, image, &bench->truths,
+			   &bench->truth_room, &points);
+	results = take_side(bench, &eval->results, image, &bench->results,
+			    &bench->result_room, &points);
+	totals->images++;
+	if (eval->rules->iou >= EVAL_PANOPTIC) {
+		compare_pixels(bench, truths, results,
+			       eval_coco_image(eval, image), totals, result);
+		return;
+	}
+	eval_match(bench->matcher, bench->truths, truths, bench->results,
+		   results, result);
+	eval_score_add(totals->score, result);
+}
+
+void
+eval_coco_run(const struct eval_coco *eval, size_t from, size_t end,
+	      struct eval_totals *totals, struct eval_left_out *left_out,
+	      void (*see)(void *context, size_t image,
+			  const struct eval_image *what),
+	      void *context)
+{
+	struct bench bench = {
+		.eval = eval,
+		.matcher = eval_matcher_open(eval->rules),
+		.masks = eval_masks_open(),
+		.pixels = eval_pixels_open(),
+		.left_out = left_out,
+	};
+	struct eval_image result = {0};
+	size_t image;
+
+	for (image = from; image < end; image++) {
+		compare_image(&bench, image, totals, &result);
+		if (see)
+			see(context, image, &result);
+	}
+	eval_image_release(&result);
+	eval_matcher_close(bench.matcher);
+	eval_masks_close(bench.masks);
+	eval_pixels_close(bench.pixels);
+	eval_quality_work_release(&bench.work);
+	free(bench.segments);
+	free(bench.truths);
+	free(bench.results);
+	free(bench.points);
+}

@@ -1,0 +1,46 @@
+/*
+ * How many pixels each true object of an image has in common with each
+ * predicted one, from the runs of both: no raster.
+ */
+#ifndef EVAL_PIXELS_H
+#define EVAL_PIXELS_H
+
+#include "base/buf.h"
+#include "image/instance.h"
+
+/* An object of one side. Where two overlap, the later one is on top. */
+struct eval_segment {
+	const struct instance *mask; /* NULL: no pixels */
+	uint32_t category;
+	bool crowd;    /* of a true one */
+	uint64_t area; /* of a true one, as its file tells */
+	int64_t id;
+};
+
+/* Pixels that are both in this true and in this predicted object. */
+struct eval_common {
+	uint32_t truth, prediction; /* index in the list, or EVAL_VOID */
+	uint64_t pixels;
+};
+
+#define EVAL_VOID UINT32_MAX
+
+/* For image after image; its memory is kept. Each thread has its own. */
+struct eval_pixels;
+
+struct eval_pixels *eval_pixels_open(void);
+/* Takes NULL. */
+void eval_pixels_close(struct eval_pixels *pixels);
+
+/*
+ * Counts an image of width x height pixels. Returns the number of pairs that
+ * have pixels, in *common, by truth and prediction, the void last; borrowed
+ * until the next call. Pixels outside of the image do not count.
+ */
+size_t
+eval_pixels_count(struct eval_pixels *pixels, const struct eval_segment *truths,
+		  size_t truth_count, const struct eval_segment *predictions,
+		  size_t prediction_count, uint32_t width, uint32_t height,
+		  const struct eval_common **common);
+
+#endif

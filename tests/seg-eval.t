@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# seg-eval: labels against labels, and COCO files against each other.
+
+. "${0%/*}/lib.sh"
+need jq
+
+# label SET ANNOTATIONS: a record of the sample of this number and image size.
+record()
+{
+	printf '{"index":%s,"uuid":"u%s","name":"%s.jpg","attributes":{"image":{"width":100,"height":100}},"metadata":{"city":%s},"label":%s,"release":{"labelset":"%s","categories":[{"name":"cat","id":1},{"name":"road","id":2,"has_instances":false}]}}\n' \
+		"$1" "$1" "$1" "$2" "$4" "$3"
+}
+
+# label LABELLER ANNOTATION ...: a label; an annotation is "ID CATEGORY X Y W H".
+label()
+{
+	local list='' id category x y w h
+	for annotation in "${@:2}"; do
+		read -r id category x y w h <<< "$annotation"
+		list+=${list:+,}"{\"id\":$id,\"category_id\":$category,\"bbox\":[$x,$y,$w,$h],\"area\":$((w * h)),\"segmentation\":[[$x,$y,$((x + w)),$y,$((x + w)),$((y + h)),$x,$((y + h))]],\"iscrowd\":0}"
+	done
+	printf '{"label_status":"REVIEWED","created_by":"%s","attributes":{"annotations":[%s]}}' "$1" "$list"
+}
+
+{
+	record 0 '"Ghent"' ground-truth "$(label ann '1 1 0 0 20 20' '2 2 50 50 40 40')"
+	record 0 '"Ghent"' model "$(label net '7 1 0 0 20 20' '8 1 60 0 10 10')"
+	record 1 '"Bruges"' ground-truth "$(label ann '1 1 10 10 40 40')"
+	record 1 '"Bruges"' model "$(label net '3 1 10 10 40 30')"
+	record 2 '"Ghent"' ground-truth null
+	record 2 '"Ghent"' model "$(label net '3 1 10 10 40 30')"
+	record 3 '"Ghent"' ground-truth "$(label ann '1 1 10 10 40 40')"
+} > records
+
+left_out='seg-eval: predictions without a score, taken as 1: 3
+seg-eval: left out, samples without a label that is right: 1
+seg-eval: left out, samples without one to judge: 1'
+
+check 'labels of two labelsets are compared' -e "$left_out" \
+	-o '[null,2,2,0.5]' "seg-eval --predicted model --iou panoptic \
+		--format ndjson records | jq -c '
+		if .of == \"all\" then [null, .images, .categories, .rq]
+		else empty end'"
+check 'panoptic quality, by category and kind' -e "$left_out" -o '["things",0.875]
+["stuff",0]
+["cat",2,0,0]
+["road",0,0,1]' "seg-eval --predicted model --iou panoptic --format ndjson \
+	records | jq -c 'if .of == \"all\" then empty
+	elif .of then [.of, .pq] else [.category, .tp, .fp, .fn] end'"
+check '--count-void: what is predicted on unlabelled pixels is wrong' \
+	-e "$left_out" -o '[2,1,0]' "seg-eval --predicted model --iou panoptic \
+	--count-void --format ndjson records | jq -c '
+	select(.category == \"cat\") | [.tp, .fp, .fn]'"
+check 'each image' -e "$left_out" \
+	-o '{"eval":"image","name":"0.jpg","uuid":"u0","index":0,"quality":0.5,"pairs":[[1,7,1]],"fp":[8],"fn":[2]}
+{"eval":"image","name":"1.jpg","uuid":"u1","index":1,"quality":0.75,"pairs":[[1,3,0.75]],"fp":[],"fn":[]}' \
+	seg-eval --predicted model --per-image records
+check 'average precision, for people' -e "$left_out" \
+	-o ' Average Precision  (AP) @[ IoU=0.50      | area=   all | maxDets=100 ] = 0.417
+      AP     AP50     AP75     true    found  category
+   0.703    0.835    0.835        2        3  cat
+   0.000    0.000    0.000        1        0  road' \
+	"seg-eval --predicted model records |
+	sed -n '/IoU=0.50 .*Precision\|Precision.*IoU=0.50 /p; /AP50/,\$p'"
+check 'semantic: pixels of categories' -e "$left_out" -o '[0.4,0.4444444444444444]' \
+	"seg-eval --predicted model --iou semantic --format ndjson records |
+	jq -c 'select(.eval == \"semantic\") | [.miou, .accuracy]'"
+check '--by gives figures for each value, too' -e "$left_out" -o 'null 2
+Ghent 1
+Bruges 1' "seg-eval --predicted model --by metadata.city --format ndjson records |
+	jq -r 'select(.eval == \"coco\") | \"\(.group) \(.images)\"'"
+check '--agree: by pair of labellers' -e "$left_out" \
+	-o '[null,2,0.6666666666666666,0.875]
+["ann / net",2,0.6666666666666666,0.875]' "seg-eval --predicted model --agree \
+	--format ndjson records | jq -c '[.group, .images, .matched, .iou]'"
+check 'against itself all is found' -E '*' -o '1 1 1' "seg-eval --predicted \
+	ground-truth --format ndjson records |
+	jq -r 'select(.eval == \"coco\") | \"\(.AP) \(.AP50) \(.AR100)\"'"
+
+# COCO files.
+cat > truth.json <<'END'
+{"images":[{"id":5,"width":10,"height":10,"file_name":"a"},{"id":2,"width":10,"height":10,"file_name":"b"}],
+"categories":[{"id":3,"name":"c"}],
+"annotations":[{"id":0,"image_id":5,"category_id":3,"bbox":[0,0,4,4],"area":16,"iscrowd":0,"segmentation":[[0,0,4,0,4,4,0,4]]}]}
+END
+echo '[{"image_id":5,"category_id":3,"score":0.5,"bbox":[0,0,4,4]}]' > good.json
+check 'an annotation whose id is 0 counts as any other' -o 1 \
+	"seg-eval --coco truth.json --iou bbox --format ndjson good.json |
+	jq -s '.[0].AP | . * 1e9 | round / 1e9'"
+check 'a COCO file is taken for results, too' -o 1 \
+	-e 'seg-eval: predictions without a score, taken as 1: 1' \
+	"seg-eval --coco truth.json --format ndjson truth.json |
+	jq -s '.[0].AP | . * 1e9 | round / 1e9'"
+check 'the order of images is that of their ids' -o 'b a' \
+	"seg-eval --coco truth.json --per-image good.json | jq -r .name |
+	paste -sd ' '"
+
+cat > odd.json <<'END'
+[{"image_id":9,"category_id":3,"score":0.5,"bbox":[0,0,4,4]},
+{"image_id":5,"category_id":4,"score":0.5,"bbox":[0,0,4,4]},
+{"image_id":5,"category_id":3,"score":0.9,"segmentation":{"size":[9,10],"counts":[90]}},
+{"image_id":5,"category_id":3,"score":0.9}]
+END
+check 'what cannot be compared is named and counted' -s 1 -o 0 \
+	-e 'seg-eval: result 3 of image 5: an RLE for a bitmap of another size
+seg-eval: left out, annotations of an image that the truth does not have: 1
+seg-eval: left out, annotations of a category that the truth does not have: 1
+seg-eval: left out, annotations with a mask that cannot be read: 1
+seg-eval: left out, annotations without what is compared: 1' \
+	"seg-eval --coco truth.json --format ndjson odd.json > out; status=\$?
+	jq -s '.[0].AP' out; exit \$status"
+echo '[{"image_id":5,"category_id":3,"score":NaN,"bbox":[0,0,4,4]}]' > nan.json
+check 'a score that is no number is no JSON' -s 2 \
+	-E 'seg-eval: nan.json: byte *' seg-eval --coco truth.json nan.json
+sed 's/"id":2,/"id":5,/' truth.json > twice.json
+check 'an image id that occurs twice is no truth' -s 2 \
+	-e 'seg-eval: image id 5 occurs twice in the truth' \
+	seg-eval --coco twice.json good.json
+check 'nothing to compare is no result' -s 2 \
+	-E "*no sample has labels of both 'ground-truth' and 'modle'*" \
+	seg-eval --predicted modle records
+check 'the labelset to judge must be named' -s 2 \
+	-E 'seg-eval: --predicted names the labelset*' seg-eval records
+check 'the same for any number of threads' -o same \
+	"for j in 1 2 5; do
+		seg-eval -j\$j --coco truth.json --format ndjson good.json
+	done | sort -u | wc -l | sed 's/^2$/same/'"
+ok 'curves as a table and as a picture' eval \
+	"seg-eval --coco truth.json --curves curve good.json > /dev/null &&
+	grep -q '^c	0.50	1.00	1.000000$' curve.tsv &&
+	grep -q '<svg' curve.svg"
+
+# The references.
+need_judge numpy PIL pycocotools panopticapi
+mkdir judge
+"$PYTHON" "$ROOT/tests/tools/eval_judge.py" judge 1 2 3 4 > judged
+while IFS= read -r line; do
+	case $line in
+	'ok '*) report 0 "${line#ok * - }" ;;
+	'not ok '*) report 1 "${line#not ok * - }" ;;
+	*) [ "$line" = "1..16" ] || echo "$line" ;;
+	esac
+done < judged
+check 'all of them were judged' -o 16 "grep -c '^ok' judged"
+
+done_testing
