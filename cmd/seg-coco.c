@@ -9,47 +9,27 @@
 #include "flow/label_worker.h"
 #include "flow/pump.h"
 #include "output/coco.h"
+#include "output/coco_options.h"
+#include "output/coco_tree.h"
 #include "record/release_info.h"
 
-enum {
-	PARTIAL = 400,
-	RELEASE,
-	CATEGORY_IDS,
-	USED_CATEGORIES,
-	DUPLICATES,
-	IMAGE_IDS,
-	IMAGE_EXTRA,
-	BOXES,
-	GROUP_BY,
-	KEYPOINT_NAMES,
-	OBJECT_CATEGORY,
-};
+enum { PARTIAL = COCO_OPTIONS_END, RELEASE, SPLIT, BY, LINK };
 
 static const struct opt table[] = {
 	{'o', "output", "FILE",
 	 "write to FILE, which appears when all is well (default: stdout)"},
+	{'t', "tree", "DIR", "write files and images into DIR instead"},
+	{SPLIT, "split", "NAME:FRACTION,...",
+	 "cut all into parts of the tree, by hash"},
+	{BY, "by", "KEY",
+	 "keep records alike in KEY (such as metadata.scene) together"},
+	{LINK, "link", "symlink|hard|copy|none",
+	 "how images get into the tree (default symlink)"},
 	{PARTIAL, "partial", NULL,
 	 "let FILE appear even if records failed or input broke off"},
 	{RELEASE, "release", "FILE",
 	 "a release, or its --info: info and categories without records"},
-	{CATEGORY_IDS, "category-ids", "keep|contiguous|zero|by-name",
-	 "as in the release (default), or from 1, from 0, joined by name"},
-	{USED_CATEGORIES, "used-categories", NULL,
-	 "list only categories that have annotations"},
-	{DUPLICATES, "duplicates", "fail|keep",
-	 "about a sample that comes again (default fail)"},
-	{IMAGE_IDS, "image-ids", "sequence|index",
-	 "images are 1, 2, ... (default), or by the index of their record"},
-	{IMAGE_EXTRA, "image-extra", NULL,
-	 "add metadata and image_attributes to images"},
-	{BOXES, "boxes", "plain|polygon",
-	 "polygon: boxes have their corners as segmentation"},
-	{GROUP_BY, "group-by", "links|box|attribute:NAME",
-	 "gather points into keypoints of their objects"},
-	{KEYPOINT_NAMES, "keypoints", "NAME,...",
-	 "categories that are keypoints, in this order"},
-	{OBJECT_CATEGORY, "object-category", "NAME",
-	 "of points of one object that is not drawn itself"},
+	COCO_OPTION_ROWS,
 	{'q', "quiet", NULL, "do not count what was left out"},
 	{0},
 };
@@ -57,79 +37,81 @@ static const struct opt table[] = {
 struct config {
 	struct label_work decode;
 	struct coco_options coco;
-	const char *output, *release;
+	struct coco_tree_options tree_options;
+	const char *output, *release, *split_text;
 	bool partial, quiet;
+	struct split *split;
 	/* What has come so far. */
 	struct coco *writer;
-	struct coco_file *file;
+	struct coco_file *file; /* or, with -t, */
+	struct coco_tree *tree;
 	struct record record;
 	uint64_t unlabelled, failed;
 };
 
-/* What makes points one object's; an attribute is named behind a colon. */
+/* Parts are directories of the tree, and each has an index file. */
 static void
-take_group(struct coco_options *coco, const struct opts *o)
+check_split(struct config *config, const struct opts *o)
 {
-	static const char attribute[] = "attribute";
-	const size_t n = sizeof(attribute) - 1;
+	const char *why, *name;
+	size_t i;
 
-	coco->group_attribute = NULL;
-	if (strcmp(o->arg, "links") == 0) {
-		coco->group = COCO_GROUP_LINKS;
-	} else if (strcmp(o->arg, "box") == 0) {
-		coco->group = COCO_GROUP_BOX;
-	} else if (strncmp(o->arg, attribute, n) == 0 && o->arg[n] &&
-		   strchr(":= ", o->arg[n]) && o->arg[n + 1]) {
-		coco->group = COCO_GROUP_ATTRIBUTE;
-		coco->group_attribute = o->arg + n + 1;
-	} else {
-		opts_fail(o, "--group-by %s: not links, box or attribute:NAME",
-			  o->arg);
-	}
+	config->split = split_parse(config->split_text, &why);
+	if (!config->split)
+		opts_fail(o, "--split %s: %s", config->split_text, why);
+	for (i = 0; (name = split_name(config->split, i)) != NULL; i++)
+		if (name[0] == '.' || strpbrk(name, "/\\"))
+			opts_fail(o,
+				  "--split: a part is a directory, and "
+				  "cannot be called %s",
+				  name);
+	if (i > COCO_TREE_PARTS)
+		opts_fail(o, "--split: more than %d parts", COCO_TREE_PARTS);
+	config->tree_options.split = config->split;
 }
 
 static void
-check_group(const struct coco_options *coco, const struct opts *o)
+check(struct config *config, const struct opts *o)
 {
-	if (coco->group)
-		return;
-	if (coco->keypoints)
-		opts_fail(o, "--keypoints goes with --group-by");
-	if (coco->object_category)
-		opts_fail(o, "--object-category goes with --group-by");
+	const struct coco_tree_options *tree = &config->tree_options;
+
+	coco_check_options(&config->coco, o);
+	if (tree->directory && config->output)
+		opts_fail(o, "either --output or --tree");
+	if (config->partial && !config->output && !tree->directory)
+		opts_fail(o, "--partial goes with -o or -t");
+	if (!tree->directory && (config->split_text || tree->link))
+		opts_fail(o, "%s goes with -t",
+			  config->split_text ? "--split" : "--link");
+	if (tree->by && !config->split_text)
+		opts_fail(o, "--by goes with --split");
+	if (config->split_text)
+		check_split(config, o);
+	config->coco.below = tree->directory != NULL;
 }
 
-/* An option of how the file is written; false for others. */
-static bool
-take_form(struct coco_options *coco, const struct opts *o, int key)
+static void
+take_option(struct config *config, const struct opts *o, int key)
 {
-	static const char *const ids[] = {"keep", "contiguous", "zero",
-					  "by-name", NULL};
-	static const char *const again[] = {"fail", "keep", NULL};
-	static const char *const order[] = {"sequence", "index", NULL};
-	static const char *const boxes[] = {"plain", "polygon", NULL};
-
-	if (key == CATEGORY_IDS)
-		coco->category_ids = (enum category_ids)opts_choice(o, ids);
-	else if (key == USED_CATEGORIES)
-		coco->used_categories = true;
-	else if (key == DUPLICATES)
-		coco->keep_duplicates = opts_choice(o, again);
-	else if (key == IMAGE_IDS)
-		coco->index_ids = opts_choice(o, order);
-	else if (key == IMAGE_EXTRA)
-		coco->image_extra = true;
-	else if (key == BOXES)
-		coco->box_polygons = opts_choice(o, boxes);
-	else if (key == GROUP_BY)
-		take_group(coco, o);
-	else if (key == KEYPOINT_NAMES)
-		coco->keypoints = o->arg;
-	else if (key == OBJECT_CATEGORY)
-		coco->object_category = o->arg;
-	else
-		return false;
-	return true;
+	if (key == 'o')
+		config->output = o->arg;
+	else if (key == 't')
+		config->tree_options.directory = o->arg;
+	else if (key == SPLIT)
+		config->split_text = o->arg;
+	else if (key == BY)
+		config->tree_options.by = o->arg;
+	else if (key == LINK)
+		config->tree_options.link =
+			(enum tree_link)opts_choice(o, tree_links);
+	else if (key == PARTIAL)
+		config->partial = true;
+	else if (key == 'q')
+		config->quiet = true;
+	else if (key == RELEASE)
+		config->release = o->arg;
+	else if (!coco_take_option(&config->coco, o, key))
+		label_work_take_option(&config->decode, o, key);
 }
 
 static char **
@@ -145,20 +127,9 @@ parse(struct config *config, int argc, char **argv)
 
 	do {
 		key = opts_next(&o, argc, argv);
-		if (key == 'o')
-			config->output = o.arg;
-		else if (key == PARTIAL)
-			config->partial = true;
-		else if (key == 'q')
-			config->quiet = true;
-		else if (key == RELEASE)
-			config->release = o.arg;
-		else if (!take_form(&config->coco, &o, key))
-			label_work_take_option(&config->decode, &o, key);
+		take_option(config, &o, key);
 	} while (key != -1);
-	check_group(&config->coco, &o);
-	if (config->partial && !config->output)
-		opts_fail(&o, "--partial goes with -o");
+	check(config, &o);
 	return o.rest;
 }
 
@@ -177,7 +148,8 @@ write_record(void *context, struct slice line, const struct place *place)
 	config->record.place = *place;
 	if (record_parse(&config->record, line, &error) < 0)
 		return -1;
-	switch (coco_add(config->file, &config->record)) {
+	switch (config->tree ? coco_tree_add(config->tree, &config->record)
+			     : coco_add(config->file, &config->record)) {
 	case COCO_WRITTEN:
 		return 0;
 	case COCO_UNLABELLED:
@@ -251,7 +223,7 @@ take_release(struct config *config)
 
 /* Runs all records into the writer: an exit status. */
 static int
-write_all(struct config *config, struct out *out, char **operands)
+run_records(struct config *config, char **operands)
 {
 	struct pump pump = {
 		.worker_open = open_worker,
@@ -263,30 +235,49 @@ write_all(struct config *config, struct out *out, char **operands)
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,
 	};
-	int status;
+	int status = pump_run(&pump, operands);
 
-	if (take_release(config) < 0)
-		return STATUS_FATAL;
-	config->file = coco_file_open(config->writer, out);
-	if (!config->file)
-		return STATUS_FATAL;
-	status = pump_run(&pump, operands);
 	if (config->failed && status < STATUS_FAILED)
 		status = STATUS_FAILED;
 	report(config, pump.failed + config->failed);
-	if (coco_file_close(config->file) < 0)
-		status = STATUS_FATAL;
 	record_release(&config->record);
 	return status;
+}
+
+/* Writes one file: an exit status; *whole tells whether it is a document. */
+static int
+write_document(struct config *config, struct out *out, char **operands,
+	       bool *whole)
+{
+	int status;
+
+	config->file = coco_file_open(config->writer, out);
+	*whole = false;
+	if (!config->file)
+		return STATUS_FATAL;
+	status = run_records(config, operands);
+	*whole = coco_file_close(config->file) == 0;
+	return *whole ? status : STATUS_FATAL;
 }
 
 static int
 write_stdout(struct config *config, char **operands)
 {
 	struct out *out = out_open(STDOUT_FILENO, "<stdout>");
-	int status = write_all(config, out, operands);
+	bool whole;
+	int status = write_document(config, out, operands, &whole);
 
 	return out_close_stdout(out) < 0 ? STATUS_FATAL : status;
+}
+
+/* True where a data set is to appear in spite of its status, or else says. */
+static bool
+publishes(const struct config *config, int status, const char *name)
+{
+	if (status == STATUS_OK || config->partial)
+		return true;
+	diag_say(NULL, "%s: not written; --partial would", name);
+	return false;
 }
 
 /* Writes to a file that gets its name only when all went well. */
@@ -295,6 +286,7 @@ write_file(struct config *config, char **operands)
 {
 	struct file *file = file_create(AT_FDCWD, config->output);
 	struct out *out;
+	bool whole;
 	int status;
 
 	if (!file) {
@@ -302,14 +294,12 @@ write_file(struct config *config, char **operands)
 		return STATUS_FATAL;
 	}
 	out = out_open(file_fd(file), config->output);
-	status = write_all(config, out, operands);
-	if (out_close(out) < 0) {
+	status = write_document(config, out, operands, &whole);
+	if (out_close(out) < 0 || !whole) {
 		file_drop(file);
 		return STATUS_FATAL;
 	}
-	if (status != STATUS_OK && !config->partial) {
-		diag_say(NULL, "%s: not written; --partial would",
-			 config->output);
+	if (!publishes(config, status, config->output)) {
 		file_drop(file);
 		return status;
 	}
@@ -317,6 +307,37 @@ write_file(struct config *config, char **operands)
 		return status;
 	diag_say(NULL, "%s: %s", config->output, strerror(errno));
 	return STATUS_FATAL;
+}
+
+/* Writes a tree, whose index files come last and only when all went well. */
+static int
+write_tree(struct config *config, char **operands)
+{
+	const char *directory = config->tree_options.directory;
+	struct asset_reader *assets = asset_reader_open(config->decode.source);
+	int status = STATUS_FATAL;
+
+	config->tree =
+		coco_tree_open(config->writer, &config->tree_options, assets);
+	if (config->tree) {
+		status = run_records(config, operands);
+		if (coco_tree_close(config->tree,
+				    publishes(config, status, directory)) < 0)
+			status = STATUS_FATAL;
+	}
+	asset_reader_close(assets);
+	return status;
+}
+
+static int
+write_dataset(struct config *config, char **operands)
+{
+	if (take_release(config) < 0)
+		return STATUS_FATAL;
+	if (config->tree_options.directory)
+		return write_tree(config, operands);
+	return config->output ? write_file(config, operands)
+			      : write_stdout(config, operands);
 }
 
 int
@@ -333,11 +354,11 @@ main(int argc, char **argv)
 	names = image_names_open(config.decode.assets.directory);
 	if (names && label_work_open(&config.decode) == 0) {
 		config.writer = coco_open(&config.coco, names);
-		status = config.output ? write_file(&config, operands)
-				       : write_stdout(&config, operands);
+		status = write_dataset(&config, operands);
 	}
 	coco_close(config.writer);
 	image_names_close(names);
+	split_close(config.split);
 	label_work_close(&config.decode);
 	return status;
 }

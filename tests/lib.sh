@@ -289,6 +289,44 @@ coco_masks()
 		join("\t")' | cocomask
 }
 
+# cococheck FILE [DIR]: says what is wrong with a COCO file, by the rules of
+# tests/tools/coco.jq and by the pixels: those of masks, or of the panoptic PNGs
+# in DIR.
+cococheck()
+{
+	local faults
+	faults=$(jq -r -f "$ROOT/tests/tools/coco.jq" "$1" || echo 'no COCO file'
+		if [ $# -gt 1 ]; then
+			panoptic_faults "$1" "$2"
+		else
+			jq 'del(.annotations[] | select(.segmentation |
+				type != "object"))' "$1" | coco_masks |
+				awk -F '\t' '{ split($4, m, " ")
+				if ($3 != m[1] " " m[2] " " m[3] " " m[4] " " m[5])
+					print "mask of annotation " $2 " has " $4 }'
+		fi)
+	[ -z "$faults" ] || printf '%s: %s\n' "$1" "$faults"
+	[ -z "$faults" ]
+}
+
+# Where the segments of a panoptic file are not its PNGs'.
+panoptic_faults()
+{
+	local name
+	jq -r '(.images | map({key: "\(.id)", value: .}) | from_entries) as
+		$images | .annotations[] | $images["\(.image_id)"] as $image |
+		[.file_name, "\($image.width)x\($image.height)"] | @tsv' "$1" |
+	while IFS=$'\t' read -r name size; do
+		[[ $(unpng -i "$2/$name") == "$size colour 2 depth 8 "* ]] ||
+			echo "$name is no 8-bit RGB of $size"
+		diff <(unpng -m "$2/$name" | sed 's/ [^ ]*$//' | sort) \
+			<(NAME=$name jq -r '.annotations[] |
+			select(.file_name == env.NAME) | .segments_info[] |
+			"\(.id)\t\([.area] + .bbox | join(" "))"' "$1" | sort) ||
+			echo "$name has other segments"
+	done
+}
+
 # True where something listens on a port of 127.0.0.1.
 port_taken()
 {

@@ -177,6 +177,17 @@ check 'ids that several parts number anew are in order' -o '[1,2,3,4]' \
 	record "$one" '' c.png)" \
 	'seg-coco -q --group-by box | jq -c "[.annotations[].id]"'
 
+# All of it, by the rules.
+for by in links box attribute:person; do
+	check "--group-by $by gives a sound file" \
+		-i "$(record "$one" '1-2 3-1'
+		record "$({ point 2 2 20 20 7; point 3 3 20 30 7; } | all)" 2-3 b
+		record "$({ box 5 1 1 1 20 20; point 2 2 9 9; point 3 5 70 70
+			} | all)" '' c
+		RELEASE=$dogs record "$(box 5 4 1 1 20 20 | all)" '' d)" \
+		"seg-coco -q --group-by $by > $by.json && cococheck $by.json"
+done
+
 # Options.
 for option in '--group-by boxes' '--group-by attribute' '--group-by attribute:' \
 	'--keypoints a' '--object-category a'; do

@@ -129,6 +129,7 @@ demo()
 for form in rle counts polygon; do
 	demo --segmentation $form > $form.json
 	ok "$form: sound" sound < $form.json
+	ok "$form: by the rules" cococheck $form.json
 	coco_masks < $form.json | awk -F '\t' -v OFS='\t' '{ $2 = ""; print }' |
 		sort > $form.masks
 	ok "$form: every mask is the bitmap's" diff $form.masks <(
@@ -373,7 +374,7 @@ seg-coco: new.json: not written; --partial would" \
 	seg-coco --offline -d "$DEMO/segments" -o new.json'
 ok 'nothing was left by all of these' test ! -e new.json
 check '--partial needs a file' -s 2 \
-	-E 'seg-coco: --partial goes with -o
+	-E 'seg-coco: --partial goes with -o or -t
 usage: seg-coco *' seg-coco --partial
 
 # Output.

@@ -43,6 +43,7 @@ coco_close(struct coco *coco)
 	free(coco->keypoints);
 	categories_release(&coco->categories);
 	buf_release(&coco->release);
+	buf_release(&coco->name);
 	buf_release(&coco->list);
 	buf_release(&coco->text);
 	buf_release(&coco->failure);
@@ -71,6 +72,16 @@ coco_file_open(struct coco *coco, struct out *out)
 		return file;
 	free_file(file);
 	return NULL;
+}
+
+void
+coco_file_place(struct coco_file *file,
+		int (*place)(void *context, const struct record *record,
+			     struct slice name, struct buf *why),
+		void *context)
+{
+	file->place = place;
+	file->place_context = context;
 }
 
 int
@@ -189,7 +200,12 @@ prepare(struct coco_file *file, struct slice list, struct coco_record *at)
 	at->video = coco_find_video(coco, at->record);
 	if (coco_put_annotations(coco, list, at, !file->annotation_count) < 0)
 		return -1;
-	return coco_put_image(coco, at, !file->image_count);
+	if (coco_put_image(coco, at, !file->image_count) < 0)
+		return -1;
+	buf_reset(&coco->failure);
+	return file->place ? file->place(file->place_context, at->record,
+					 buf_view(&coco->name), &coco->failure)
+			   : 0;
 }
 
 static void

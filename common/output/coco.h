@@ -29,6 +29,7 @@ struct coco_options {
 	bool index_ids;       /* images have their records' index as id */
 	bool box_polygons;    /* boxes have their corners as segmentation */
 	bool image_extra;     /* images have metadata and image_attributes */
+	bool below; /* file names are relative and lead below a directory */
 	enum coco_group group;
 	const char *group_attribute;
 	const char *keypoints; /* names of categories, comma between; or NULL */
@@ -61,6 +62,14 @@ const char *coco_take_release(struct coco *coco, struct slice release);
 
 /* The output is borrowed. NULL with the message said. */
 struct coco_file *coco_file_open(struct coco *coco, struct out *out);
+/*
+ * Lets `place` put the image of each record, called so in the file, before it
+ * is written: 0, or -1 with *why appended to, then the record fails.
+ */
+void coco_file_place(struct coco_file *file,
+		     int (*place)(void *context, const struct record *record,
+				  struct slice name, struct buf *why),
+		     void *context);
 /*
  * Writes the rest of the object and frees, after the last record of all files:
  * 0, or -1 with the message said.

@@ -67,6 +67,7 @@ struct coco {
 	struct group_item *items;
 	size_t item_count, item_room;
 	struct buf release; /* for files without a record */
+	struct buf name;    /* of the record's image */
 	struct buf list;    /* a record's annotations */
 	struct buf text, failure;
 };
@@ -77,6 +78,9 @@ struct coco_file {
 	struct spool *images, *annotations;
 	uint64_t image_count, annotation_count; /* in this file */
 	bool begun; /* the head of the object is written */
+	int (*place)(void *context, const struct record *record,
+		     struct slice name, struct buf *why);
+	void *place_context;
 };
 
 /* The record at hand, as it is written. */
@@ -120,7 +124,10 @@ void coco_copy_member(struct buf *to, const char *key, struct slice object,
 /* The text of a member as JSON, or "". */
 struct slice coco_find_text(struct slice object, const char *key);
 
-/* Puts the record's image into coco->text: 0, or -1. */
+/*
+ * Puts the record's image into coco->text, and its name into coco->name: 0, or
+ * -1.
+ */
 int coco_put_image(struct coco *coco, const struct coco_record *at, bool first);
 /* Gathers the record's annotations in coco->list: 0, or -1. */
 int coco_put_annotations(struct coco *coco, struct slice list,

@@ -137,3 +137,19 @@ split_bounds(const struct split *split, const char *part, double *from,
 	*to = share->to;
 	return true;
 }
+
+const char *
+split_name(const struct split *split, size_t i)
+{
+	return i < split->count ? split->shares[i].name : NULL;
+}
+
+size_t
+split_part(const struct split *split, double place)
+{
+	size_t i = 0;
+
+	while (i + 1 < split->count && place >= split->shares[i].to)
+		i++;
+	return i;
+}

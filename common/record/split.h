@@ -30,6 +30,10 @@ struct split;
  */
 struct split *split_parse(const char *text, const char **why);
 void split_close(struct split *split);
+/* The name of part number i, from 0; NULL behind the last one. */
+const char *split_name(const struct split *split, size_t i);
+/* The number of the part that a place is in. */
+size_t split_part(const struct split *split, double place);
 /* The bounds [*from, *to) of a part; false where there is none so named. */
 bool split_bounds(const struct split *split, const char *part, double *from,
 		  double *to);

@@ -222,6 +222,18 @@ asset_local(struct asset_reader *reader, const struct record *record,
 	return find_file(reader, record, kind, &remote);
 }
 
+bool
+asset_find(struct asset_reader *reader, const struct record *record,
+	   enum asset_kind kind, struct buf *path)
+{
+	struct remote remote;
+
+	if (!find_file(reader, record, kind, &remote))
+		return false;
+	buf_slice(path, buf_view(&reader->path));
+	return true;
+}
+
 /* The first `least` bytes of a file, or all of it: 0, or -1 with errno. */
 static int
 read_head(const char *path, size_t least, struct buf *to, bool *whole)

@@ -31,6 +31,9 @@ bool asset_named(const struct record *record, enum asset_kind kind);
 /* True when such a file is here: the record has its path, or DIR holds it. */
 bool asset_local(struct asset_reader *reader, const struct record *record,
 		 enum asset_kind kind);
+/* Likewise, and appends its path. */
+bool asset_find(struct asset_reader *reader, const struct record *record,
+		enum asset_kind kind, struct buf *path);
 /*
  * Puts the whole file (at most `max` bytes) into `to`. NULL, or why not,
  * borrowed until the next call.

@@ -1,0 +1,178 @@
+#include "output/coco_tree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "base/file.h"
+#include "output/tree_image.h"
+
+/* One part: its file is written beside the tree's others. */
+struct part {
+	const char *name; /* "" where there are no parts */
+	struct file *file;
+	struct out *out;
+	struct coco_file *coco;
+	uint64_t images;
+};
+
+struct coco_tree {
+	const struct coco_tree_options *options;
+	struct asset_reader *assets;
+	struct tree *tree;
+	struct part *parts;
+	size_t count;
+	const struct part *here; /* of the record at hand */
+	uint64_t keyed, keyless; /* records with a value of `by`, and without */
+	struct buf path;
+};
+
+static void
+put_path(struct buf *to, const struct part *part, struct slice name)
+{
+	buf_reset(to);
+	buf_puts(to, part->name);
+	buf_puts(to, *part->name ? "/" : "");
+	buf_slice(to, name);
+}
+
+static int
+place_image(void *context, const struct record *record, struct slice name,
+	    struct buf *why)
+{
+	struct coco_tree *tree = context;
+
+	put_path(&tree->path, tree->here, name);
+	return tree_image(tree->tree, tree->options->link, tree->assets, record,
+			  buf_view(&tree->path), why);
+}
+
+static int
+open_part(struct coco_tree *tree, struct coco *coco, const char *name)
+{
+	struct part *part = &tree->parts[tree->count];
+
+	part->name = name;
+	part->file = tree_create(tree->tree);
+	if (!part->file) {
+		diag_say(NULL, "%s: %s", tree->options->directory,
+			 strerror(errno));
+		return -1;
+	}
+	tree->count++;
+	part->out = out_open(file_fd(part->file), tree->options->directory);
+	part->coco = coco_file_open(coco, part->out);
+	if (!part->coco)
+		return -1;
+	coco_file_place(part->coco, place_image, tree);
+	return 0;
+}
+
+static int
+open_parts(struct coco_tree *tree, struct coco *coco)
+{
+	const struct split *split = tree->options->split;
+	size_t count = 1, i;
+
+	while (split && split_name(split, count))
+		count++;
+	tree->parts = xcalloc(count, sizeof(*tree->parts));
+	for (i = 0; i < count; i++)
+		if (open_part(tree, coco, split ? split_name(split, i) : "") <
+		    0)
+			return -1;
+	return 0;
+}
+
+struct coco_tree *
+coco_tree_open(struct coco *coco, const struct coco_tree_options *options,
+	       struct asset_reader *assets)
+{
+	struct coco_tree *tree = xcalloc(1, sizeof(*tree));
+
+	tree->options = options;
+	tree->assets = assets;
+	tree->tree = tree_open(options->directory, options->link);
+	if (tree->tree && open_parts(tree, coco) == 0)
+		return tree;
+	coco_tree_close(tree, false);
+	return NULL;
+}
+
+enum coco_result
+coco_tree_add(struct coco_tree *tree, const struct record *record)
+{
+	const struct coco_tree_options *options = tree->options;
+	enum coco_result result;
+	size_t i = 0;
+
+	if (options->split)
+		i = split_part(options->split,
+			       split_place(record, options->by, "split"));
+	if (options->by && split_has_key(record, options->by))
+		tree->keyed++;
+	else
+		tree->keyless++;
+	tree->here = &tree->parts[i];
+	result = coco_add(tree->parts[i].coco, record);
+	tree->parts[i].images += result == COCO_WRITTEN;
+	return result;
+}
+
+/* Finishes a part's file and hands it to the tree, or drops it: 0, or -1. */
+static int
+close_part(struct coco_tree *tree, struct part *part, bool publish)
+{
+	int result = coco_file_close(part->coco);
+
+	if (out_close(part->out) < 0)
+		result = -1;
+	if (result < 0 || !publish) {
+		file_drop(part->file);
+		return result;
+	}
+	if (!part->images && *part->name)
+		diag_say(NULL, "part %s has no image", part->name);
+	put_path(&tree->path, part, slice_of("_annotations.coco.json"));
+	tree_index_file(tree->tree, buf_cstr(&tree->path), part->file);
+	return 0;
+}
+
+/* Says which records were not cut by the key: 0, or -1 where none was. */
+static int
+check_key(const struct coco_tree *tree)
+{
+	const char *by = tree->options->by;
+
+	if (!by || !tree->keyless)
+		return 0;
+	if (tree->keyed)
+		diag_say(NULL,
+			 "--by %s: records without it, cut by uuid or name: "
+			 "%llu",
+			 by, (unsigned long long)tree->keyless);
+	else
+		diag_say(NULL, "--by %s: no record has it", by);
+	return tree->keyed ? 0 : -1;
+}
+
+int
+coco_tree_close(struct coco_tree *tree, bool publish)
+{
+	int result;
+	size_t i;
+
+	if (!tree)
+		return 0;
+	result = check_key(tree);
+	publish &= result == 0;
+	for (i = 0; i < tree->count; i++)
+		if (close_part(tree, &tree->parts[i], publish) < 0)
+			result = -1;
+	if (tree_close(tree->tree, publish && result == 0) < 0)
+		result = -1;
+	buf_release(&tree->path);
+	free(tree->parts);
+	free(tree);
+	return result;
+}
