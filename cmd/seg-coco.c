@@ -351,7 +351,7 @@ main(int argc, char **argv)
 	diag_init(argv[0]);
 	stream_start();
 	operands = parse(&config, argc, argv);
-	names = image_names_open(config.decode.assets.directory);
+	names = image_names_open(IMAGE_BY_NAME);
 	if (names && label_work_open(&config.decode) == 0) {
 		config.writer = coco_open(&config.coco, names);
 		status = write_dataset(&config, operands);

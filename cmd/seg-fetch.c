@@ -23,12 +23,18 @@ enum {
 	S3_ENDPOINT,
 	VERIFY,
 	REFRESH,
+	NAMES,
+	BASE,
+	FSYNC,
 	MAX_RECORD,
 };
 
 static const struct opt table[] = {
 	{'d', "directory", "DIR",
 	 "where files go (default $SEGMENTS_DIR, else segments)"},
+	{NAMES, "names", "name|uuid",
+	 "what files are called by: the sample's name (default) or uuid"},
+	{BASE, "base", "DIR|URL", "where relative URLs of records begin"},
 	{ONLY, "only", "images|labels", "files of this kind alone"},
 	{'j', "jobs", "N", "transfers at once (default 16)"},
 	{PER_HOST, "per-host", "N", "of them to one host (default all)"},
@@ -50,6 +56,7 @@ static const struct opt table[] = {
 	{NETRC, "netrc", NULL, "take passwords from ~/.netrc"},
 	{HEADER_FILE, "header-file", "FILE", "headers for hosts, from a file"},
 	{S3_ENDPOINT, "s3-endpoint", "URL", "where s3:// URLs are asked"},
+	{FSYNC, "fsync", NULL, "wait until files are on the disk"},
 	{MAX_RECORD, "max-record", "SIZE",
 	 "refuse records larger than this (default 256M)"},
 	{0},
@@ -112,9 +119,20 @@ set_fetch_option(struct fetch_options *fetch, const struct opts *opts, int key)
 static void
 set_option(struct download *download, const struct opts *opts, int key)
 {
+	static const char *const namings[] = {"name", "uuid", NULL};
+
 	switch (key) {
 	case 'd':
 		download->directory = opts->arg;
+		break;
+	case NAMES:
+		download->naming = (enum file_naming)opts_choice(opts, namings);
+		break;
+	case BASE:
+		download->base = opts->arg;
+		break;
+	case FSYNC:
+		download->syncs = true;
 		break;
 	case ONLY:
 		set_only(download, opts);

@@ -42,7 +42,7 @@ _segtools_value()
 		_segtools_files -f "$3"
 		return
 		;;
-	*:DIR)
+	*:DIR | *:DIR\|URL)
 		_segtools_files -d "$3"
 		return
 		;;

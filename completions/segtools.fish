@@ -6,7 +6,7 @@ function __segtools_values
     switch "$argv[1]:$argv[2]"
         case '*:FILE'
             __fish_complete_path (commandline -ct)
-        case '*:DIR'
+        case '*:DIR' '*:DIR|URL'
             __fish_complete_directories (commandline -ct)
         case 'status:*'
             __fish_append , reviewed reviewing_in_progress labeled \

@@ -97,7 +97,7 @@ expected_argument()
 		*:FILE)
 			offer "$1 $option some." <<< $'some.dir\nsome.file'
 			;;
-		*:DIR)
+		*:DIR | *:DIR\|URL)
 			offer "$1 $option some." <<< some.dir
 			;;
 		--status:*)

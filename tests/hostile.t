@@ -214,7 +214,7 @@ fails denied 1 'HTTP status 403 (AccessDenied)' "the server's own reason"
 
 # How many at once.
 for n in 1 2 3 4 5 6; do
-	record alone.png "http://$HOST/alone.png?$n"
+	record alone$n.png "http://$HOST/alone.png?$n"
 	echo
 done > several
 check '--per-host limits the transfers from one host' -o 6 \

@@ -347,8 +347,8 @@ check 'a negative needs an image' -s 1 \
 	-e 'seg-decode: <stdin>:1: no image to learn the size from' \
 	-i '{"label":{"attributes":{"annotations":[]}}}' 'seg-decode > out'
 check 'a path for a URL is called so' -s 1 \
-	-e 'seg-decode: <stdin>:1: a.jpg: bitmap: ./labels/1.png: neither a URL nor, as it stands in `url`, a path' \
-	-o '{"program":"seg-decode","message":"bitmap: ./labels/1.png: neither a URL nor, as it stands in `url`, a path","url":"./labels/1.png"}' \
+	-e 'seg-decode: <stdin>:1: a.jpg: bitmap: ./labels/1.png: not a URL; for one that is relative use --base' \
+	-o '{"program":"seg-decode","message":"bitmap: ./labels/1.png: not a URL; for one that is relative use --base","url":"./labels/1.png"}' \
 	-i "$(record '[]' '{"url":"./labels/1.png"}')" \
 	'set -o pipefail; seg-decode | jq -c .error'
 check '--offline asks nobody' -s 1 \

@@ -93,32 +93,34 @@ for n in {1..40}; do
 done > others
 apart()
 {
-	local i pids=() status=0
+	local i pids=()
 	for i in {1..4}; do
-		seg-fetch -q -d apart records > mine.$i &
+		seg-fetch -q -d apart records > mine.$i 2> /dev/null &
 		pids+=($!)
-		seg-fetch -q -d apart others > other.$i &
+		seg-fetch -q -d apart others > other.$i 2> /dev/null &
 		pids+=($!)
 	done
 	for i in "${pids[@]}"; do
-		wait "$i" || status=1
+		wait "$i"
+		[ $? -le 1 ] || return
 	done
-	return $status
 }
 # Each record's path has the file of its URL.
 own()
 {
-	sed 's|.*"url":"[^"]*/\([0-9]*.png\)","path":"\([^"]*\)".*|\1 \2|' "$@" |
+	sed -n 's|.*"url":"[^"]*/\([0-9]*.png\)","path":"\([^"]*\)".*|\1 \2|p' "$@" |
 		while read -r url path; do
 			cmp "web/$url" "$path" || return
 		done
 }
-ok 'runs at once with other samples of the same names succeed' apart
-ok 'and each sample has its own file' own mine.* other.*
-check 'of which there are as many as samples' -o 80 \
-	'find apart/images -type f | wc -l'
-check 'each sample has one in all runs' -o 80 \
-	'cat mine.* other.* | sort -u | wc -l'
+ok 'runs at once with other samples of the same names come to an end' apart
+ok 'no sample has the file of another' own mine.* other.*
+check 'each name has one file' -o 40 'find apart/images -type f | wc -l'
+check 'of one sample in all runs' -o 40 'cat mine.* other.* |
+	jq -r "select(.attributes.image.path) |
+	.uuid + .attributes.image.path" | sort -u | wc -l'
+check 'and the other one is told of it' -o 40 'cat mine.1 other.1 |
+	jq -r .error.message | grep -c "is the file of .* and not of"'
 
 # Each system call that writes fails in turn, as on a full or broken disk: the
 # run says so, no file is wrong, and no record has the path of a missing one.

@@ -92,9 +92,19 @@ check '--refresh fetches what has changed' -O fetched \
 ok 'so that it is as on the server' cmp web/1.png D/images/a.png
 requests > /dev/null
 sed 's,/1.png,/2.png,' records > newer
-check 'another URL for the same sample is fetched' \
-	-O <(sed 's,/1.png,/2.png,' fetched) seg-fetch -q -d D newer
-ok 'over what was there' cmp web/2.png D/images/a.png
+clash='images/a.png is the file of a.png at another URL: use another -d'
+check 'another URL for the same sample is a clash' -s 1 \
+	-e "seg-fetch: newer:1: a.png: $clash, or --refresh to replace it: $URL/2.png" \
+	'seg-fetch -q -d D newer > out'
+check 'of that record alone' -o "a.png: $clash, or --refresh to replace it
+sub/b: null" "head -n 2 out | jq -r '.name + \": \" + (.error.message | tostring)'"
+ok 'nothing is lost' cmp web/1.png D/images/a.png
+check '--refresh replaces it' \
+	-O <(sed 's,/1.png,/2.png,' fetched) seg-fetch -q --refresh -d D newer
+ok 'by what is there now' cmp web/2.png D/images/a.png
+check 'but not twice in a run' -s 1 -i "$(record a.png 2.png; record a.png 1.png)" \
+	-e "seg-fetch: <stdin>:2: a.png: $clash: $URL/1.png" \
+	'seg-fetch -q --refresh -d D > /dev/null'
 requests > /dev/null
 
 # Which, and where to.
@@ -179,9 +189,28 @@ check 'a signature that has expired is told before asking' -s 1 -i "$line" \
 
 # Names.
 two=$(record a.png 1.png; record a.png 2.png | sed 's/^{/{"uuid":"u2",/')
-check 'two samples of one name have a file each' -o 2 -i "$two" \
-	"seg-fetch -q -d H | sed 's/.*\"path\":\"\([^\"]*\)\".*/\1/' |
-	sort -u | wc -l"
+clash='images/a.png is the file of a.png, and not of a.png (u2): use another -d, or --names uuid'
+check 'two samples of one name are a clash of the second' -s 1 -i "$two" \
+	-o 'H/images/a.png
+null' -e "seg-fetch: <stdin>:2: a.png: $clash: $URL/2.png" \
+	"seg-fetch -q -d H > out; status=\$?; jq -r .attributes.image.path out; exit \$status"
+check 'in a later run, too' -s 1 -i "${two#*
+}" -e "seg-fetch: <stdin>:1: a.png: $clash: $URL/2.png" \
+	'seg-fetch -q -d H > /dev/null'
+check 'and if the first cannot be had' -s 1 -i "$(record a.png lost
+	echo "${two#*
+}")" -E "*:2: a.png: $clash: $URL/2.png" 'seg-fetch -q -j 1 -d H2 > /dev/null'
+two=${two/\{\"name/\{\"uuid\":\"u1\",\"name}
+check '--names uuid has no clash' -i "$two" -o 'H/images/u1.png
+H/images/u2.png' \
+	"seg-fetch -q --names uuid -d H | jq -r .attributes.image.path"
+check 'and wants a uuid' -s 1 -i "$a" \
+	-e "seg-fetch: <stdin>:1: a.png: no uuid for --names uuid to go by: $URL/1.png
+seg-fetch: <stdin>:1: a.png: no uuid for --names uuid to go by: $URL/label.png" \
+	'seg-fetch -q --names uuid -d H > /dev/null'
+check 'names that differ in case are two, where the file system has both' \
+	-i "$(record I.png 1.png; record i.png 2.png)" -o 'H/images/I.png
+H/images/i.png' 'seg-fetch -q -d H | jq -r .attributes.image.path'
 line=$(record ../../out.png 1.png)
 check 'a name leads nowhere else' -i "$line" \
 	-o "$(added "$line" H/images/.%2E/.%2E/out.png)" seg-fetch -q -d H
@@ -225,7 +254,7 @@ check '--max-record refuses a longer one' -s 2 -i "$a" \
 	-e "seg-fetch: <stdin>:1: record is longer than 100 bytes" \
 	seg-fetch -q -d D --max-record 100
 check 'several operands are read in turn' -O <(cat fetched fetched) \
-	seg-fetch -q -d D records records
+	seg-fetch -q --refresh -d D records records
 check 'a name that is no UTF-8 cannot go into a record' -s 2 -E '*UTF-8*' \
 	"seg-fetch -d \$'\\377' records"
 
@@ -282,7 +311,7 @@ interrupt()
 check 'SIGINT ends it with 130, finished records are written' -s 130 \
 	-o "$(added "$a" I/images/a.png I/labels/a.png.png)" interrupt
 check 'few descriptors mean fewer transfers, not failure' -O fetched \
-	'ulimit -n 40; seg-fetch -q -j 100 -d D newer | sed s,2.png,1.png, |
+	'ulimit -n 40; seg-fetch -q -j 100 --refresh -d D newer | sed s,2.png,1.png, |
 	sed "2s,1.png,2.png,"'
 
 done_testing

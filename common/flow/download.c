@@ -1,4 +1,5 @@
 /* Records: read, kept in order, written. */
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -71,7 +72,7 @@ put_failed(struct downloader *run, const struct download_record *entry)
 		if (target->state != FILE_FAILED)
 			continue;
 		first = first ? first : target;
-		url = target->remote.source;
+		url = target->asked;
 		diag_say(&entry->record.place, "%.*s: %.*s%s",
 			 (int)target->error.len, target->error.data,
 			 (int)(url.n < URL_SHOWN ? url.n : URL_SHOWN), url.p,
@@ -80,7 +81,9 @@ put_failed(struct downloader *run, const struct download_record *entry)
 	buf_reset(&run->value);
 	buf_slice(&run->value, buf_view(&first->error));
 	record_put_error(&run->text, buf_view(&entry->line),
-			 buf_cstr(&run->value), first->remote.url);
+			 buf_cstr(&run->value),
+			 first->remote.url.n ? first->remote.url
+					     : first->asked);
 	raise_status(run, STATUS_FAILED);
 }
 
@@ -103,7 +106,10 @@ add_path(struct downloader *run, const struct download_file *target)
 		return;
 	buf_reset(&run->value);
 	buf_reset(&run->text);
-	store_put_path(run->store, buf_view(&target->path), &run->text);
+	if (target->remote.url.n)
+		store_put_path(run->store, buf_view(&target->path), &run->text);
+	else
+		buf_slice(&run->text, target->remote.path);
 	json_put_string(&run->value, buf_view(&run->text));
 	edits_set(&run->edits, target->remote.asset, "path",
 		  buf_view(&run->value));
@@ -169,20 +175,21 @@ static void
 tell_file(struct downloader *run, struct download_file *target,
 	  enum asset_kind kind, const struct record *record)
 {
-	enum name_state state;
+	enum store_state state = STORE_PRESENT;
+	const char *member;
 
-	if (!remote_read(record, kind, &target->remote, &target->text))
+	if (!remote_read(record, kind, &target->remote, &target->text) ||
+	    !target->remote.url.n)
 		return;
-	state = store_choose(run->store, &target->remote, &target->path,
-			     &run->line);
-	if (state != NAME_FRESH &&
-	    (state != NAME_KNOWN || !run->download->refresh))
+	if (download_file_look(target, &state) || !target->remote.url.n ||
+	    (state != STORE_MISSING &&
+	     (state != STORE_PRESENT || !run->download->refresh)))
 		return;
 	buf_reset(&run->value);
 	buf_reset(&run->text);
 	store_put_path(run->store, buf_view(&target->path), &run->value);
 	buf_puts(&run->text, "{\"url\":");
-	json_put_string(&run->text, target->remote.source);
+	json_put_string(&run->text, remote_source(&target->remote, 0, &member));
 	buf_puts(&run->text, ",\"path\":");
 	json_put_string(&run->text, buf_view(&run->value));
 	buf_puts(&run->text, "}\n");
@@ -376,7 +383,13 @@ open_run(struct downloader *run, char *const *operands)
 		run->room = ROOM_LEAST;
 	run->entries = xcalloc(run->room, sizeof(*run->entries));
 	run->digest = digest_open();
-	run->store = store_open(download->directory, !download->dry_run);
+	run->store = store_open(&(struct store_options){
+		.directory = download->directory,
+		.write = !download->dry_run,
+		.naming = download->naming,
+		.replaces = download->refresh,
+		.syncs = download->syncs,
+	});
 	if (run->store)
 		run->fetch = fetch_open(&options);
 	if (!run->fetch)
@@ -442,6 +455,11 @@ download_run(const struct download *download, char *const *operands)
 	fetch_close(run.fetch);
 	store_written(&run);
 	write_finished(&run);
+	if (download->syncs && !download->dry_run &&
+	    store_sync_disk(run.store) < 0) {
+		diag_say(NULL, "%s: %s", download->directory, strerror(errno));
+		raise_status(&run, STATUS_FATAL);
+	}
 	if (run.broken_off && !download->dry_run)
 		write_broken_off(&run);
 	progress_end(&run.progress);

@@ -8,6 +8,7 @@
 #define DOWNLOAD_H
 
 #include "net/fetch.h"
+#include "store/file_name.h"
 
 struct download {
 	const char *directory;
@@ -16,6 +17,9 @@ struct download {
 	bool refresh;        /* ask whether what is there has changed */
 	bool dry_run;        /* tell what would be fetched instead */
 	bool quiet;
+	bool syncs;       /* files are on the disk, whatever comes */
+	const char *base; /* of relative URLs; NULL: none */
+	enum file_naming naming;
 	size_t max_record;
 	struct fetch_options fetch;
 };

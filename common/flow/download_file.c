@@ -1,8 +1,11 @@
 /* One file of a record: looked up, fetched, stored. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "flow/download_parts.h"
+#include "store/regular.h"
 
 bool
 download_file_settled(const struct download_file *target)
@@ -15,6 +18,7 @@ download_file_release(struct download_file *target)
 {
 	file_drop(target->file);
 	buf_release(&target->text);
+	buf_release(&target->joined);
 	buf_release(&target->path);
 	buf_release(&target->error);
 	buf_release(&target->body);
@@ -108,14 +112,20 @@ download_file_store(struct download_file *target)
 		return;
 	}
 	memcpy(stored.sum, target->sum, sizeof(stored.sum));
-	if (store_publish(run->store, file, &target->remote, &stored,
-			  target->refreshes, &target->path) < 0) {
+	switch (store_publish(run->store, file, &target->remote, &stored,
+			      target->refreshes, buf_view(&target->path))) {
+	case STORE_PRESENT:
+		run->progress.fetched++;
+		run->progress.bytes += stored.size;
+		settle(target, FILE_THERE);
+		break;
+	case STORE_MISSING:
 		fail_locally(target, errno);
-		return;
+		break;
+	default:
+		fail(target, store_clash(run->store));
+		break;
 	}
-	run->progress.fetched++;
-	run->progress.bytes += stored.size;
-	settle(target, FILE_THERE);
 }
 
 /* Keeps what came; a body that is in memory goes to the writer. */
@@ -141,6 +151,33 @@ take_result(struct download_file *target, const struct fetch_result *result)
 	download_writer_put(run->writer, target);
 }
 
+static void start_job(struct download_file *target);
+
+/*
+ * Goes on with the record's next URL, if there is one; what is wrong with
+ * those before it stays in target->error.
+ */
+static bool
+try_next_source(struct download_file *target, const char *why)
+{
+	const char *member;
+	bool two;
+
+	remote_source(&target->remote, target->source, &member);
+	two = target->source > 0 ||
+	      remote_source(&target->remote, 1, &member).n > 0;
+	remote_source(&target->remote, target->source, &member);
+	if (target->source == 0)
+		buf_reset(&target->error);
+	buf_printf(&target->error, "%s%s%s%s", target->source ? "; " : "",
+		   two ? member : "", two ? ": " : "", why);
+	target->source++;
+	if (!remote_source(&target->remote, target->source, &member).n)
+		return false;
+	start_job(target);
+	return true;
+}
+
 static void
 end_job(struct fetch_job *job, const struct fetch_result *result)
 {
@@ -157,8 +194,9 @@ end_job(struct fetch_job *job, const struct fetch_result *result)
 		settle(target, FILE_THERE);
 	} else if (result->local) {
 		fail_locally(target, result->local);
-	} else {
-		fail(target, result->error);
+	} else if (!try_next_source(target, result->error)) {
+		target->run->progress.failed++;
+		settle(target, FILE_FAILED);
 	}
 }
 
@@ -174,9 +212,12 @@ spill(struct fetch_job *job)
 static void
 start_job(struct download_file *target)
 {
+	const char *member;
+
 	target->state = FILE_FETCHING;
+	target->asked = remote_source(&target->remote, target->source, &member);
 	target->job = (struct fetch_job){
-		.url = target->remote.source,
+		.url = target->asked,
 		.png = target->remote.kind == ASSET_LABEL,
 		.spill = spill,
 		.done = end_job,
@@ -211,33 +252,68 @@ meet_known(struct download_file *target)
 	}
 }
 
+/* A relative URL below --base is a file that is there, or is not. */
+static const char *
+look_locally(struct download_file *target)
+{
+	struct buf *text = &target->joined;
+	int fd = regular_open(AT_FDCWD, buf_cstr(text), O_RDONLY);
+
+	if (fd >= 0) {
+		close(fd);
+		return NULL;
+	}
+	buf_printf(text, ": %s", regular_error(errno));
+	return buf_cstr(text);
+}
+
+const char *
+download_file_look(struct download_file *target, enum store_state *state)
+{
+	struct downloader *run = target->run;
+	const char *why;
+
+	target->source = 0;
+	target->asked = target->remote.url;
+	why = remote_rebase(&target->remote, run->download->base,
+			    &target->joined);
+	if (why)
+		return why;
+	*state = STORE_PRESENT;
+	if (!target->remote.url.n)
+		return look_locally(target);
+	*state = store_choose(run->store, &target->remote, &target->path,
+			      &run->line);
+	return *state == STORE_CLASH ? store_clash(run->store) : NULL;
+}
+
 void
 download_file_begin(struct download_file *target, const struct record *record,
 		    enum asset_kind kind)
 {
-	struct downloader *run = target->run;
+	enum store_state state;
+	const char *why;
 
 	target->state = FILE_NONE;
 	target->refreshes = false;
-	if (!remote_read(record, kind, &target->remote, &target->text))
+	if (!remote_read(record, kind, &target->remote, &target->text) ||
+	    !target->remote.url.n)
 		return;
-	switch (store_choose(run->store, &target->remote, &target->path,
-			     &run->line)) {
-	case NAME_KNOWN:
+	why = download_file_look(target, &state);
+	if (why) {
+		fail(target, why);
+	} else if (!target->remote.url.n) {
+		target->run->progress.present++;
+		target->state = FILE_THERE;
+	} else if (state == STORE_PRESENT) {
 		meet_known(target);
-		break;
-	case NAME_FRESH:
+	} else if (state == STORE_MISSING) {
 		start_job(target);
-		break;
-	case NAME_USED:
+	} else {
 		target->leader = find_leader(target);
 		if (target->leader)
 			target->state = FILE_FOLLOWS;
 		else
 			start_job(target);
-		break;
-	default:
-		fail(target, "every name for its file is taken");
-		break;
 	}
 }

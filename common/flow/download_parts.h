@@ -2,8 +2,8 @@
  * What the files of download share.
  *
  *	download.c         records: read, kept in order, written
- *	gather_part.c    one file of a record: looked up, fetched, stored
- *	gather_writer.c  bodies on their way to disk
+ *	download_file.c    one file of a record: looked up, fetched, stored
+ *	download_writer.c  bodies on their way to disk
  */
 #ifndef DOWNLOAD_PARTS_H
 #define DOWNLOAD_PARTS_H
@@ -31,11 +31,14 @@ struct download_file {
 	struct download_file *leader; /* of one that follows */
 	struct remote remote;
 	struct buf text;        /* of `remote` */
+	struct buf joined;      /* of it, too */
+	int source;             /* which of its URLs is asked */
 	struct buf path;        /* below DIR */
 	struct store_line line; /* what is there already, to be refreshed */
 	bool refreshes;
 	struct fetch_job job;
 	struct buf error;
+	struct slice asked; /* the URL that it is about */
 	/* What came, from the end of the job until it has its name. */
 	struct file *file;
 	struct buf body; /* as long as it is not in the file */
@@ -97,6 +100,13 @@ void download_writer_close(struct download_writer *writer);
 void download_writer_digest(struct digest *digest, struct download_file *target,
 			    struct slice body);
 
+/*
+ * Reads what a record wants into the target and looks it up in the store. NULL
+ * with *state, which is STORE_PRESENT without a URL where a local file is
+ * meant, or why it cannot be had.
+ */
+const char *
+download_file_look(struct download_file *target, enum store_state *state);
 /* Begins to get a file of a record whose line has been parsed. */
 void download_file_begin(struct download_file *target,
 			 const struct record *record, enum asset_kind kind);

@@ -4,6 +4,8 @@
 
 enum {
 	OFFLINE = 300,
+	PUBLIC_ONLY,
+	BASE,
 	SEGMENTATION,
 	SIMPLIFY,
 	REPORT_IOU,
@@ -20,6 +22,10 @@ enum {
 	{'d', "directory", "DIR",                                           \
 	 "where seg-fetch puts files (default $SEGMENTS_DIR or segments)"}, \
 		{OFFLINE, "offline", NULL, "never ask the network"},        \
+		{PUBLIC_ONLY, "public-only", NULL,                          \
+		 "refuse addresses of private networks"},                   \
+		{BASE, "base", "DIR|URL",                                   \
+		 "where relative URLs of records begin"},                   \
 	{                                                                   \
 		'j', "jobs", "N",                                           \
 			"decode on N threads (default: the "                \
@@ -125,6 +131,10 @@ label_work_take_option(struct label_work *decode, const struct opts *o, int key)
 		decode->jobs = (unsigned)opts_uint(o, 1, 1024);
 	else if (key == OFFLINE)
 		decode->assets.offline = true;
+	else if (key == PUBLIC_ONLY)
+		decode->assets.public_only = true;
+	else if (key == BASE)
+		decode->assets.base = o->arg;
 	else if (key == MAX_RECORD)
 		decode->max_record = opts_bytes(o);
 	else

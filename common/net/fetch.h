@@ -36,6 +36,9 @@ struct fetch *fetch_open(const struct fetch_options *options);
 /* Drops what is not done; no `done` is called. Takes NULL. */
 void fetch_close(struct fetch *fetch);
 
+/* Appends what a relative URL means beside `base`; false where it is none. */
+bool fetch_join_url(const char *base, struct slice url, struct buf *to);
+
 struct fetch_result {
 	const char *error; /* NULL: all went well */
 	bool unchanged;    /* the server says so; there is no body */

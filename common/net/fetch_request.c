@@ -290,6 +290,27 @@ starts(struct slice text, const char *with, struct slice *rest)
 }
 
 bool
+fetch_join_url(const char *base, struct slice url, struct buf *to)
+{
+	CURLU *parsed = curl_url();
+	char *text = slice_dup(url), *joined = NULL;
+	bool good;
+
+	good = curl_url_set(parsed, CURLUPART_URL, base,
+			    CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+	       curl_url_set(parsed, CURLUPART_URL, text,
+			    CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE) ==
+		       CURLUE_OK &&
+	       curl_url_get(parsed, CURLUPART_URL, &joined, 0) == CURLUE_OK;
+	if (good)
+		buf_puts(to, joined);
+	curl_free(joined);
+	curl_url_cleanup(parsed);
+	free(text);
+	return good;
+}
+
+bool
 request_make(const struct fetch *fetch, struct slice url,
 	     const struct request *from, struct request *request,
 	     struct buf *error)

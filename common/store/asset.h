@@ -1,6 +1,10 @@
 /*
  * The bytes of a record's files, from wherever they can be had: the path that
  * seg-fetch put into the record, the directory it fills, or the network.
+ *
+ * A path holds only while the manifest of its directory says that it came from
+ * the record's URL: else DIR is asked for that URL. A path without a URL has
+ * nothing to contradict it.
  */
 #ifndef ASSET_H
 #define ASSET_H
@@ -11,6 +15,8 @@
 struct asset_options {
 	const char *directory; /* where seg-fetch puts files */
 	bool offline;          /* never ask the network */
+	bool public_only;      /* refuse addresses of private networks */
+	const char *base;      /* of relative URLs: a URL, a directory, NULL */
 };
 
 /* What all workers share; thread-safe. */

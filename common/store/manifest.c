@@ -33,6 +33,8 @@ store_line_release(struct store_line *line)
 		return;
 	buf_release(&line->raw);
 	buf_release(&line->text);
+	buf_release(&line->url);
+	buf_release(&line->path);
 }
 
 struct manifest *
@@ -60,6 +62,12 @@ manifest_close(struct manifest *manifest)
 		close(manifest->fd);
 	buf_release(&manifest->window);
 	free(manifest);
+}
+
+bool
+manifest_there(const struct manifest *manifest)
+{
+	return manifest->fd >= 0;
 }
 
 /* A file system without locks is used without: the lines are whole anyway. */
@@ -192,25 +200,27 @@ next_line(struct manifest *manifest, struct slice *line, uint64_t *at)
 }
 
 int
-manifest_next(struct manifest *manifest, struct buf *path, uint64_t *at)
+manifest_next(struct manifest *manifest, struct added_line *added)
 {
-	const size_t start = path->len;
 	struct json_member members[MEMBERS];
 	struct slice line;
 	int result;
 
 	if (manifest->fd < 0)
 		return 0;
+	buf_reset(&added->path);
+	buf_reset(&added->url);
 	do {
 		int n;
 
-		result = next_line(manifest, &line, at);
+		result = next_line(manifest, &line, &added->at);
 		if (result <= 0)
 			break;
 		line.n--;
 		n = split(line, members);
-		take_text(members, n, "path", path);
-	} while (path->len == start);
+		take_text(members, n, "path", &added->path);
+		take_text(members, n, "url", &added->url);
+	} while (!added->path.len);
 	return result;
 }
 
@@ -281,6 +291,7 @@ manifest_read(const struct manifest *manifest, uint64_t at,
 	buf_reserve(text, line->raw.len);
 	stored->path = take_text(members, n, "path", text);
 	stored->sample = take_text(members, n, "sample", text);
+	stored->name = take_text(members, n, "name", text);
 	stored->labelset = take_text(members, n, "labelset", text);
 	stored->frame = take_raw(members, n, "frame");
 	stored->url = take_text(members, n, "url", text);
@@ -307,6 +318,7 @@ put_line(struct buf *to, const struct stored *stored)
 	buf_puts(to, "{\"path\":");
 	json_put_string(to, stored->path);
 	put_member(to, "sample", stored->sample);
+	put_member(to, "name", stored->name);
 	put_member(to, "labelset", stored->labelset);
 	if (stored->frame.n) {
 		buf_puts(to, ",\"frame\":");

@@ -6,8 +6,9 @@
 #include "codec/digest.h"
 
 enum {
-	PART_MAX = 180,  /* bytes of a part before it is cut */
-	PATH_LONG = 1024 /* bytes of a path before it is made one part */
+	PART_MAX = 180,   /* bytes of a part before it is cut */
+	PATH_LONG = 1024, /* bytes of a path before it is made one part */
+	PARTS_MOST = 32   /* likewise, its parts: each is a directory to open */
 };
 
 static void
@@ -120,17 +121,18 @@ void
 path_put(struct buf *to, struct slice name)
 {
 	const size_t start = to->len;
-	size_t i, from = 0;
+	size_t i, from = 0, parts = 1;
 
 	for (i = 0; i < name.n; i++) {
 		if (!parts_at(name, i))
 			continue;
+		parts++;
 		path_put_part(to, (struct slice){name.p + from, i - from});
 		buf_putc(to, '/');
 		from = i + 1;
 	}
 	path_put_part(to, (struct slice){name.p + from, name.n - from});
-	if (to->len - start > PATH_LONG) {
+	if (to->len - start > PATH_LONG || parts > PARTS_MOST) {
 		to->len = start;
 		path_put_part(to, name);
 	}

@@ -17,7 +17,8 @@
  * scripts, spaces and most signs are, too. Encoded: control characters, what
  * is no UTF-8, the signs <>:"\|?*%~, other slashes, a part's last character if
  * a dot or space, the first of a name that Windows keeps for a device. A part
- * has at most 198 bytes, the path 1024.
+ * has at most 198 bytes, the path 1024 bytes and 32 parts; a longer one
+ * becomes a single part.
  */
 void path_put(struct buf *to, struct slice name);
 /* Likewise as a single part: every slash is encoded. */

@@ -1,7 +1,6 @@
-/* What a record asks to have fetched. */
-#include "codec/digest.h"
-#include "net/url.h"
-#include "store/file_names.h"
+#include "store/remote.h"
+
+#include "net/fetch.h"
 
 /* A string decoded into the buffer: where it begins and its bytes. */
 struct text_span {
@@ -35,11 +34,24 @@ span_slice(const struct buf *text, struct text_span span)
 	return (struct slice){text->data + span.at, span.n};
 }
 
+/* Without the spaces around it, as browsers take a URL. */
+static struct slice
+trim(struct slice url)
+{
+	while (url.n && (unsigned char)url.p[url.n - 1] <= ' ')
+		url.n--;
+	while (url.n && (unsigned char)*url.p <= ' ') {
+		url.p++;
+		url.n--;
+	}
+	return url;
+}
+
 bool
 remote_read(const struct record *record, enum asset_kind kind,
 	    struct remote *remote, struct buf *text)
 {
-	struct text_span name, uuid, labelset, url, source;
+	struct text_span name, uuid, labelset, url, source, path;
 	struct slice asset;
 
 	buf_reset(text);
@@ -47,11 +59,8 @@ remote_read(const struct record *record, enum asset_kind kind,
 		return false;
 	url = decode_member(asset, "url", text);
 	source = decode_member(asset, "signed_url", text);
-	if (!url.n)
-		url = source;
-	if (!source.n)
-		source = url;
-	if (!url.n)
+	path = decode_member(asset, "path", text);
+	if (!url.n && !source.n && !path.n)
 		return false;
 	name = decode(record->name, text);
 	uuid = decode(record->uuid, text);
@@ -61,33 +70,80 @@ remote_read(const struct record *record, enum asset_kind kind,
 	*remote = (struct remote){
 		.kind = kind,
 		.name = name.n ? span_slice(text, name) : record->index,
+		.uuid = span_slice(text, uuid),
 		.labelset = span_slice(text, labelset),
 		.frame = record->frame,
-		.url = span_slice(text, url),
-		.source = span_slice(text, source),
+		.url = trim(span_slice(text, url.n ? url : source)),
+		.signed_url = trim(span_slice(text, source)),
+		.path = span_slice(text, path),
 		.asset = asset,
 	};
-	remote->sample = uuid.n ? span_slice(text, uuid) : remote->name;
+	remote->sample = uuid.n ? remote->uuid : remote->name;
 	if (kind == ASSET_IMAGE || slice_is(remote->labelset, "ground-truth"))
 		remote->labelset = (struct slice){0};
 	return true;
 }
 
-struct claim
-remote_claim(const struct remote *remote)
+struct slice
+remote_source(const struct remote *remote, int n, const char **member)
 {
-	struct buf text = {0};
-	struct claim claim;
+	const bool two = remote->signed_url.n &&
+			 !slice_equal(remote->signed_url, remote->url);
 
-	buf_slice(&text, remote->sample);
-	buf_putc(&text, '\0');
-	buf_slice(&text, remote->labelset);
-	buf_putc(&text, '\0');
-	buf_slice(&text, remote->frame);
-	claim.owner = digest_hash(buf_view(&text));
-	buf_reset(&text);
-	url_put_stable(&text, remote->url);
-	claim.url = digest_hash(buf_view(&text));
-	buf_release(&text);
-	return claim;
+	*member = two && n == 0 ? "signed_url" : "url";
+	if (n == 0)
+		return two ? remote->signed_url : remote->url;
+	if (n == 1 && two && remote_absolute(remote->url))
+		return remote->url;
+	return (struct slice){0};
+}
+
+bool
+remote_absolute(struct slice url)
+{
+	return memmem(url.p, url.n, "://", 3) != NULL;
+}
+
+/* A path below a directory, none of whose parts leads up. */
+static bool
+leads_down(struct slice path)
+{
+	size_t i, from = 0;
+
+	if (!path.n || *path.p == '/' || memchr(path.p, '\0', path.n))
+		return false;
+	for (i = 0; i <= path.n; i++) {
+		if (i < path.n && path.p[i] != '/')
+			continue;
+		if (i - from == 2 && memcmp(path.p + from, "..", 2) == 0)
+			return false;
+		from = i + 1;
+	}
+	return true;
+}
+
+const char *
+remote_rebase(struct remote *remote, const char *base, struct buf *joined)
+{
+	struct slice url = remote->url;
+
+	if (!base || !url.n || remote_absolute(url))
+		return NULL;
+	buf_reset(joined);
+	remote->signed_url = (struct slice){0};
+	if (remote_absolute(slice_of(base))) {
+		if (!fetch_join_url(base, url, joined))
+			return "cannot be joined to --base";
+		remote->url = buf_view(joined);
+		return NULL;
+	}
+	if (!leads_down(url))
+		return "leads out of --base";
+	buf_puts(joined, base);
+	if (!slice_ends(buf_view(joined), "/"))
+		buf_putc(joined, '/');
+	buf_slice(joined, url);
+	remote->path = buf_view(joined);
+	remote->url = (struct slice){0};
+	return NULL;
 }

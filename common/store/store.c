@@ -9,71 +9,27 @@
 #include "base/diag.h"
 #include "net/url.h"
 #include "store/regular.h"
+#include "store/store_parts.h"
 
-enum {
-	PIECE = 1 << 16, /* bytes of a file read at a time */
-	PARENTS = 4      /* directories kept open */
-};
+enum { PIECE = 1 << 16 /* bytes of a file read at a time */ };
 
-/* A directory below DIR that is kept open; path and fd belong together. */
-struct parent {
-	struct buf path; /* with a slash behind it */
-	int fd;          /* -1: none */
-};
-
-struct store {
-	char *dir;
-	int dirfd; /* -1: there is none to read */
-	struct manifest *manifest;
-	struct file_names *names;
-	struct store_line line; /* for looking at claims */
-	struct parent parents[PARENTS];
-	size_t oldest; /* of them */
-};
-
-static struct claim
-stored_claim(const struct stored *stored)
+int
+store_sync(struct store *store)
 {
-	const struct remote remote = {
-		.sample = stored->sample,
-		.labelset = stored->labelset,
-		.frame = stored->frame,
-		.url = stored->url,
-	};
-
-	return remote_claim(&remote);
-}
-
-/* For struct claims; the line that was looked at last stays in `line`. */
-struct looking {
-	const struct store *store;
-	struct store_line *line;
-};
-
-static bool
-read_claim(void *context, uint64_t at, struct claim *claim)
-{
-	const struct looking *looking = context;
-
-	if (!manifest_read(looking->store->manifest, at, looking->line))
-		return false;
-	*claim = stored_claim(&looking->line->stored);
-	return true;
-}
-
-/* Takes in the lines that were added since: 0, or -1 with errno set. */
-static int
-sync_names(struct store *store)
-{
-	struct buf path = {0};
-	uint64_t at;
+	struct added_line *added = &store->added;
 	int result;
 
-	while ((result = manifest_next(store->manifest, &path, &at)) > 0) {
-		file_names_put_line(store->names, buf_view(&path), at);
-		buf_reset(&path);
+	while ((result = manifest_next(store->manifest, added)) > 0) {
+		file_index_put_line(store->index,
+				    file_index_path(store->index,
+						    buf_view(&added->path)),
+				    added->at);
+		if (store->options.write || !added->url.len)
+			continue;
+		file_index_put_line(store->index,
+				    file_index_url(buf_view(&added->url)),
+				    added->at);
 	}
-	buf_release(&path);
 	return result;
 }
 
@@ -113,14 +69,39 @@ refuse_unsafe(int dirfd)
 	return 0;
 }
 
-static int
-open_parts(struct store *store, const char *dir, bool write)
+/* True where a name in another case of letters is the same file. */
+static bool
+folds_case(int dirfd)
 {
-	if (write && make_directories(dir) < 0)
-		return -1;
+	struct stat one, other;
+
+	return dirfd >= 0 &&
+	       fstatat(dirfd, "manifest.ndjson", &one, AT_SYMLINK_NOFOLLOW) ==
+		       0 &&
+	       fstatat(dirfd, "Manifest.ndjson", &other, AT_SYMLINK_NOFOLLOW) ==
+		       0 &&
+	       one.st_ino == other.st_ino && one.st_dev == other.st_dev;
+}
+
+static int
+open_directory(const char *dir)
+{
+	int fd;
+
 	do
-		store->dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	while (store->dirfd < 0 && errno == EINTR);
+		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+static int
+open_parts(struct store *store)
+{
+	const bool write = store->options.write;
+
+	if (write && make_directories(store->dir) < 0)
+		return -1;
+	store->dirfd = open_directory(store->dir);
 	if (store->dirfd < 0 && (write || errno != ENOENT))
 		return -1;
 	if (write && refuse_unsafe(store->dirfd) < 0)
@@ -130,27 +111,27 @@ open_parts(struct store *store, const char *dir, bool write)
 	store->manifest = manifest_open(store->dirfd, write);
 	if (!store->manifest)
 		return -1;
-	file_names_reserve(store->names, manifest_count(store->manifest));
-	return sync_names(store);
+	store->index = file_index_open(folds_case(store->dirfd));
+	file_index_reserve(store->index,
+			   manifest_count(store->manifest) * (write ? 1 : 2));
+	return store_sync(store);
 }
 
 struct store *
-store_open(const char *dir, bool write)
+store_open(const struct store_options *options)
 {
 	struct store *store = xcalloc(1, sizeof(*store));
 
-	store->dir = xstrdup(dir);
+	store->options = *options;
+	store->dir = xstrdup(options->directory);
 	store->dirfd = -1;
 	for (size_t i = 0; i < PARENTS; i++)
 		store->parents[i].fd = -1;
-	store->names = file_names_open();
-	if (open_parts(store, dir, write) == 0)
+	if (open_parts(store) == 0)
 		return store;
-	if (errno == REGULAR_NOT)
-		diag_say(NULL, "%s/manifest.ndjson: %s", dir,
-			 regular_error(errno));
-	else
-		diag_say(NULL, "%s: %s", dir, strerror(errno));
+	diag_say(NULL, "%s%s: %s", store->dir,
+		 errno == REGULAR_NOT ? "/manifest.ndjson" : "",
+		 regular_error(errno));
 	store_close(store);
 	return NULL;
 }
@@ -168,7 +149,11 @@ store_close(struct store *store)
 	if (store->dirfd >= 0)
 		close(store->dirfd);
 	manifest_close(store->manifest);
-	file_names_close(store->names);
+	file_index_close(store->index);
+	buf_release(&store->added.path);
+	buf_release(&store->added.url);
+	buf_release(&store->url);
+	buf_release(&store->clash);
 	store_line_release(&store->line);
 	free(store->dir);
 	free(store);
@@ -208,9 +193,8 @@ open_parent(struct store *store, const char *path, bool make)
 	return parent->fd;
 }
 
-/* True when a regular file of this size lies at the path. */
-static bool
-is_there(struct store *store, const char *path, uint64_t size)
+bool
+store_has(struct store *store, const char *path, uint64_t size)
 {
 	int parent = open_parent(store, path, false);
 	struct stat st;
@@ -218,35 +202,6 @@ is_there(struct store *store, const char *path, uint64_t size)
 	return parent >= 0 &&
 	       fstatat(parent, base_of(path), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       S_ISREG(st.st_mode) && (uint64_t)st.st_size == size;
-}
-
-static enum name_state
-choose(struct store *store, const struct remote *remote, struct buf *path,
-       struct store_line *line)
-{
-	struct looking looking = {store, line};
-	const struct claims claims = {read_claim, &looking};
-	uint64_t at;
-
-	buf_reset(path);
-	return file_names_choose(store->names, remote, &claims, path, &at);
-}
-
-enum name_state
-store_choose(struct store *store, const struct remote *remote, struct buf *path,
-	     struct store_line *line)
-{
-	enum name_state state = choose(store, remote, path, line);
-
-	/* What is not there may have come by another run meanwhile. */
-	if (state == NAME_FRESH && sync_names(store) == 0 &&
-	    !file_names_held(store->names, buf_view(path), remote))
-		state = choose(store, remote, path, line);
-	if (state != NAME_KNOWN ||
-	    is_there(store, buf_cstr(path), line->stored.size))
-		return state;
-	file_names_retake(store->names, buf_view(path), remote);
-	return NAME_FRESH;
 }
 
 /* Digests a file in `parent`; false where it cannot be read to its end. */
@@ -275,6 +230,7 @@ bool
 store_verify(struct store *store, const struct remote *remote,
 	     const struct stored *stored)
 {
+	uint64_t key = file_index_path(store->index, stored->path);
 	struct buf path = {0};
 	unsigned char sum[DIGEST_SIZE];
 	int parent;
@@ -285,7 +241,9 @@ store_verify(struct store *store, const struct remote *remote,
 	good = parent >= 0 && digest_file(parent, base_of(path.data), sum) &&
 	       memcmp(sum, stored->sum, sizeof(sum)) == 0;
 	if (!good)
-		file_names_retake(store->names, buf_view(&path), remote);
+		file_index_put_claim(store->index, key,
+				     file_index_url(stored->url), remote->name,
+				     remote->sample);
 	buf_release(&path);
 	return good;
 }
@@ -301,106 +259,95 @@ add_line(struct store *store, const struct remote *remote,
 	 const struct stored *stored, struct slice path)
 {
 	struct stored whole = *stored;
-	struct buf url = {0};
-	int result;
 
-	url_put_stable(&url, remote->url);
+	buf_reset(&store->url);
+	url_put_stable(&store->url, remote->url);
 	whole.path = path;
 	whole.sample = remote->sample;
+	if (!slice_equal(remote->name, remote->sample))
+		whole.name = remote->name;
 	whole.labelset = remote->labelset;
 	whole.frame = remote->frame;
-	whole.url = buf_view(&url);
-	result = manifest_add(store->manifest, &whole);
-	buf_release(&url);
-	return result;
+	whole.url = buf_view(&store->url);
+	return manifest_add(store->manifest, &whole);
 }
 
 /* Gives the file the name `path`, then tells of it. Frees the file. */
 static int
 name_file(struct store *store, struct file *file, const struct remote *remote,
-	  const struct stored *stored, struct buf *path)
+	  const struct stored *stored, struct slice path)
 {
-	int parent = open_parent(store, buf_cstr(path), true);
+	struct buf name = {0};
+	int parent, result = -1;
 
-	if (parent < 0) {
+	buf_slice(&name, path);
+	parent = open_parent(store, buf_cstr(&name), true);
+	if (parent >= 0)
+		result = file_publish_as(file, parent, base_of(name.data));
+	else
 		file_drop(file);
-		return -1;
-	}
-	if (file_publish_as(file, parent, base_of(buf_cstr(path))) < 0)
-		return -1;
-	return add_line(store, remote, stored, buf_view(path));
+	buf_release(&name);
+	return result < 0 ? -1 : add_line(store, remote, stored, path);
 }
 
 /* store_publish, while the manifest is locked and its lines are known. */
-static int
+static enum store_state
 publish_locked(struct store *store, struct file *file,
 	       const struct remote *remote, const struct stored *stored,
-	       bool replace, struct buf *path)
+	       bool again, struct slice path)
 {
-	enum name_state state = NAME_FRESH;
-	struct buf again = {0};
-	int result = 0;
+	uint64_t key = file_index_path(store->index, path);
+	enum store_state state = STORE_MISSING;
+	struct buf same = {0};
 
-	if (!replace && !file_names_held(store->names, buf_view(path), remote))
-		state = store_choose(store, remote, path, &store->line);
-	if (state == NAME_KNOWN || state == NAME_NONE) {
+	if (!again && file_index_get(store->index, key).kind != ENTRY_CLAIM)
+		state = store_choose(store, remote, &same, &store->line);
+	buf_release(&same);
+	if (state != STORE_MISSING) {
 		file_drop(file);
-		errno = EEXIST;
-		return state == NAME_KNOWN ? 0 : -1;
+		return state;
 	}
-	result = name_file(store, file, remote, stored, path);
+	if (name_file(store, file, remote, stored, path) < 0)
+		return STORE_MISSING;
 	/* Reads our own line, and marks it as handed out in this run. */
-	if (result == 0 && sync_names(store) == 0)
-		(void)choose(store, remote, &again, &store->line);
-	buf_release(&again);
-	return result;
+	if (store_sync(store) == 0)
+		file_index_use(store->index, key);
+	return STORE_PRESENT;
 }
 
-int
+enum store_state
 store_publish(struct store *store, struct file *file,
 	      const struct remote *remote, const struct stored *stored,
-	      bool replace, struct buf *path)
+	      bool again, struct slice path)
 {
-	int result, error;
+	enum store_state state;
+	int error;
 
-	if (manifest_lock(store->manifest) < 0 || sync_names(store) < 0) {
+	if ((store->options.syncs && fsync(file_fd(file)) < 0) ||
+	    manifest_lock(store->manifest) < 0 || store_sync(store) < 0) {
 		error = errno;
 		file_drop(file);
 		manifest_unlock(store->manifest);
 		errno = error;
-		return -1;
+		return STORE_MISSING;
 	}
-	result = publish_locked(store, file, remote, stored, replace, path);
+	state = publish_locked(store, file, remote, stored, again, path);
 	error = errno;
 	manifest_unlock(store->manifest);
 	errno = error;
-	return result;
+	return state;
 }
 
 bool
-store_find(struct store *store, const struct remote *remote, struct buf *path,
-	   struct store_line *line)
+store_tells(const struct store *store)
 {
-	struct looking looking = {store, line};
-	const struct claims claims = {read_claim, &looking};
-	const size_t start = path->len;
-	struct buf whole = {0};
-	struct stat st;
-	uint64_t at;
-	bool found;
+	return manifest_there(store->manifest);
+}
 
-	if (store->dirfd < 0 ||
-	    !file_names_find(store->names, remote, &claims, path, &at))
-		return false;
-	buf_put(&whole, path->data + start, path->len - start);
-	found = fstatat(store->dirfd, buf_cstr(&whole), &st,
-			AT_SYMLINK_NOFOLLOW) == 0 &&
-		S_ISREG(st.st_mode) &&
-		(uint64_t)st.st_size == line->stored.size;
-	buf_release(&whole);
-	if (!found)
-		path->len = start;
-	return found;
+int
+store_sync_disk(const struct store *store)
+{
+	return syncfs(store->dirfd);
 }
 
 void

@@ -55,7 +55,10 @@ tells(const char *text)
 int
 main(void)
 {
-	struct asset_options options = {"/none", true};
+	struct asset_options options = {
+		.directory = "/none",
+		.offline = true,
+	};
 	struct asset_source *source = asset_source_open(&options);
 	struct slice url;
 

@@ -215,10 +215,13 @@ check_file(const struct bench *bench, int fd)
 int
 main(void)
 {
-	static const struct asset_options assets = {"/nonexistent", true};
+	static const struct asset_options assets = {
+		.directory = "/nonexistent",
+		.offline = true,
+	};
 	static const struct coco_options options = {.keep_duplicates = true};
 	struct asset_source *source = asset_source_open(&assets);
-	struct image_names *names = image_names_open(assets.directory);
+	struct image_names *names = image_names_open(IMAGE_BY_NAME);
 	struct bench bench = {0};
 	int fd = stream_temporary();
 	struct out *out = out_open(fd, "temporary file");

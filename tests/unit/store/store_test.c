@@ -39,6 +39,21 @@ image(const char *name, const char *sample, const char *url)
 	};
 }
 
+static struct store *
+fill(void)
+{
+	return store_open(&(struct store_options){
+		.directory = dir,
+		.write = true,
+	});
+}
+
+static struct store *
+look_into(void)
+{
+	return store_open(&(struct store_options){.directory = dir});
+}
+
 /* Stores a text for what is remote; the path, to be released. */
 static struct buf
 put(struct store *store, struct remote remote, const char *text)
@@ -53,9 +68,10 @@ put(struct store *store, struct remote remote, const char *text)
 	digest_get(digest, stored.sum);
 	digest_close(digest);
 	stored.etag = slice_of("\"e\"");
-	if (store_choose(store, &remote, &path, &line) == NAME_KNOWN ||
+	if (store_choose(store, &remote, &path, &line) == STORE_PRESENT ||
 	    io_write(file_fd(file), text, strlen(text)) < 0 ||
-	    store_publish(store, file, &remote, &stored, false, &path) < 0)
+	    store_publish(store, file, &remote, &stored, false,
+			  buf_view(&path)) != STORE_PRESENT)
 		printf("Bail out! %s\n", strerror(errno));
 	store_line_release(&line);
 	return path;
@@ -75,12 +91,12 @@ holds(const struct buf *path, const char *text)
 	return same;
 }
 
-static enum name_state
+static enum store_state
 look(struct store *store, struct remote remote)
 {
 	struct store_line line = {0};
 	struct buf path = {0};
-	enum name_state state = store_choose(store, &remote, &path, &line);
+	enum store_state state = store_choose(store, &remote, &path, &line);
 
 	store_line_release(&line);
 	buf_release(&path);
@@ -91,21 +107,31 @@ static void
 test_again(void)
 {
 	const struct remote a = image("a b.jpg", "1", "http://h/\303\251.jpg");
-	struct store *store = store_open(dir, true);
+	struct store *store = fill();
 	struct store_line line = {0};
 	struct buf path = put(store, a, "text"), found = {0};
 
 	ok(slice_is(buf_view(&path), "images/a b.jpg") && holds(&path, "text"),
 	   "a file is where it was put");
-	ok(look(store, a) == NAME_KNOWN, "the same run knows it");
+	ok(look(store, a) == STORE_PRESENT, "the same run knows it");
 	store_close(store);
-	store = store_open(dir, true);
-	ok(look(store, a) == NAME_KNOWN, "the next run knows it");
+	store = fill();
+	ok(look(store, a) == STORE_PRESENT, "the next run knows it");
 	ok(look(store, image("a b.jpg", "1", "http://h/other.jpg")) ==
-		   NAME_FRESH,
+			   STORE_CLASH &&
+		   strstr(store_clash(store), "at another URL"),
 	   "but not for another URL");
+	ok(look(store, image("a b.jpg", "2", "http://h/\303\251.jpg#x")) ==
+		   STORE_PRESENT,
+	   "for another sample at the same URL it is the same file");
+	ok(look(store, image("a b.jpg/c", "3", "http://h/c.jpg")) ==
+			   STORE_CLASH &&
+		   look(store, image("d/e.jpg", "4", "http://h/e.jpg")) ==
+			   STORE_MISSING &&
+		   look(store, image("d", "5", "http://h/d")) == STORE_CLASH,
+	   "a file is no directory, and a directory no file");
 	store_close(store);
-	store = store_open(dir, false);
+	store = look_into();
 	ok(store_find(store, &a, &found, &line) &&
 		   slice_equal(buf_view(&found), buf_view(&path)) &&
 		   line.stored.size == 4 && slice_is(line.stored.etag, "\"e\""),
@@ -121,26 +147,27 @@ static void
 test_not_trusted(void)
 {
 	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
-	struct store *store = store_open(dir, true);
+	struct store *store = fill();
 	struct buf path = put(store, a, "text");
 	char whole[128];
 
 	store_close(store);
 	snprintf(whole, sizeof(whole), "%s/images/a.jpg", dir);
-	store = store_open(dir, true);
-	ok(truncate(whole, 3) == 0 && look(store, a) == NAME_FRESH,
+	store = fill();
+	ok(truncate(whole, 3) == 0 && look(store, a) == STORE_MISSING,
 	   "a file of another size is missing");
 	store_close(store);
 	unlink(whole);
-	store = store_open(dir, true);
-	ok(look(store, a) == NAME_FRESH, "so is one that was removed");
+	store = fill();
+	ok(look(store, a) == STORE_MISSING, "so is one that was removed");
 	store_close(store);
-	store = store_open(dir, true);
-	ok(symlink("/etc/passwd", whole) == 0 && look(store, a) == NAME_FRESH,
+	store = fill();
+	ok(symlink("/etc/passwd", whole) == 0 &&
+		   look(store, a) == STORE_MISSING,
 	   "so is a symbolic link");
 	store_close(store);
 	unlink(manifest);
-	store = store_open(dir, true);
+	store = fill();
 	buf_release(&path);
 	path = put(store, a, "text");
 	ok(holds(&path, "text"), "which gives way to the file");
@@ -153,7 +180,7 @@ static void
 test_verify(void)
 {
 	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
-	struct store *store = store_open(dir, true);
+	struct store *store = fill();
 	struct store_line line = {0};
 	struct buf path = put(store, a, "text");
 	char whole[128];
@@ -164,7 +191,7 @@ test_verify(void)
 	ok(store_verify(store, &a, &line.stored), "an untouched file verifies");
 	fd = open(whole, O_WRONLY);
 	ok(write(fd, "T", 1) == 1 && !store_verify(store, &a, &line.stored) &&
-		   look(store, a) != NAME_KNOWN,
+		   look(store, a) != STORE_PRESENT,
 	   "a changed one does not, and is missing then");
 	close(fd);
 	store_close(store);
@@ -192,7 +219,7 @@ test_torn(void)
 	int right = 0, n;
 
 	for (n = 1; n <= (int)strlen(line); n++) {
-		struct store *store = store_open(dir, true);
+		struct store *store = fill();
 		struct buf path = put(store, a, "text"), raw = {0};
 		char torn[64];
 
@@ -202,10 +229,10 @@ test_torn(void)
 		path = put(store, b, "more");
 		buf_release(&path);
 		store_close(store);
-		store = store_open(dir, true);
+		store = fill();
 		io_read_file(AT_FDCWD, manifest, 4096, &raw);
-		right += look(store, a) == NAME_KNOWN &&
-			 look(store, b) == NAME_KNOWN &&
+		right += look(store, a) == STORE_PRESENT &&
+			 look(store, b) == STORE_PRESENT &&
 			 !memmem(raw.data, raw.len, "z.jpg", 5);
 		buf_release(&raw);
 		store_close(store);
@@ -218,17 +245,17 @@ static void
 test_broken_lines(void)
 {
 	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
-	struct store *store = store_open(dir, true);
+	struct store *store = fill();
 	struct buf path = put(store, a, "text");
 
 	store_close(store);
 	append("not JSON\n[1]\n{\"path\":1}\n{\"path\":\"images/a.jpg\"\n\n");
-	store = store_open(dir, true);
-	ok(look(store, a) == NAME_KNOWN, "broken lines are passed over");
+	store = fill();
+	ok(look(store, a) == STORE_PRESENT, "broken lines are passed over");
 	store_close(store);
 	append("{\"path\":\"images/a.jpg\",\"size\":-1}\n");
-	store = store_open(dir, true);
-	ok(look(store, a) == NAME_FRESH,
+	store = fill();
+	ok(look(store, a) == STORE_MISSING,
 	   "a line that does not tell enough means that nothing is known");
 	store_close(store);
 	buf_release(&path);
@@ -241,8 +268,8 @@ test_two(void)
 {
 	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
 	const struct remote other = image("a.jpg", "2", "http://h/b.jpg");
-	struct store *one = store_open(dir, true);
-	struct store *two = store_open(dir, true);
+	struct store *one = fill();
+	struct store *two = fill();
 	struct store_line line = {0};
 	struct stored stored = {.size = 4};
 	struct buf mine = {0}, theirs, same;
@@ -254,14 +281,18 @@ test_two(void)
 	   "two runs choose one name for two samples");
 	file = store_create(one);
 	io_write(file_fd(file), "TEXT", 4);
-	ok(store_publish(one, file, &other, &stored, false, &mine) == 0 &&
-		   !slice_equal(buf_view(&mine), buf_view(&theirs)) &&
-		   holds(&mine, "TEXT") && holds(&theirs, "text"),
-	   "the second to publish takes another");
-	ok(look(one, a) == NAME_KNOWN, "each run sees what the other stored");
+	ok(store_publish(one, file, &other, &stored, false, buf_view(&mine)) ==
+			   STORE_CLASH &&
+		   strcmp(store_clash(one),
+			  "images/a.jpg is the file of a.jpg (1), and not of "
+			  "a.jpg (2): use another -d") == 0 &&
+		   holds(&theirs, "text"),
+	   "the second to publish is told so");
+	ok(look(one, a) == STORE_PRESENT,
+	   "each run sees what the other stored");
 
 	same = put(one, image("c.jpg", "3", "http://h/c.jpg"), "one");
-	ok(look(two, image("c.jpg", "3", "http://h/c.jpg")) == NAME_KNOWN &&
+	ok(look(two, image("c.jpg", "3", "http://h/c.jpg")) == STORE_PRESENT &&
 		   holds(&same, "one"),
 	   "in both directions");
 	store_close(one);
@@ -278,7 +309,7 @@ test_links(void)
 {
 	const struct remote a = image("sub/a.jpg", "1", "http://h/a.jpg");
 	struct stored stored = {.size = 0};
-	struct store *store = store_open(dir, true);
+	struct store *store = fill();
 	struct store_line line = {0};
 	struct buf path = {0};
 	char link[96], outside[96];
@@ -291,7 +322,7 @@ test_links(void)
 	store_choose(store, &a, &path, &line);
 	ok(symlink(outside, link) == 0 &&
 		   store_publish(store, store_create(store), &a, &stored, false,
-				 &path) < 0 &&
+				 buf_view(&path)) == STORE_MISSING &&
 		   errno == ENOTDIR,
 	   "nothing is put through a symbolic link");
 	ok(rmdir(outside) == 0, "nothing came out there");
@@ -305,13 +336,13 @@ static void
 test_missing(void)
 {
 	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
-	struct store *store = store_open(dir, false);
+	struct store *store = look_into();
 	struct store_line line = {0};
 	struct buf path = {0};
 
 	ok(store && !store_find(store, &a, &path, &line),
 	   "to read, no directory is an empty one");
-	ok(look(store, a) == NAME_FRESH && access(dir, F_OK) < 0,
+	ok(look(store, a) == STORE_MISSING && access(dir, F_OK) < 0,
 	   "and choosing a name does not make it");
 	store_close(store);
 	store_line_release(&line);
@@ -323,7 +354,7 @@ static void
 test_no_files(void)
 {
 	const struct remote a = image("a.jpg", "1", "http://h/a.jpg");
-	struct store *store = store_open(dir, true);
+	struct store *store = fill();
 	struct buf path;
 	char name[96];
 
@@ -340,8 +371,7 @@ test_no_files(void)
 	buf_release(&path);
 	unlink(manifest);
 	mkfifo(manifest, 0666);
-	ok(!store_open(dir, false) && !store_open(dir, true),
-	   "a manifest that is a FIFO is refused");
+	ok(!look_into() && !fill(), "a manifest that is a FIFO is refused");
 	clean();
 }
 
