@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/cpu.h"
 #include "base/diag.h"
 
 #ifndef SEGTOOLS_VERSION
@@ -116,6 +117,17 @@ count_rows(const struct opt *row)
 	return n;
 }
 
+/* Every program comes by here: what is set for all of them is checked. */
+static void
+check_environment(const struct opts *o)
+{
+	struct buf why = {0};
+
+	if (!cpu_check(&why))
+		opts_fail(o, "%s", buf_cstr(&why));
+	buf_release(&why);
+}
+
 int
 opts_next(struct opts *o, int argc, char **argv)
 {
@@ -128,6 +140,7 @@ opts_next(struct opts *o, int argc, char **argv)
 	size_t i;
 	int key;
 
+	check_environment(o);
 	*at++ = ':';
 	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		fill_getopt(tables[i], &next, &at);

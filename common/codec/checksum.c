@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/cpu.h"
+
 /* ISA-L's is ten times as fast; zlib's is everywhere. */
 #if __has_include(<isa-l/crc.h>) && !defined(WITHOUT_ISAL)
 #define WITH_ISAL 1
@@ -161,7 +163,7 @@ void
 adler_add(struct adler *adler, const unsigned char *p, size_t n)
 {
 #ifdef __x86_64__
-	if (__builtin_cpu_supports("avx2")) {
+	if (cpu_level() >= CPU_AVX2) {
 		add_in_pieces(adler, p, n, add_piece_avx2);
 		return;
 	}

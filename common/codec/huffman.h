@@ -32,6 +32,9 @@ enum {
 	CODE_BITS_MAX = 15,
 };
 
+/* The most extra bits behind the code of a length, and of a distance. */
+enum { LENGTH_EXTRA_MAX = 5, DISTANCE_EXTRA_MAX = 13 };
+
 /* Symbols of each alphabet, those included that must not occur. */
 enum { LITERAL_SYMBOLS = 288, DISTANCE_SYMBOLS = 32, LENGTHS_SYMBOLS = 19 };
 

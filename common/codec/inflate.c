@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/cpu.h"
 #include "codec/checksum.h"
 #include "codec/inflate_parts.h"
 
@@ -37,8 +38,11 @@ fail(struct inflate *s, const char *what)
 }
 
 /*
- * Bits, carefully: up to 56 where the input has them.
+ * Bits, carefully: at least 56 where the input has them, and at most 63, so
+ * that shifting by their number is always defined.
  */
+enum { BITS_WANTED = 56 };
+_Static_assert(BITS_WANTED - 1 + 8 < 64, "a byte more fits in the word");
 
 static bool
 next_piece(struct inflate *s)
@@ -60,7 +64,7 @@ fill(struct inflate *s)
 {
 	struct bit_reader *r = &s->reader;
 
-	while (r->count <= 56) {
+	while (r->count < BITS_WANTED) {
 		if (r->in == r->end && !next_piece(s))
 			return;
 		r->bits |= (uint64_t)*r->in++ << r->count;
@@ -433,7 +437,7 @@ inflate_open(void)
 
 	s->decode_fast = inflate_decode_plainly;
 #ifdef __x86_64__
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+	if (cpu_level() >= CPU_AVX2)
 		s->decode_fast = inflate_decode_avx2;
 #endif
 	return s;

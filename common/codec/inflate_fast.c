@@ -97,6 +97,13 @@ copy_wide(unsigned char *out, const unsigned char *from, uint64_t word)
 }
 
 /*
+ * The word at out - distance is loaded whatever the distance is. It begins in
+ * what is there already, since no distance goes beyond it, and may end up to 7
+ * bytes behind `out`, where there is room; of those bytes the mask keeps none.
+ */
+_Static_assert(WHOLE_MATCH >= 8, "room for the word");
+
+/*
  * Copies a match, and up to WHOLE_MATCH bytes more. How long a match is and
  * whether it repeats a few bytes or comes from afar is hard to foretell for a
  * processor, so that makes no branches: what is copied are bytes from afar
@@ -144,16 +151,36 @@ inflate_copy_match(struct byte_writer *w, size_t distance, size_t length)
 	return length;
 }
 
+/*
+ * The bits there are after refill, at least; it takes up to 7 bytes and looks
+ * at 8. Before it, `count` is below 64, as the shift wants it: fill leaves no
+ * more than 63 bits, and or'ed with 56 a number below 64 stays below.
+ *
+ * Bits above the valid ones are those of the bytes that are loaded again the
+ * next time: or'ed with themselves they stay what they are.
+ */
+enum { REFILLED = 56, REFILL_BYTES = 7, WORD_BYTES = 8 };
+_Static_assert((63 | REFILLED) < 64, "the number of bits stays below 64");
+_Static_assert(63 >> 3 == REFILL_BYTES, "no bits: seven whole bytes are taken");
+_Static_assert(CODE_BITS_MAX + LENGTH_EXTRA_MAX + CODE_BITS_MAX +
+			       DISTANCE_EXTRA_MAX <=
+		       REFILLED,
+	       "a match is read without another refill");
+_Static_assert(2 * CODE_BITS_MAX <= REFILLED,
+	       "a literal, and the code behind it");
+
 INLINE void
 refill(struct bit_reader *r)
 {
 	r->bits |= load_word(r->in) << r->count;
 	r->in += (63 - r->count) >> 3;
-	r->count |= 56;
+	r->count |= REFILLED;
 }
 
 /* What a turn of decode_loop reads at most: refill twice. */
 enum { FAST_IN = 16 };
+_Static_assert(FAST_IN >= REFILL_BYTES + WORD_BYTES,
+	       "the second refill looks at bytes that are there");
 _Static_assert(FAST_OUT >= 2 + MATCH_MAX + WHOLE_MATCH,
 	       "a turn gives up to two bytes and a match and its overshoot");
 
@@ -170,8 +197,9 @@ take_repeats(struct bit_reader *r, uint64_t match, unsigned size, size_t length,
 	size_t more = 0;
 
 	while ((r->bits ^ match) << (64 - size) == 0 && more + length <= room) {
+		/* A match's bits are fewer than refill gives: it goes on. */
 		if (r->count < size) {
-			if (r->end - r->in < 8)
+			if (r->end - r->in < WORD_BYTES)
 				break;
 			refill(r);
 			continue;

@@ -1,4 +1,5 @@
 #include "image/bitmap_scan.h"
+#include "base/cpu.h"
 #include "base/inline.h"
 
 #include <stdbool.h>
@@ -109,6 +110,15 @@ scan_choose_plain(unsigned channels)
  */
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
+/*
+ * The last block begins at a pixel of the row and reaches up to 63 pixels of at
+ * most 4 bytes behind it. Two numbers are written for each block, and those of
+ * a block are no more than its pixels.
+ */
+enum { BLOCK_PIXELS = 64 };
+_Static_assert(SCAN_SLOP >= (BLOCK_PIXELS - 1) * 4, "blocks end in the slop");
+_Static_assert(SCAN_EXTRA >= 2, "two numbers behind the last have room");
+
 AVX2 INLINE size_t
 put_bits(uint32_t *at, size_t x, uint64_t bits)
 {
@@ -198,16 +208,14 @@ bits64(const unsigned char *p, size_t channels, bool changes)
 	return bits32_of4(p, changes) | bits32_of4(p + 128, changes) << 32;
 }
 
-/* Whether a block of 64 pixels holds anything. */
-
 AVX2 INLINE size_t
 scan_avx2(const unsigned char *row, size_t width, uint32_t *at, size_t channels,
 	  bool changes)
 {
 	size_t n = 0, x;
-	for (x = 1; x < width; x += 64) {
+	for (x = 1; x < width; x += BLOCK_PIXELS) {
 		uint64_t bits = bits64(row + x * channels, channels, changes);
-		if (width - x < 64)
+		if (width - x < BLOCK_PIXELS)
 			bits = _bzhi_u64(bits, (unsigned)(width - x));
 		n += put_bits(at + n, x, bits);
 	}
@@ -243,7 +251,7 @@ struct scan
 scan_choose(unsigned channels)
 {
 #ifdef __x86_64__
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+	if (cpu_level() >= CPU_AVX2)
 		return channels == 3
 			       ? (struct scan){nonzero3_avx2, changes3_avx2}
 			       : (struct scan){nonzero4_avx2, changes4_avx2};

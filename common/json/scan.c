@@ -33,7 +33,10 @@ begin(struct json_scan *scan, char c)
 static bool
 scan_tail(struct json_scan *scan, const char *text, size_t n)
 {
+	/* The kernel leaves less than a block and what it looks ahead. */
 	char tail[2 * JSON_BLOCK + JSON_AHEAD];
+	_Static_assert(sizeof(tail) >= JSON_BLOCK + JSON_AHEAD - 1,
+		       "the rest fits");
 	struct json_carry carry = scan->carry;
 	size_t rest = n - scan->at, at = 0, count = scan->marks.count;
 	bool whole;

@@ -1,6 +1,7 @@
 /* Which of the fast scanners this machine gets. */
 #include <stdatomic.h>
 
+#include "base/cpu.h"
 #include "json/json_parts.h"
 
 static const struct json_kernel *_Atomic chosen;
@@ -16,14 +17,7 @@ json_kernels(void)
 	const struct json_kernel *const *first = all;
 
 #ifdef __x86_64__
-	bool avx2 = __builtin_cpu_supports("avx2") &&
-		    __builtin_cpu_supports("bmi2") &&
-		    __builtin_cpu_supports("pclmul");
-
-	if (!avx2 || !__builtin_cpu_supports("avx512bw"))
-		first++;
-	if (!avx2)
-		first++;
+	first += CPU_AVX512 - cpu_level();
 #endif
 	return first;
 }

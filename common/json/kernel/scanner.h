@@ -133,6 +133,8 @@ struct nest {
 	uint64_t live;   /* up to its end */
 };
 
+_Static_assert(JSON_DEPTH <= 64, "the stack has a bit for each level");
+
 INLINE void
 open_container(struct block *b, struct json_carry *c, struct nest *nest,
 	       uint64_t bit)
@@ -201,6 +203,11 @@ nest(struct block *b, struct json_carry *c)
 }
 
 /*
+ * Each follow() says where the byte behind a thing is; with white space, behind
+ * that. So one mask of starts is held against what may start there, and no byte
+ * can be in a place that no mask speaks of: it would be part of a string, an
+ * atom, a separator, a bracket or white space, which is all there is.
+ *
  * What may follow what: an operand (string, atom or bracket) a comma, a colon
  * or an opening bracket and nothing else; a key where an object has a member;
  * a colon a key. `space` is the block's; none at all, as a constant, is quick.
@@ -225,7 +232,12 @@ check_order(struct block *b, struct json_carry *c, uint64_t object,
 	b->bad |= b->colon ^ follow(key_end, space, &c->key_end);
 }
 
-/* The bytes of literals. Up to four bytes behind the block are looked at. */
+/*
+ * The bytes of literals. Up to four bytes behind the block are looked at: the
+ * longest literal may begin with its last byte.
+ */
+_Static_assert(JSON_AHEAD >= sizeof("false") - 2, "literals are there whole");
+
 INLINE uint64_t
 read_literals(struct block *b, uint64_t starts, struct json_carry *c)
 {
@@ -320,6 +332,11 @@ read_block(struct block *b, const char *p, struct json_carry *c)
  * Takes the places of the bits, always eight at a time, though the last ones
  * may be none: that is cheaper than a branch for each.
  */
+_Static_assert(sizeof(((struct json_marks *)0)->at) / sizeof(uint32_t) >=
+		       JSON_MARKS + JSON_BLOCK,
+	       "a block's places fit behind JSON_MARKS");
+_Static_assert(JSON_BLOCK % 8 == 0, "eight at a time are no more than those");
+
 INLINE void
 take_places(struct json_marks *marks, uint64_t mask, uint32_t base)
 {
@@ -450,7 +467,8 @@ mark(const char *text, const char *end, struct json_marks *marks)
 
 /*
  * Copies the runs of bytes between white space, 64 at a time, which may be
- * more than the run has.
+ * more than the run has: of the last block, from a copy of two. What comes out
+ * never is ahead of what went in, so with a block more there is room.
  */
 static char *
 compact(char *out, const char *p, const char *end)
