@@ -17,22 +17,26 @@ enum {
 	MAX_RECORD,
 };
 
-/* Rows of the options about where labels come from, and how many at once. */
-#define SOURCE_ROWS                                                         \
+/* Rows of the options about where labels come from, */
+#define ASSET_ROWS                                                          \
 	{'d', "directory", "DIR",                                           \
 	 "where seg-fetch puts files (default $SEGMENTS_DIR or segments)"}, \
 		{OFFLINE, "offline", NULL, "never ask the network"},        \
 		{PUBLIC_ONLY, "public-only", NULL,                          \
 		 "refuse addresses of private networks"},                   \
-		{BASE, "base", "DIR|URL",                                   \
-		 "where relative URLs of records begin"},                   \
 	{                                                                   \
-		'j', "jobs", "N",                                           \
-			"decode on N threads (default: the "                \
-			"processors)"                                       \
+		BASE, "base", "DIR|URL",                                    \
+			"where relative URLs of records begin"              \
 	}
 
-/* Rows of those about how much is too much. */
+/* how many are taken at once, */
+#define JOBS_ROW                                                        \
+	{                                                               \
+		'j', "jobs", "N",                                       \
+			"decode on N threads (default: the processors)" \
+	}
+
+/* and how much is too much. */
 #define LIMIT_ROWS                                                       \
 	{MAX_PIXELS, "max-pixels", "N",                                  \
 	 "refuse bitmaps of more pixels (default 100000000)"},           \
@@ -43,10 +47,12 @@ enum {
 			"refuse records larger than this (default 256M)" \
 	}
 
-const struct opt label_source_rows[] = {SOURCE_ROWS, LIMIT_ROWS, {0}};
+const struct opt label_asset_rows[] = {ASSET_ROWS, LIMIT_ROWS, {0}};
+const struct opt label_source_rows[] = {ASSET_ROWS, JOBS_ROW, LIMIT_ROWS, {0}};
 
 const struct opt label_option_rows[] = {
-	SOURCE_ROWS,
+	ASSET_ROWS,
+	JOBS_ROW,
 	{SEGMENTATION, "segmentation", "rle|counts|polygon|none",
 	 "how pixels are written (default rle)"},
 	{SIMPLIFY, "simplify", "PX",

@@ -15,6 +15,8 @@
 extern const struct opt label_option_rows[];
 /* Those of programs that read geometry and do not write it. */
 extern const struct opt label_source_rows[];
+/* The same of programs that do so one by one. */
+extern const struct opt label_asset_rows[];
 
 struct label_work {
 	struct label_options label;

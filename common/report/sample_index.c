@@ -1,0 +1,173 @@
+#include "report/sample_index.h"
+
+#include <stdlib.h>
+
+/* With the two slots of four bytes that there are for it at least. */
+_Static_assert(sizeof(struct sample_entry) == 56, "64 bytes a sample");
+
+enum { SHARE = 1 << 16, SAME_NAME_MAX = (1 << 15) - 1 };
+
+/* Entries stand in pieces, so that no copy is ever made of all. */
+struct sample_index {
+	struct sample_entry **pieces;
+	size_t count, repeated;
+	size_t next;     /* where the other set's next sample is likely to be */
+	uint32_t *slots; /* 1 + number of an entry; open addressing */
+	size_t room;
+};
+
+struct sample_index *
+sample_index_open(void)
+{
+	struct sample_index *index = xcalloc(1, sizeof(*index));
+
+	index->room = 1024;
+	index->slots = xcalloc(index->room, sizeof(*index->slots));
+	return index;
+}
+
+void
+sample_index_close(struct sample_index *index)
+{
+	size_t i;
+
+	if (!index)
+		return;
+	for (i = 0; i * SHARE < index->count; i++)
+		free(index->pieces[i]);
+	free(index->pieces);
+	free(index->slots);
+	free(index);
+}
+
+struct sample_entry *
+sample_index_at(const struct sample_index *index, size_t n)
+{
+	return n < index->count ? &index->pieces[n / SHARE][n % SHARE] : NULL;
+}
+
+size_t
+sample_index_count(const struct sample_index *index)
+{
+	return index->count;
+}
+
+size_t
+sample_index_repeated(const struct sample_index *index)
+{
+	return index->repeated;
+}
+
+/* Where an entry is, or would be. */
+static uint32_t *
+find_slot(const struct sample_index *index, struct fingerprint key)
+{
+	size_t at = key.a & (index->room - 1);
+
+	while (index->slots[at]) {
+		const struct sample_entry *entry =
+			sample_index_at(index, index->slots[at] - 1);
+
+		if (entry->key.a == key.a && entry->key.b == key.b)
+			break;
+		at = (at + 1) & (index->room - 1);
+	}
+	return &index->slots[at];
+}
+
+static void
+widen(struct sample_index *index)
+{
+	size_t i;
+
+	index->room *= 2;
+	free(index->slots);
+	index->slots = xcalloc(index->room, sizeof(*index->slots));
+	for (i = 0; i < index->count; i++)
+		*find_slot(index, sample_index_at(index, i)->key) =
+			(uint32_t)(i + 1);
+}
+
+/* The key of the sample that comes as the nth, from 1, under one name. */
+static struct fingerprint
+key_of_nth(struct fingerprint key, unsigned n)
+{
+	const struct slice number = {(const char *)&n, sizeof(n)};
+
+	if (n == 1)
+		return key;
+	return (struct fingerprint){fingerprint_bytes(key.a, number),
+				    fingerprint_bytes(key.b, number)};
+}
+
+/* Appends an entry, for which there is a slot. */
+static struct sample_entry *
+append(struct sample_index *index, struct fingerprint key, uint32_t *slot)
+{
+	size_t n = index->count;
+	struct sample_entry *entry;
+
+	if (n % SHARE == 0) {
+		index->pieces = xreallocarray(index->pieces, n / SHARE + 1,
+					      sizeof(struct sample_entry *));
+		index->pieces[n / SHARE] = xcalloc(SHARE, sizeof(*entry));
+	}
+	index->count++;
+	entry = sample_index_at(index, n);
+	entry->key = key;
+	*slot = (uint32_t)(n + 1);
+	return entry;
+}
+
+struct sample_entry *
+sample_index_add(struct sample_index *index, struct fingerprint key)
+{
+	struct sample_entry *first;
+	uint32_t *slot;
+
+	if (index->count == UINT32_MAX - 1)
+		return NULL;
+	if (3 * (index->count + 1) > 2 * index->room)
+		widen(index);
+	slot = find_slot(index, key);
+	if (!*slot) {
+		first = append(index, key, slot);
+		first->in_set = 1;
+		return first;
+	}
+	first = sample_index_at(index, *slot - 1);
+	if (first->in_set == SAME_NAME_MAX)
+		return NULL;
+	index->repeated++;
+	key = key_of_nth(key, ++first->in_set);
+	return append(index, key, find_slot(index, key));
+}
+
+/* The number of the entry with a key; that of `count` where there is none. */
+static size_t
+find_entry(const struct sample_index *index, struct fingerprint key)
+{
+	const struct sample_entry *likely = sample_index_at(index, index->next);
+	uint32_t slot;
+
+	/* Sets are in the same order for the most part. */
+	if (likely && likely->key.a == key.a && likely->key.b == key.b)
+		return index->next;
+	slot = *find_slot(index, key);
+	return slot ? slot - 1 : index->count;
+}
+
+struct sample_entry *
+sample_index_match(struct sample_index *index, struct fingerprint key)
+{
+	size_t at = find_entry(index, key);
+	struct sample_entry *first = sample_index_at(index, at);
+
+	if (!first || first->in_other >= first->in_set)
+		return NULL;
+	first->in_other++;
+	if (first->in_other > 1)
+		at = find_entry(index, key_of_nth(key, first->in_other));
+	index->next = at + 1;
+	return sample_index_at(index, at);
+}
