@@ -168,23 +168,31 @@ bitmap other.png <<'END'
 1 1 1 . . 2 2
 1 1 1 . . 2 2
 END
+cp one.png copy.png
 pixels()
 {
 	sample 0 "$(label LABELED "$donut,$mug" '' "$1")" |
-		sed "s,https://x.example/$1.png\",&\\,\"path\":\"$2.png\","
+		sed 's,https://x.example/\([a-z]\),\1,'
 }
-pixels one one > a
-pixels other other > b
-pixels copy one > c
+for name in one other copy; do
+	pixels $name > $name.ndjson
+done
 check '--pixels: which objects, how far, how large' -s 1 \
-	-o '{"change":"label","kinds":["label"],"name":"0.jpg","uuid":"u0","index":[0,0],"fields":["label.attributes.annotations"],"annotations":{"changed":[{"id":1,"iou":0.75,"area":[8,6]}]}}' \
-	seg-diff --pixels a b
-check '--pixels: another file of the same pixels' seg-diff --pixels a c
-check 'which is a change unseen' -s 1 -o '["label.attributes.segmentation_bitmap.url"]' \
-	"seg-diff a c > unseen; status=\$?; jq -c .fields unseen; exit \$status"
+	-o '{"iou":0.75,"area":[8,6]}' \
+	"seg-diff --base . --pixels one.ndjson other.ndjson > pixels
+	status=\$?
+	jq -c '.annotations.changed[] | select(.id == 1) | {iou,area}' pixels
+	exit \$status"
+check '--pixels: another file of the same pixels' \
+	seg-diff --base . --pixels one.ndjson copy.ndjson
+check 'which is a change unseen' -s 1 \
+	-o '["label.attributes.segmentation_bitmap.url"]' \
+	"seg-diff one.ndjson copy.ndjson > unseen; status=\$?
+	jq -c .fields unseen; exit \$status"
 check '--pixels that cannot be had' -s 2 \
-	-E 'seg-diff: b:1: 0.jpg: bitmap: *' \
-	"rm other.png; seg-diff --offline --pixels a b > /dev/null"
+	-E 'seg-diff: other.ndjson:1: 0.jpg: bitmap: *' \
+	"rm other.png
+	seg-diff --base . --pixels one.ndjson other.ndjson > /dev/null"
 
 # What is compared.
 check 'a pipe, and standard input' 'seg-diff <(cat old) - < old'
