@@ -85,6 +85,18 @@ put_samples(struct release *release, struct out *out, struct buf *text)
 	return got;
 }
 
+/* 0 when a line for each labelset is written, else -1. */
+static int
+put_info(const struct release *release, struct out *out, struct buf *text)
+{
+	size_t i;
+
+	for (i = 0; release_put_info(release, i, text); i++)
+		if (text->len >= GATHERED && !put(out, text))
+			return -1;
+	return 0;
+}
+
 /* Writes one release: an exit status. */
 static int
 write_release(const struct config *config, const char *operand, struct out *out)
@@ -94,8 +106,8 @@ write_release(const struct config *config, const char *operand, struct out *out)
 	int status = STATUS_FATAL;
 
 	if (release && config->info) {
-		release_put_info(release, &text);
-		status = STATUS_OK;
+		if (put_info(release, out, &text) == 0)
+			status = STATUS_OK;
 	} else if (release && put_samples(release, out, &text) == 0) {
 		status = release_failed(release) ? STATUS_FAILED : STATUS_OK;
 	}

@@ -147,6 +147,23 @@ check '--unlisted fail fails them' -s 1 \
 	-o '{"program":"seg-decode","message":"2 ids in the bitmap that no annotation lists: 1, 300 (6 pixels)"}' \
 	-i "$(record '[{"id":5}]')" \
 	'set -o pipefail; seg-decode --unlisted fail | jq -c .error'
+check 'of what seg-filter dropped nobody complains' -o '5' \
+	-i "$(record "$three")" 'set -o pipefail
+	seg-filter --keep-category 1 --drop-category 2 |
+	seg-decode --unlisted fail | seg-filter --limit 1 |
+	jq -c ".label.attributes.annotations[0].id"'
+check 'of anything else they do' -s 1 -o 1 \
+	-e 'seg-decode: <stdin>:1: a.jpg: 1 id in the bitmap that no annotation lists: 1 (3 pixels)' \
+	-i "$(record '[{"id":5},{"id":300,"category_id":2}]')" 'set -o pipefail
+	seg-filter --drop-category 2 | seg-decode --unlisted fail | grep -c error'
+check 'a member twice in a label is refused by name' -s 1 -o 1 \
+	-e 'seg-decode: <stdin>:1: not JSON inside: duplicate key annotations' \
+	-i '{"label":{"attributes":{"annotations":[],"annotations":[{"id":1}]}},"release":{}}' \
+	'set -o pipefail; seg-decode | grep -c error'
+check 'so is one in an annotation' -s 1 -o 1 \
+	-e 'seg-decode: <stdin>:1: not JSON inside: duplicate key id' \
+	-i '{"label":{"attributes":{"annotations":[{"id":1,"id":2}]}},"release":{}}' \
+	'set -o pipefail; seg-decode | grep -c error'
 check '--unlisted warn is the default' -E '*no annotation lists*' \
 	-i "$(record '[{"id":5}]')" 'seg-decode --unlisted warn > out'
 check 'ids above 255 are ids of their own (D27)' \
@@ -210,6 +227,9 @@ done
 check 'without attributes there is none' -o 0 crowds null
 check '--crowd-attribute names another' -o 1 \
 	crowds '{"is_crowd":0,"group of":"1"}' 'group of'
+check 'one that no annotation has is said' -o 0 \
+	-e 'seg-decode: no annotation has the attribute group_of' \
+	crowds '{"is_crowd":1,"group of":"1"}' group_of
 
 # Bitmaps.
 check 'alpha below 255 is said, and ignored' \

@@ -252,34 +252,46 @@ refused '--limit of no number' '*: x' --limit x
 
 # --- Annotations dropped
 
-# keeps NAME INDEX FROM TO OPTION...: FROM in the record's text becomes TO.
+# keeps NAME INDEX FROM TO IDS OPTION...: FROM in the record's text becomes TO,
+# and `left_out` tells of one annotation for each of IDS, commas between.
 keeps()
 {
-	local name=$1 text
+	local name=$1 text wanted
 	text=$(line $(($2 + 1)))
-	local from=$3 to=$4
-	shift 4
-	check "$name" -i "$text" -o "${text/"$from"/"$to"}" seg-filter "$@"
+	local from=$3 to=$4 ids=$5
+	shift 5
+	wanted=${text/"$from"/"$to"}
+	[ -z "$ids" ] || wanted=${wanted/,\"release\"/,\"left_out\":{\"annotations\":$(
+		tr , '\n' <<< "$ids" | wc -l),\"ids\":[$ids]\},\"release\"}
+	check "$name" -i "$text" -o "$wanted" seg-filter "$@"
 }
 
 one='{"id":1,"category_id":1,"attributes":{"color":"red","size":2.0,"tags":["p","q"],"on":true}}'
 two='{"id":2,"category_id":2,"attributes":{"color":"bl\u0075e"}}'
-keeps '--keep-category' 0 "$one,$two" "$one" --keep-category cat
-keeps '--keep-category by id' 0 "$one,$two" "$one" --keep-category 1
-keeps '--drop-category' 0 "$one,$two" "$two" --drop-category cat
-keeps 'all may go' 0 "$one,$two" '' --drop-category cat --drop-category dog
-keeps 'or none' 0 '' '' --keep-category cat --keep-category dog
-keeps 'what is kept and dropped goes' 0 "$one,$two" "$two" \
+keeps '--keep-category' 0 "$one,$two" "$one" 2 --keep-category cat
+keeps '--keep-category by id' 0 "$one,$two" "$one" 2 --keep-category 1
+keeps '--drop-category' 0 "$one,$two" "$two" 1 --drop-category cat
+keeps 'all may go' 0 "$one,$two" '' 1,2 --drop-category cat --drop-category dog
+keeps 'or none' 0 '' '' '' --keep-category cat --keep-category dog
+keeps 'what is kept and dropped goes' 0 "$one,$two" "$two" 1 \
 	--keep-category cat --keep-category dog --drop-category cat
-keeps 'frames are cut too' 2 \
-	'[{"annotations":[{"id":1,"category_id":2},{"id":2,"category_id":7}],"image_attributes":{"weather":"rain"}},{"annotations":[{"id":1,"category_id":2}]},{}]' \
-	'[{"annotations":[{"id":2,"category_id":7}],"image_attributes":{"weather":"rain"}},{"annotations":[]},{}]' \
-	--keep-category 7
-keeps 'a null label stays' 1 '' '' --keep-category cat
-keeps 'null attributes stay' 3 '' '' --drop-category cat
+check 'frames are cut too' -o '[[2],[],[]]
+{"annotations":2,"ids":[1]}' "seg-filter --status prelabeled records |
+	seg-filter --keep-category id:7 |
+	jq -c '[.label.attributes.frames[].annotations | map(.id)? // []],
+		.left_out'"
+check 'what is dropped later is added to what was before' \
+	-o '{"annotations":2,"ids":[1,2]}' "seg-filter --drop-category dog records |
+	seg-filter --drop-category cat | jq -c 'select(.index == 0).left_out'"
+check 'where the release does not come last, left_out does' \
+	-i '{"release":{},"label":{"attributes":{"annotations":[{"id":"x","category_id":3}]}}}' \
+	-o '{"release":{},"label":{"attributes":{"annotations":[]}},"left_out":{"annotations":1,"ids":[]}}' \
+	seg-filter --drop-category 3
+keeps 'a null label stays' 1 '' '' '' --keep-category cat
+keeps 'null attributes stay' 3 '' '' '' --drop-category cat
 check 'a category that is none drops all, so the status is 2' -s 2 \
 	-e 'seg-filter: no release has a category raod; the nearest is road' \
-	-o '{"label":{"attributes":{"annotations":[]}},"release":{"categories":[{"name":"road","id":1}]}}
+	-o '{"label":{"attributes":{"annotations":[]}},"left_out":{"annotations":1,"ids":[]},"release":{"categories":[{"name":"road","id":1}]}}
 {"error":{"program":"seg-filter","message":"what was asked for is not in the input"}}' \
 	-i '{"label":{"attributes":{"annotations":[{"category_id":1}]}},"release":{"categories":[{"name":"road","id":1}]}}' \
 	seg-filter --keep-category raod
@@ -439,6 +451,18 @@ looks 'a label' "$bad" --image-attribute a=b
 looks 'a label' "$bad" --min-annotations 1
 looks 'a label' "$bad" --keep-category 1
 looks 'metadata' '{"metadata":{"scene":01}}' --metadata scene=1
+for twice in \
+	'{"label":{"label_status":"REVIEWED","label_status":"SKIPPED"}} --status=reviewed label_status' \
+	'{"label":{"attributes":{"annotations":[],"annotations":[{}]}}} --max-annotations=0 annotations' \
+	'{"label":{"attributes":{"annotations":[{"category_id":1,"category_id":2}]}}} --category=1 category_id' \
+	'{"label":{"attributes":{"annotations":[{"attributes":{"a":1,"\u0061":2}}]}}} --attribute=a=1 \u0061' \
+	'{"label":{"attributes":{},"attributes":{"annotations":[{}]}}} --keep-category=1 attributes' \
+	'{"metadata":{"a":{"b":1,"b":2}}} --metadata=a.b=1 b'; do
+	read -r record option key <<< "$twice"
+	check "$key twice is refused by name" -s 1 -i "$record" \
+		-e "seg-filter: <stdin>:1: not JSON: duplicate key $key" -o 1 \
+		"seg-filter $option | grep -c error; exit \${PIPESTATUS[0]}"
+done
 looks 'all of it' '{"metadata":{"scene":01}}' --sample 1 --by metadata.scene
 check 'what is only passed on is passed as it is' -i "$bad" -o "$bad" seg-filter
 

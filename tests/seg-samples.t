@@ -122,6 +122,15 @@ check 'a labelset for each sample is no labelset' -s 2 \
 	-E 'seg-samples: keys.json:1002: *: more than 1000 labelsets' \
 	'seg-samples keys.json > out'
 
+# So is how many are listed.
+awk 'BEGIN { printf "{\"name\":\"v1\",\"dataset\":{\"name\":\"d\",\"labelsets\":["
+	for (n = 0; n < 20000; n++)
+		printf "%s{\"name\":\"s%d\"}", n ? "," : "", n
+	print "],\"samples\":[]}}" }' > sets.json
+check 'nor are 20,000 that are listed, for --info either' -s 2 \
+	-E 'seg-samples: sets.json:*: more than 1000 labelsets' \
+	'seg-samples --info sets.json > out'
+
 check '--info tells of each labelset' \
 	-o '{"name":"v1","dataset":"d","labelset":"other","task_type":"vector","labelsets":["other","third"]}
 {"name":"v1","dataset":"d","labelset":"third","task_type":"vector","labelsets":["other","third"]}' \

@@ -231,6 +231,7 @@ admit(struct downloader *run, struct slice line, const struct place *place)
 	buf_slice(&entry->line, line);
 	entry->broken = false;
 	entry->record.place = *place;
+	entry->record.shared = &run->memory;
 	if (record_parse(&entry->record, buf_view(&entry->line), &error) < 0)
 		break_record(entry, &error);
 	begin_files(run, entry);
@@ -416,6 +417,7 @@ close_run(struct downloader *run)
 		download_file_release(&entry->files[ASSET_LABEL]);
 	}
 	free(run->entries);
+	record_memory_release(&run->memory);
 	download_writer_close(run->writer);
 	digest_close(run->digest);
 	store_close(run->store);

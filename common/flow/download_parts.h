@@ -70,10 +70,11 @@ struct downloader {
 	/* Items are numbered as they are read; i is at entries[i % room]. */
 	struct download_record *entries;
 	size_t room, first, end;
-	size_t bytes;    /* of the lines from first to end */
-	bool ended;      /* no more input */
-	bool broken_off; /* input cannot be read on */
-	bool fatal;      /* the run cannot go on; said already */
+	struct record_memory memory; /* that they share */
+	size_t bytes;                /* of the lines from first to end */
+	bool ended;                  /* no more input */
+	bool broken_off;             /* input cannot be read on */
+	bool fatal;                  /* the run cannot go on; said already */
 	int status;
 	struct store_line line;
 	struct edits edits;

@@ -82,6 +82,16 @@ label_work_default(void)
 	};
 }
 
+/* The last one given counts. */
+static void
+ask_crowd(struct label_options *label, const char *attribute)
+{
+	asked_close(label->crowd_asked);
+	label->crowd_attribute = attribute;
+	label->crowd_asked = asked_open("no annotation has the attribute");
+	asked_add(label->crowd_asked, slice_of(attribute));
+}
+
 static void
 take_label_option(struct label_work *decode, const struct opts *o, int key)
 {
@@ -104,7 +114,7 @@ take_label_option(struct label_work *decode, const struct opts *o, int key)
 	} else if (key == MIN_AREA) {
 		label->min_area = opts_uint(o, 0, UINT64_MAX);
 	} else if (key == CROWD_ATTRIBUTE) {
-		label->crowd_attribute = o->arg;
+		ask_crowd(label, o->arg);
 	} else if (key == UNLISTED) {
 		label->unlisted = (enum unlisted)opts_choice(o, actions);
 	} else if (key == MAX_PIXELS) {
@@ -159,13 +169,19 @@ label_work_open(struct label_work *decode)
 void
 label_work_close(struct label_work *decode)
 {
+	struct asked *asked = decode->label.crowd_asked;
+
 	label_report_oddities(&decode->oddities);
+	if (asked && atomic_load(&decode->decoded))
+		asked_say_unmet(asked, NULL);
+	asked_close(asked);
+	decode->label.crowd_asked = NULL;
 	asset_source_close(decode->source);
 	decode->source = NULL;
 }
 
 struct worker {
-	const struct label_work *decode;
+	struct label_work *decode;
 	struct label_decoder *decoder;
 };
 
@@ -207,6 +223,8 @@ label_worker_run(void *context, const struct record *record, struct buf *to)
 		why = label_failure(worker->decoder, &url);
 		return pump_fail(record, to, url, "%s", why);
 	}
+	atomic_store_explicit(&worker->decode->decoded, true,
+			      memory_order_relaxed);
 	buf_putc(to, '\n');
 	return PUMP_WRITE;
 }

@@ -5,6 +5,8 @@
 #ifndef LABEL_WORKER_H
 #define LABEL_WORKER_H
 
+#include <stdatomic.h>
+
 #include "base/opts.h"
 #include "flow/pump.h"
 #include "label/label.h"
@@ -24,8 +26,9 @@ struct label_work {
 	struct label_oddities oddities; /* of all workers */
 	unsigned jobs;
 	size_t max_record;
-	bool form_given; /* by --segmentation */
-	bool anew;       /* even what is decoded already */
+	bool form_given;     /* by --segmentation */
+	bool anew;           /* even what is decoded already */
+	atomic_bool decoded; /* some label was */
 	struct asset_source
 		*source; /* between label_work_open and label_work_close */
 };
@@ -41,7 +44,7 @@ void label_work_take_option(struct label_work *decode, const struct opts *o,
 
 /* 0, or -1 with the message said. */
 int label_work_open(struct label_work *decode);
-/* Says what was odd, too. */
+/* Says what was odd, and where no annotation had what was asked for. */
 void label_work_close(struct label_work *decode);
 
 /* For struct pump. A worker's context is the struct label_work, which is

@@ -18,7 +18,8 @@ enum { JSON_DEPTH = 64 };
 /* What is wrong with a text, and how many bytes into it. */
 struct json_error {
 	size_t offset;
-	const char *what; /* static, such as "invalid UTF-8" */
+	/* Such as "invalid UTF-8"; until the thread's next json_validate. */
+	const char *what;
 };
 
 /*
@@ -47,7 +48,10 @@ void json_scan_begin(struct json_scan *scan);
  */
 int json_scan(struct json_scan *scan, const char *text, size_t n, bool last);
 
-/* 0 when the text is one value with optional white space around, else -1. */
+/*
+ * 0 when the text is one value with optional white space around, and no object
+ * in it has a key twice; else -1. For values that are to be looked into.
+ */
 int json_validate(struct slice text, struct json_error *error);
 
 /* Appends a valid value without the white space outside its strings. */

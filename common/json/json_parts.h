@@ -74,6 +74,14 @@ int json_step(struct json_iter *iter, struct json_member *member,
 /* True where two raw keys, decoded, are the same. */
 bool json_same_key(struct slice a, struct slice b);
 
+/* A bit for a raw key without escapes; keys that are the same have the same. */
+uint64_t json_key_bit(struct slice key);
+/*
+ * True where an object in a valid value has a key twice, *key then the second
+ * as it stands.
+ */
+bool json_find_repeated(struct slice value, struct slice *key);
+
 /* How far the fast scanners look behind a block. */
 enum { JSON_AHEAD = 8 };
 

@@ -183,9 +183,8 @@ walk_members(const char *p, const char *end, struct json_member *members,
 	return found;
 }
 
-/* A bit for a key; keys that are the same have the same one. */
-static uint64_t
-key_bit(struct slice key)
+uint64_t
+json_key_bit(struct slice key)
 {
 	unsigned first, last;
 
@@ -208,7 +207,7 @@ find_repeated(const struct json_member *members, int count, bool escapes)
 	for (int i = 0; i < count; i++) {
 		struct slice key = members[i].key;
 		bool escaped = escapes && memchr(key.p, '\\', key.n);
-		uint64_t bit = escaped ? UINT64_MAX : key_bit(key);
+		uint64_t bit = escaped ? UINT64_MAX : json_key_bit(key);
 
 		for (int j = 0; seen & bit && j < i; j++)
 			if (json_same_key(members[j].key, key))

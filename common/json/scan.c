@@ -1,5 +1,6 @@
 /* Strict scanning of whole values. */
 #include <stddef.h>
+#include <stdio.h>
 
 #include "json/json_parts.h"
 
@@ -82,6 +83,21 @@ json_scan(struct json_scan *scan, const char *text, size_t n, bool last)
 	return json_scan_plain(scan, text, n, last);
 }
 
+/* Says which key stands twice in a value: -1, or 0 for none. */
+static int
+refuse_repeated(struct slice value, struct json_error *error)
+{
+	static _Thread_local char what[96];
+	struct slice key;
+
+	if (!json_find_repeated(value, &key))
+		return 0;
+	snprintf(what, sizeof(what), "duplicate key %.*s",
+		 (int)(key.n < 64 ? key.n : 64), key.p);
+	*error = (struct json_error){(size_t)(key.p - 1 - value.p), what};
+	return -1;
+}
+
 int
 json_validate(struct slice text, struct json_error *error)
 {
@@ -100,7 +116,7 @@ json_validate(struct slice text, struct json_error *error)
 	while (at < text.n && json_is_space(text.p[at]))
 		at++;
 	if (at == text.n)
-		return 0;
+		return refuse_repeated(text, error);
 	*error = (struct json_error){at, "text behind the value"};
 	return -1;
 }

@@ -51,6 +51,7 @@ label_decoder_close(struct label_decoder *decoder)
 	even_odd_close(decoder->even_odd);
 	clip_release(&decoder->clip);
 	edits_release(&decoder->edits);
+	left_out_release(&decoder->left_out);
 	buf_release(&decoder->added);
 	buf_release(&decoder->file);
 	buf_release(&decoder->value);
@@ -395,14 +396,15 @@ find_attributes(struct label_decoder *decoder, const struct record *record,
 
 	decoder->failed_url = slice_of("");
 	decoder->record = record;
-	if (json_type(record->label) != JSON_OBJECT ||
-	    !json_find(record->label, "attributes", attributes) ||
-	    json_type(*attributes) != JSON_OBJECT ||
-	    json_count(*attributes) == 0)
+	if (json_type(record->label) != JSON_OBJECT)
 		return 0;
 	if (check_json(record, &error) < 0)
 		return label_fail(decoder, "not JSON inside: %s", error.what);
-	return 1;
+	left_out_read(&decoder->left_out, record);
+	left_out_sort(&decoder->left_out);
+	return json_find(record->label, "attributes", attributes) &&
+	       json_type(*attributes) == JSON_OBJECT &&
+	       json_count(*attributes) > 0;
 }
 
 int

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "image/instance.h"
+#include "record/asked.h"
 #include "record/record.h"
 #include "store/asset.h"
 
@@ -51,6 +52,7 @@ struct label_options {
 	uint64_t min_area; /* pixels; smaller annotations get no geometry */
 	enum unlisted unlisted;
 	const char *crowd_attribute; /* an object attribute: "1", 1 or true */
+	struct asked *crowd_asked;   /* meets it; borrowed, or NULL */
 	uint64_t max_pixels;         /* of a bitmap */
 	uint64_t max_label;  /* bytes of memory for a label's geometry */
 	uint64_t max_record; /* bytes of a decoded record; 0 for any number */

@@ -124,11 +124,14 @@ is_true(struct slice value)
 bool
 label_is_crowd(const struct label_decoder *decoder, struct slice attributes)
 {
+	const struct label_options *options = decoder->options;
 	struct slice value;
 
-	return json_find(attributes, decoder->options->crowd_attribute,
-			 &value) &&
-	       is_true(value);
+	if (!json_find(attributes, options->crowd_attribute, &value))
+		return false;
+	if (options->crowd_asked)
+		asked_meet(options->crowd_asked, 0);
+	return is_true(value);
 }
 
 /* What the record takes, decoded so far: 0, or -1 where that is too much. */

@@ -154,6 +154,15 @@ widen_gap(struct gap *gap, uint32_t id, uint64_t pixels)
 	gap->pixels += pixels;
 }
 
+/* The pixels of an annotation that was dropped on purpose are not missed. */
+static void
+widen_unlisted(const struct label_decoder *decoder, struct gap *unlisted,
+	       const struct instance *instance)
+{
+	if (!left_out_has(&decoder->left_out, instance->id))
+		widen_gap(unlisted, instance->id, instance->area);
+}
+
 static int
 report_gaps(struct label_decoder *decoder, struct gap *empty,
 	    struct gap *unlisted)
@@ -269,7 +278,7 @@ label_decode_bitmap(struct label_decoder *decoder,
 		const struct instance *instance = NULL;
 
 		for (; at < end && at->id < annotation->id; at++)
-			widen_gap(&unlisted, at->id, at->area);
+			widen_unlisted(decoder, &unlisted, at);
 		if (at < end && at->id == annotation->id)
 			instance = at++;
 		else
@@ -281,7 +290,7 @@ label_decode_bitmap(struct label_decoder *decoder,
 						   instance, view);
 	}
 	for (; at < end; at++)
-		widen_gap(&unlisted, at->id, at->area);
+		widen_unlisted(decoder, &unlisted, at);
 	if (result == 0)
 		result = report_gaps(decoder, &empty, &unlisted);
 	buf_release(&empty.some);

@@ -10,6 +10,7 @@
 #include "image/trace.h"
 #include "label/label.h"
 #include "record/edits.h"
+#include "record/left_out.h"
 
 /* The members of an annotation that are looked at, or set. */
 enum member {
@@ -48,7 +49,8 @@ struct label_decoder {
 	size_t point_room;
 	/* Of the label at hand. */
 	const struct record *record;
-	struct point size; /* the image's: width and height */
+	struct point size;        /* the image's: width and height */
+	struct left_out left_out; /* annotations dropped before */
 	/* Of the annotation at hand, since label_begin. */
 	struct slice text;
 	size_t number;

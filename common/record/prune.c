@@ -4,11 +4,13 @@
 
 #include "record/category_set.h"
 #include "record/edits.h"
+#include "record/left_out.h"
 
 struct prune {
 	struct category_set *keep, *drop;
 	struct edits edits;
 	struct buf list;
+	struct left_out left_out;
 	bool dropped; /* an annotation, of some record */
 };
 
@@ -31,6 +33,7 @@ prune_close(struct prune *prune)
 	category_set_close(prune->drop);
 	edits_release(&prune->edits);
 	buf_release(&prune->list);
+	left_out_release(&prune->left_out);
 	free(prune);
 }
 
@@ -63,10 +66,11 @@ prune_use(struct prune *prune, const struct record *record)
 bool
 prune_keeps(const struct prune *prune, struct slice annotation)
 {
-	if (!category_set_empty(prune->keep) &&
-	    !category_set_has(prune->keep, annotation))
-		return false;
-	return !category_set_has(prune->drop, annotation);
+	/* Both look, so that both know what there is. */
+	bool kept = category_set_has(prune->keep, annotation);
+	bool dropped = category_set_has(prune->drop, annotation);
+
+	return !dropped && (kept || category_set_empty(prune->keep));
 }
 
 /* Edits the `annotations` of attributes, or of a frame, down to what stays. */
@@ -86,6 +90,7 @@ prune_list(struct prune *prune, struct slice of)
 	buf_putc(&prune->list, '[');
 	while (json_next(&iter, &annotation) > 0) {
 		if (!prune_keeps(prune, annotation.value)) {
+			left_out_add(&prune->left_out, annotation.value);
 			dropped = true;
 			continue;
 		}
@@ -116,6 +121,7 @@ prune_record(struct prune *prune, const struct record *record, struct buf *to,
 	if (!json_find(record->label, "attributes", &attributes))
 		return 0;
 	prune_use(prune, record);
+	left_out_read(&prune->left_out, record);
 	prune_list(prune, attributes);
 	if (json_find(attributes, "frames", &frames)) {
 		iter = json_iterate(frames);
@@ -125,6 +131,11 @@ prune_record(struct prune *prune, const struct record *record, struct buf *to,
 	if (!prune->edits.count)
 		return 0;
 	prune->dropped = true;
+	buf_reset(&prune->list);
+	left_out_sort(&prune->left_out);
+	left_out_put(&prune->left_out, &prune->list);
+	record_set(&prune->edits, record, "left_out", record->left_out,
+		   buf_view(&prune->list));
 	edits_apply(&prune->edits, record->line, to);
 	buf_putc(to, '\n');
 	return 1;

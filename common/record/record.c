@@ -1,5 +1,4 @@
 #include "record/record.h"
-#include "record/edits.h"
 
 #include <stdlib.h>
 
@@ -20,7 +19,8 @@ take_member(struct record *record, const struct json_member *member)
 	} fields[] = {
 		FIELD(index),      FIELD(name),     FIELD(uuid),
 		FIELD(attributes), FIELD(metadata), FIELD(label),
-		FIELD(release),    FIELD(frame),    FIELD(error),
+		FIELD(release),    FIELD(frame),    FIELD(left_out),
+		FIELD(error),
 	};
 	size_t i;
 
@@ -41,12 +41,18 @@ begin(struct record *record, struct slice line)
 		.line = line,
 		.place = record->place,
 		.name_text = record->name_text,
-		.tail = record->tail,
-		.head = record->head,
+		.own = record->own,
+		.shared = record->shared,
 	};
 
 	empty.place.sample = (struct slice){0};
 	*record = empty;
+}
+
+static struct record_memory *
+memory_of(struct record *record)
+{
+	return record->shared ? record->shared : &record->own;
 }
 
 /* What stands between the release and the member before it. */
@@ -54,16 +60,27 @@ static const char release_key[] = ",\"release\":";
 
 enum { RELEASE_KEY = sizeof(release_key) - 1 };
 
+/* Whether the record ends with its release, spelt as seg-samples does. */
+static bool
+ends_with_release(const struct record *record)
+{
+	struct slice line = record->line, release = record->release;
+
+	return release.p && release.p + release.n + 1 == line.p + line.n &&
+	       release.p - line.p > RELEASE_KEY &&
+	       memcmp(release.p - RELEASE_KEY, release_key, RELEASE_KEY) == 0;
+}
+
 /* Where a record ends with its release, keeps that from the comma on. */
 static void
 keep_tail(struct record *record)
 {
-	struct slice line = record->line, release = record->release;
+	struct slice release = record->release;
+	struct record_memory *memory = memory_of(record);
 
-	buf_reset(&record->tail);
-	if (release.p && release.p + release.n + 1 == line.p + line.n &&
-	    memcmp(release.p - RELEASE_KEY, release_key, RELEASE_KEY) == 0)
-		buf_put(&record->tail, release.p - RELEASE_KEY,
+	buf_reset(&memory->tail);
+	if (ends_with_release(record))
+		buf_put(&memory->tail, release.p - RELEASE_KEY,
 			RELEASE_KEY + release.n + 1);
 }
 
@@ -77,7 +94,8 @@ static bool
 parse_before_tail(struct record *record)
 {
 	struct json_member members[MEMBERS];
-	struct slice line = record->line, tail = buf_view(&record->tail);
+	struct record_memory *memory = memory_of(record);
+	struct slice line = record->line, tail = buf_view(&memory->tail);
 	size_t head = line.n - tail.n;
 	struct json_error error;
 	int i, n;
@@ -85,18 +103,18 @@ parse_before_tail(struct record *record)
 	if (!tail.n || line.n <= tail.n || head / 4 > tail.n ||
 	    memcmp(line.p + head, tail.p, tail.n) != 0)
 		return false;
-	buf_reset(&record->head);
-	buf_put(&record->head, line.p, head);
-	buf_putc(&record->head, '}');
-	n = json_members(buf_view(&record->head), members, MEMBERS - 1, &error);
+	buf_reset(&memory->head);
+	buf_put(&memory->head, line.p, head);
+	buf_putc(&memory->head, '}');
+	n = json_members(buf_view(&memory->head), members, MEMBERS - 1, &error);
 	if (n <= 0)
 		return false;
 	for (i = 0; i < n; i++) {
 		struct json_member *member = &members[i];
 
-		member->key.p = line.p + (member->key.p - record->head.data);
+		member->key.p = line.p + (member->key.p - memory->head.data);
 		member->value.p =
-			line.p + (member->value.p - record->head.data);
+			line.p + (member->value.p - memory->head.data);
 		take_member(record, member);
 	}
 	if (record->release.p) {
@@ -133,13 +151,19 @@ record_parse(struct record *record, struct slice line, struct json_error *error)
 }
 
 void
+record_memory_release(struct record_memory *memory)
+{
+	buf_release(&memory->tail);
+	buf_release(&memory->head);
+}
+
+void
 record_release(struct record *record)
 {
 	if (!record)
 		return;
 	buf_release(&record->name_text);
-	buf_release(&record->tail);
-	buf_release(&record->head);
+	record_memory_release(&record->own);
 }
 
 bool
@@ -189,6 +213,30 @@ annotations_next(struct annotations *walk, struct slice *annotation)
 		if (json_find(member.value, "annotations", &list))
 			walk->list = json_iterate(list);
 	}
+}
+
+void
+record_set(struct edits *edits, const struct record *record, const char *key,
+	   struct slice old, struct slice value)
+{
+	struct slice before = {NULL, 0};
+	struct buf text = {0};
+
+	if (old.p) {
+		edits_replace(edits, old, value);
+		return;
+	}
+	if (!ends_with_release(record)) {
+		edits_set(edits, record->line, key, value);
+		return;
+	}
+	before.p = record->release.p - RELEASE_KEY;
+	buf_puts(&text, ",\"");
+	buf_puts(&text, key);
+	buf_puts(&text, "\":");
+	buf_slice(&text, value);
+	edits_replace(edits, before, buf_view(&text));
+	buf_release(&text);
 }
 
 /* The bytes of a member of the line, with the comma that goes with it. */

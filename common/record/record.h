@@ -7,7 +7,19 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "record/edits.h"
 #include "json/json.h"
+
+/*
+ * The text that records of a run end with, so that it is looked at once. Many
+ * records of one thread may share it. A zeroed one is empty.
+ */
+struct record_memory {
+	struct buf tail; /* from the comma before `release` on */
+	struct buf head; /* what stands before it, closed */
+};
+
+void record_memory_release(struct record_memory *memory);
 
 /*
  * The members that the programs look at, as raw JSON values inside `line`;
@@ -24,10 +36,13 @@ struct record {
 	struct slice label;
 	struct slice release;
 	struct slice frame;
+	struct slice left_out;
 	struct slice error;
 	struct place place; /* stream, line; sample is the decoded name */
 	struct buf name_text;
-	struct buf tail, head; /* for record_parse: see there */
+	struct record_memory own; /* in use where none is shared */
+	struct record_memory
+		*shared; /* borrowed, or NULL; the caller's to set */
 };
 
 /*
@@ -63,6 +78,13 @@ struct annotations {
 
 struct annotations record_annotations(const struct record *record);
 bool annotations_next(struct annotations *walk, struct slice *annotation);
+
+/*
+ * Sets a member of the record whose value is `old` so far (empty where it has
+ * none): before the release, where that ends the record, as all writers do.
+ */
+void record_set(struct edits *edits, const struct record *record,
+		const char *key, struct slice old, struct slice value);
 
 /* Appends the record without its `error`, and LF: ready to be tried again. */
 void record_put_retry(struct buf *to, const struct record *record);

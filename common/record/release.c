@@ -8,12 +8,14 @@
 #include "record/release_parts.h"
 #include "json/source.h"
 
-/* A labelset chosen, and the `release` object of its records. */
+/* A labelset chosen, and what comes behind a label in its records. */
 struct context {
 	struct buf labelset; /* its name, decoded */
-	struct buf release;
-	struct buf tail; /* what comes behind a label */
+	struct buf tail;     /* empty where it is made anew each time */
 };
+
+/* Bytes of tails that are kept; real releases have some kilobytes of them. */
+enum { TAILS_MOST = 64 << 20 };
 
 /* How far the walk through the file's outer levels has come. */
 struct sample_walk {
@@ -32,6 +34,7 @@ struct release {
 	struct labelsets labelsets;
 	struct context *contexts;
 	size_t context_count;
+	size_t tails; /* bytes kept */
 	struct sample sample;
 	struct buf key;
 	unsigned warned; /* as `taken` of a sample */
@@ -195,6 +198,8 @@ take_sample(struct release *release, struct slice *sample, bool *spaced)
 	return source_value(release->source, sample, spaced) < 0 ? -1 : 1;
 }
 
+static const char too_many[] = "more than 1000 labelsets";
+
 /* Reads the whole file for its facts and comes back to the samples. */
 static int
 read_ahead(struct release *release)
@@ -211,13 +216,13 @@ read_ahead(struct release *release)
 	while (bounded && (got = take_sample(release, &sample, NULL)) > 0)
 		if (json_find(sample, "labels", &labels))
 			bounded = labelsets_add_keys(&keys, labels);
-	if (!bounded) {
-		labelsets_release(&keys);
-		return reject(release, "more than 1000 labelsets");
-	}
-	if (got == 0)
+	if (bounded && got == 0)
 		got = walk_on(release);
-	facts_labelsets(&release->facts, &release->labelsets);
+	if (!bounded ||
+	    !facts_labelsets(&release->facts, &release->labelsets)) {
+		labelsets_release(&keys);
+		return reject(release, too_many);
+	}
 	if (release->labelsets.count == 0) {
 		release->labelsets = keys;
 		keys = (struct labelsets){0};
@@ -233,6 +238,19 @@ read_ahead(struct release *release)
 }
 
 static void
+put_tail(const struct release *release, const struct context *context,
+	 struct buf *to)
+{
+	if (context->tail.len) {
+		buf_slice(to, buf_view(&context->tail));
+		return;
+	}
+	buf_puts(to, ",\"release\":");
+	facts_put_release(&release->facts, buf_view(&context->labelset), to);
+	buf_puts(to, "}\n");
+}
+
+static void
 add_context(struct release *release, struct slice labelset)
 {
 	struct context *context;
@@ -243,10 +261,10 @@ add_context(struct release *release, struct slice labelset)
 	context = &release->contexts[release->context_count++];
 	*context = (struct context){0};
 	buf_slice(&context->labelset, labelset);
-	facts_put_release(&release->facts, labelset, &context->release);
-	buf_puts(&context->tail, ",\"release\":");
-	buf_slice(&context->tail, buf_view(&context->release));
-	buf_puts(&context->tail, "}\n");
+	if (release->tails > TAILS_MOST)
+		return;
+	put_tail(release, context, &context->tail);
+	release->tails += context->tail.len;
 }
 
 /* The labelset that is meant where none is named; NULL where unclear. */
@@ -304,7 +322,8 @@ open_walk(struct release *release)
 		return -1;
 	if (!facts_complete(&release->facts, release->walk.level))
 		return read_ahead(release);
-	facts_labelsets(&release->facts, &release->labelsets);
+	if (!facts_labelsets(&release->facts, &release->labelsets))
+		return reject(release, too_many);
 	return 0;
 }
 
@@ -342,7 +361,6 @@ release_close(struct release *release)
 		return;
 	for (i = 0; i < release->context_count; i++) {
 		buf_release(&release->contexts[i].labelset);
-		buf_release(&release->contexts[i].release);
 		buf_release(&release->contexts[i].tail);
 	}
 	free(release->contexts);
@@ -379,11 +397,12 @@ warn_taken(struct release *release)
 
 /* Ends a record that sample_put has begun. */
 static void
-put_rest(const struct sample *sample, const struct context *context,
-	 struct buf *to)
+put_rest(const struct release *release, size_t at, struct buf *to)
 {
-	sample_put_label(sample, buf_view(&context->labelset), to);
-	buf_slice(to, buf_view(&context->tail));
+	const struct context *context = &release->contexts[at];
+
+	sample_put_label(&release->sample, buf_view(&context->labelset), to);
+	put_tail(release, context, to);
 }
 
 static void
@@ -399,7 +418,7 @@ put_records(const struct release *release, struct buf *to)
 			buf_reserve(to, common);
 			buf_put(to, to->data + first, common);
 		}
-		put_rest(sample, &release->contexts[i], to);
+		put_rest(release, i, to);
 	}
 }
 
@@ -418,7 +437,7 @@ put_failed(struct release *release, struct buf *to)
 	for (i = 0; i < release->context_count; i++) {
 		buf_reset(&record);
 		sample_put(sample, &record);
-		put_rest(sample, &release->contexts[i], &record);
+		put_rest(release, i, &record);
 		record.len--; /* LF */
 		record_put_error(to, buf_view(&record), buf_cstr(&text),
 				 slice_of(""));
@@ -453,23 +472,24 @@ release_next(struct release *release, struct buf *to)
 	return 1;
 }
 
-void
-release_put_info(const struct release *release, struct buf *to)
+bool
+release_put_info(const struct release *release, size_t at, struct buf *to)
 {
-	size_t i, k;
+	const struct labelsets *sets = &release->labelsets;
+	size_t i;
 
-	for (i = 0; i < release->context_count; i++) {
-		struct slice object = buf_view(&release->contexts[i].release);
-
-		buf_put(to, object.p, object.n - 1);
-		buf_puts(to, ",\"labelsets\":[");
-		for (k = 0; k < release->labelsets.count; k++) {
-			buf_puts(to, k ? "," : "");
-			json_put_string(to,
-					buf_view(&release->labelsets.list[k]));
-		}
-		buf_puts(to, "]}\n");
+	if (at >= release->context_count)
+		return false;
+	facts_put_release(&release->facts,
+			  buf_view(&release->contexts[at].labelset), to);
+	to->len--;
+	buf_puts(to, ",\"labelsets\":[");
+	for (i = 0; i < sets->count; i++) {
+		buf_puts(to, i ? "," : "");
+		json_put_string(to, buf_view(&sets->list[i]));
 	}
+	buf_puts(to, "]}\n");
+	return true;
 }
 
 void
@@ -481,5 +501,6 @@ release_put_facts(const struct release *release, struct buf *to)
 		if (slice_is(buf_view(&release->contexts[i].labelset),
 			     "ground-truth"))
 			best = i;
-	buf_slice(to, buf_view(&release->contexts[best].release));
+	facts_put_release(&release->facts,
+			  buf_view(&release->contexts[best].labelset), to);
 }

@@ -38,10 +38,11 @@ int release_next(struct release *release, struct buf *to);
 unsigned long long release_failed(const struct release *release);
 
 /*
- * Appends a line for each labelset chosen: its `release` object with one
- * member more, `labelsets`, the names of all.
+ * Appends a line for one of the labelsets chosen, counted from 0: its `release`
+ * object with one member more, `labelsets`, the names of all. False behind the
+ * last.
  */
-void release_put_info(const struct release *release, struct buf *to);
+bool release_put_info(const struct release *release, size_t at, struct buf *to);
 
 /*
  * Appends the object that records carry as `release`, of the usual labelset

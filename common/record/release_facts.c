@@ -189,7 +189,7 @@ add_entries(struct slice collection, struct labelsets *sets)
 	struct json_member entry;
 	struct buf name = {0};
 
-	while (json_next(&iter, &entry) > 0) {
+	while (sets->count <= LABELSETS_MOST && json_next(&iter, &entry) > 0) {
 		entry_name(collection, &entry, &name);
 		labelsets_add(sets, buf_view(&name));
 	}
@@ -202,13 +202,14 @@ fact(const struct facts *facts, enum fact which)
 	return buf_view(&facts->of[which]);
 }
 
-void
+bool
 facts_labelsets(const struct facts *facts, struct labelsets *sets)
 {
 	/* Since 2021 `tasks` may stand beside `labelsets`, mostly empty. */
 	add_entries(fact(facts, FACT_LABELSETS), sets);
 	if (sets->count == 0)
 		add_entries(fact(facts, FACT_TASKS), sets);
+	return sets->count <= LABELSETS_MOST;
 }
 
 /* The entry of that name; the only one where none has it; or false. */

@@ -65,8 +65,11 @@ bool labelsets_have(const struct labelsets *sets, struct slice name);
 void labelsets_show(const struct labelsets *sets, struct buf *to);
 void labelsets_release(struct labelsets *sets);
 
-/* Adds the names of the labelsets (in 2020: tasks) that the facts list. */
-void facts_labelsets(const struct facts *facts, struct labelsets *sets);
+/*
+ * Adds the names of the labelsets (in 2020: tasks) that the facts list. False
+ * where there are more than LABELSETS_MOST.
+ */
+bool facts_labelsets(const struct facts *facts, struct labelsets *sets);
 /*
  * True when the facts known make whole records, so that nothing need be read
  * before samples that stand at this level are.
