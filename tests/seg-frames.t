@@ -176,17 +176,20 @@ check 'a record that failed before passes' -O failed \
 
 # --- A long sequence
 
-perl -e 'my $n = 20000;
+perl -e 'my $n = 10000;
 	printf q({"index":0,"name":"s","attributes":{"frames":[%s]},),
 		join ",", map qq({"image":{"url":"http://x/$_"}}), 1..$n;
 	printf q("label":{"attributes":{"frames":[%s]}},),
 		join ",", map qq({"annotations":[{"id":$_}]}), 1..$n;
 	printf qq("release":{"task_type":"image-vector-sequence","categories":[%s]}}\n),
-		join ",", map qq({"id":$_,"name":"a category"}), 1..400' > film
-check 'one frame at a time is in memory' -o 20000 \
-	'peak kb seg-frames film | wc -l'
-ok 'which is less than all of them together' \
-	awk '{ exit $1 > 64000 }' kb
+		join ",", map qq({"id":$_,"name":"a category"}), 1..40' > film
+check 'a long sequence, in time that grows with its length' -o 10000 \
+	'bounded 20 peak kb seg-frames film | wc -l'
+if [ -n "${SEGTOOLS_SANITIZED-}" ]; then
+	skip 'one frame at a time is in memory' 'the sanitizer needs more'
+else
+	ok 'one frame at a time is in memory' awk '{ exit $1 > 12000 }' kb
+fi
 
 # --- Real data
 

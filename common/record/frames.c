@@ -14,6 +14,7 @@ struct camera {
 	struct slice attributes; /* of the sample */
 	struct slice label;      /* likewise of the label, or empty */
 	struct json_iter frames, labels;
+	bool linked;   /* its label has links */
 	bool bitmaps;  /* its labels' pixels are in bitmaps */
 	bool numbered; /* its frames have no names of their own to go by */
 };
@@ -41,6 +42,8 @@ struct frames {
 	struct buf release, framed[2];
 	enum kind release_kind;
 	bool typed;
+	/* What all frames of the camera have of sample and label. */
+	struct buf shared, shared_label;
 	/* Room for what is being put together. */
 	struct edits edits;
 	struct buf value, text, failure;
@@ -66,6 +69,8 @@ frames_close(struct frames *frames)
 	buf_release(&frames->release);
 	buf_release(&frames->framed[0]);
 	buf_release(&frames->framed[1]);
+	buf_release(&frames->shared);
+	buf_release(&frames->shared_label);
 	edits_release(&frames->edits);
 	buf_release(&frames->value);
 	buf_release(&frames->text);
@@ -295,12 +300,30 @@ find_links(const struct frames *frames)
 	return list;
 }
 
+/*
+ * Puts together what an object of the sequence and, of a sample with sensors,
+ * one of the camera have for all frames.
+ */
+static void
+put_shared(const struct frames *frames, struct slice whole, struct slice own,
+	   struct buf *to)
+{
+	const bool sensors = frames->kind == SENSORS;
+	const struct layer layers[] = {
+		{whole, sensors ? "sensors" : "frames"},
+		{sensors ? own : (struct slice){0}, "frames"},
+	};
+
+	buf_reset(to);
+	layers_put(to, layers, 2, NULL, (struct slice){0});
+}
+
 /* Sets out on a camera whose attributes are known. */
 static bool
 begin_camera(struct frames *frames)
 {
 	struct camera *camera = &frames->camera;
-	struct slice list, labels = {0};
+	struct slice list, labels = {0}, links;
 	size_t count;
 
 	if (!json_find(camera->attributes, "frames", &list) ||
@@ -315,7 +338,12 @@ begin_camera(struct frames *frames)
 	if (camera->numbered)
 		diag_say(&frames->record->place,
 			 "frames share a name: they go by their numbers");
-	links_begin(&frames->links, find_links(frames));
+	links = find_links(frames);
+	camera->linked = links.p != NULL;
+	links_begin(&frames->links, links);
+	put_shared(frames, frames->record->attributes, camera->attributes,
+		   &frames->shared);
+	put_shared(frames, frames->label, camera->label, &frames->shared_label);
 	frames->frame.index = SIZE_MAX;
 	frames->counts.sequences++;
 	return true;
@@ -600,15 +628,12 @@ set_name(struct frames *frames)
 static void
 set_attributes(struct frames *frames)
 {
-	const bool sensors = frames->kind == SENSORS;
 	const struct layer layers[] = {
-		{frames->record->attributes, sensors ? "sensors" : "frames"},
-		{sensors ? frames->camera.attributes : (struct slice){0},
-		 "frames"},
+		{buf_view(&frames->shared), NULL},
 		{frames->frame.attributes, NULL},
 	};
 
-	layers_put(&frames->value, layers, 3, NULL, (struct slice){0});
+	layers_put(&frames->value, layers, 2, NULL, (struct slice){0});
 	edits_replace(&frames->edits, frames->record->attributes,
 		      buf_view(&frames->value));
 	buf_reset(&frames->value);
@@ -618,11 +643,9 @@ set_attributes(struct frames *frames)
 static void
 set_label(struct frames *frames)
 {
-	const bool sensors = frames->kind == SENSORS;
 	const struct slice label = frames->frame.label;
 	const struct layer layers[] = {
-		{frames->label, sensors ? "sensors" : "frames"},
-		{sensors ? frames->camera.label : (struct slice){0}, "frames"},
+		{buf_view(&frames->shared_label), NULL},
 		{label, NULL},
 	};
 	struct slice links = {0}, list = {0};
@@ -636,11 +659,11 @@ set_label(struct frames *frames)
 		return;
 	}
 	buf_reset(&frames->text);
-	if (find_links(frames).p && !json_find(label, "links", &links)) {
+	if (frames->camera.linked && !json_find(label, "links", &links)) {
 		json_find(label, "annotations", &list);
 		links_put(&frames->links, list, &frames->text);
 	}
-	layers_put(&frames->value, layers, 3, frames->text.len ? "links" : NULL,
+	layers_put(&frames->value, layers, 2, frames->text.len ? "links" : NULL,
 		   buf_view(&frames->text));
 	edits_replace(&frames->edits, frames->label, buf_view(&frames->value));
 	buf_reset(&frames->value);
