@@ -206,7 +206,8 @@ need_judge()
 	PYTHON=${SEGTOOLS_PYTHON:-$ROOT/build/judges/bin/python3}
 	[ -x "$PYTHON" ] || PYTHON=$(command -v python3) || PYTHON=false
 	for module; do
-		"$PYTHON" -c "import $module" 2> "$scratch/missing" && continue
+		"$PYTHON" -c "import importlib.util as i, sys
+sys.exit(not i.find_spec('$module'))" && continue
 		[ "${SEGTOOLS_JUDGES-}" != required ] ||
 			{ echo "Bail out! no $module for a judge" && exit 1; }
 		skip_all "no Python with $module: make judges has one"
