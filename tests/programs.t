@@ -44,6 +44,10 @@ told()
 	seg-eval)
 		jq -r 'select(.eval == "coco") | .images'
 		;;
+	seg-yolo)
+		grep -c '"type":"image"'
+		return 0
+		;;
 	seg-stat)
 		jq -r 'select(.stat == "summary") | .samples'
 		;;
@@ -79,6 +83,9 @@ for program in $(programs); do
 	seg-eval)
 		run="$run --predicted ground-truth --format ndjson" all=2
 		some='' enough=0
+		;;
+	seg-yolo)
+		run="$run --ndjson" all=2 none=0 some=2
 		;;
 	seg-stat)
 		# One write, of what is less than a pipe holds.
@@ -126,7 +133,7 @@ for program in $(programs); do
 	# What failed before.
 	case $program in
 	seg-samples) ;;
-	seg-coco | seg-eval)
+	seg-coco | seg-eval | seg-yolo)
 		check "$program leaves out what failed before" -s 1 \
 			-O out "$run failed"
 		;;
