@@ -38,7 +38,12 @@ CFLAGS = -std=c11 $(OPTIMIZE) $(HARDEN) $(WARN) $(WARN_C) $(EXTRA)
 CXXFLAGS = -std=c++11 -fno-exceptions -fno-rtti $(OPTIMIZE) $(HARDEN) $(WARN) \
 	$(EXTRA)
 LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(EXTRA)
-LDLIBS = -ljson-c -llodepng -lcurl -lcrypto -lisal -lz -lm -pthread
+LDLIBS = -ljson-c -llodepng -lcurl -lcrypto $(ISAL) -lz -lm -pthread
+
+# ISA-L where its header is; `make ISAL=` builds with zlib alone.
+ISAL := $(shell printf '\043include <isa-l/igzip_lib.h>\n' | \
+	$(CC) -E -x c - >/dev/null 2>&1 && echo -lisal)
+CPPFLAGS += $(if $(ISAL),,-DWITHOUT_ISAL)
 
 LIBRARY = $(BUILD)/libseg.a
 LIB_SOURCES = $(wildcard common/*/*.c common/*/*/*.c common/*/*.cc)
