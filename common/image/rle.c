@@ -1,5 +1,7 @@
 #include "image/rle.h"
 
+#include "base/inline.h"
+
 /* What is written between two reservations: pairs of counts, their room. */
 enum { PAIRS = 64, COUNT_ROOM = 26 };
 
@@ -79,43 +81,6 @@ put_number(char *p, int64_t number)
 	return p;
 }
 
-void
-rle_put_compressed(struct buf *to, const struct instance *instance,
-		   uint32_t width, uint32_t height)
-{
-	struct counts counts = counts_begin(instance, width, height);
-	uint64_t zeros, ones, zeros_before = 0, ones_before = 0;
-	bool more = true, first = true;
-
-	put_head(to, width, height);
-	buf_putc(to, '"');
-	while (more) {
-		char *p = buf_reserve(to, (size_t)PAIRS * 2 * COUNT_ROOM);
-		unsigned i;
-
-		for (i = 0; i < PAIRS; i++) {
-			more = counts_next(&counts, &zeros, &ones);
-			if (!more)
-				break;
-			p = put_number(p, (int64_t)(zeros - zeros_before));
-			p = put_number(p, (int64_t)(ones - ones_before));
-			/* Only the fourth count is less the one two before. */
-			zeros_before = first ? 0 : zeros;
-			ones_before = ones;
-			first = false;
-		}
-		to->len = (size_t)(p - to->data);
-	}
-	if (counts.at < counts.total) {
-		char *p = buf_reserve(to, COUNT_ROOM);
-
-		p = put_number(p, (int64_t)(counts.total - counts.at -
-					    zeros_before));
-		to->len = (size_t)(p - to->data);
-	}
-	buf_puts(to, "\"}");
-}
-
 /* Decimal digits. */
 static inline char *
 put_digits(char *p, uint64_t number)
@@ -132,31 +97,85 @@ put_digits(char *p, uint64_t number)
 	return p;
 }
 
-void
-rle_put_counts(struct buf *to, const struct instance *instance, uint32_t width,
-	       uint32_t height)
+/* Puts zeros and the ones behind them; `before` are those that were put last.
+ */
+typedef char *
+put_pair(char *p, uint64_t zeros, uint64_t ones, uint64_t before[2]);
+
+/* From the third count on a number is the difference to the one two before. */
+INLINE char *
+put_differences(char *p, uint64_t zeros, uint64_t ones, uint64_t before[2])
 {
-	struct counts counts = counts_begin(instance, width, height);
+	p = put_number(p, (int64_t)(zeros - before[0]));
+	p = put_number(p, (int64_t)(ones - before[1]));
+	/* Only the fourth count is less the one two before. */
+	before[0] = before[1] ? zeros : 0;
+	before[1] = ones;
+	return p;
+}
+
+INLINE char *
+put_plain(char *p, uint64_t zeros, uint64_t ones, uint64_t before[2])
+{
+	(void)before;
+	p = put_digits(p, zeros);
+	*p++ = ',';
+	p = put_digits(p, ones);
+	*p++ = ',';
+	return p;
+}
+
+INLINE void
+put_pairs(struct buf *to, struct counts *counts, put_pair *put,
+	  uint64_t before[2])
+{
 	uint64_t zeros, ones;
 	bool more = true;
 
-	put_head(to, width, height);
-	buf_putc(to, '[');
 	while (more) {
 		char *p = buf_reserve(to, (size_t)PAIRS * 2 * COUNT_ROOM);
 		unsigned i;
 
 		for (i = 0; i < PAIRS; i++) {
-			more = counts_next(&counts, &zeros, &ones);
+			more = counts_next(counts, &zeros, &ones);
 			if (!more)
 				break;
-			p = put_digits(p, zeros);
-			*p++ = ',';
-			p = put_digits(p, ones);
-			*p++ = ',';
+			p = put(p, zeros, ones, before);
 		}
 		to->len = (size_t)(p - to->data);
 	}
+}
+
+void
+rle_put_compressed(struct buf *to, const struct instance *instance,
+		   uint32_t width, uint32_t height)
+{
+	struct counts counts = counts_begin(instance, width, height);
+	uint64_t before[2] = {0, 0};
+
+	put_head(to, width, height);
+	buf_putc(to, '"');
+	put_pairs(to, &counts, put_differences, before);
+	if (counts.at < counts.total) {
+		char *p = buf_reserve(to, COUNT_ROOM);
+
+		p = put_number(p,
+			       (int64_t)(counts.total - counts.at - before[0]));
+		to->len = (size_t)(p - to->data);
+	}
+	buf_puts(to, "\"}");
+}
+
+void
+rle_put_counts(struct buf *to, const struct instance *instance, uint32_t width,
+	       uint32_t height)
+{
+	struct counts counts = counts_begin(instance, width, height);
+	uint64_t before[2] = {0, 0};
+
+	put_head(to, width, height);
+	buf_putc(to, '[');
+	put_pairs(to, &counts, put_plain, before);
 	if (counts.at < counts.total)
 		buf_uint(to, counts.total - counts.at);
 	else

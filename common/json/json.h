@@ -130,6 +130,11 @@ bool json_is_number(struct slice text);
  * and spelling (exponents of 17 digits and more count as one).
  */
 int json_compare_numbers(struct slice left, struct slice right);
+/*
+ * Likewise, also for a string that spells an integer, such as "1": some tools
+ * leave ids so.
+ */
+bool json_id(struct slice value, int64_t *number);
 /* False for other values and for a number beyond the range of double. */
 bool json_double(struct slice value, double *number);
 /* Appends the decoded text (UTF-8) of a string; false for other values. */

@@ -103,6 +103,14 @@ json_int(struct slice value, int64_t *number)
 	return true;
 }
 
+bool
+json_id(struct slice value, int64_t *number)
+{
+	if (json_type(value) == JSON_STRING && value.n > 2)
+		value = (struct slice){value.p + 1, value.n - 2};
+	return json_type(value) == JSON_NUMBER && json_int(value, number);
+}
+
 /*
  * Powers of ten that a double holds exactly: one multiplication or division
  * of an exact integer by one is rounded once, so correctly.

@@ -98,8 +98,7 @@ add_shape(struct shape_reader *reader, struct slice text,
 	if (!json_int(members[ID], &shape->id) &&
 	    !json_int(members[TRACK_ID], &shape->id))
 		shape->id = 0;
-	shape->categorized =
-		json_int(members[CATEGORY_ID], &shape->category_id);
+	shape->categorized = json_id(members[CATEGORY_ID], &shape->category_id);
 	return shape;
 }
 

@@ -26,15 +26,6 @@ const struct slice coco_keys[MEMBERS] = {
 	[ATTRIBUTES] = {"attributes", 10},
 };
 
-/* An integer, or a string that spells one, as some tools leave them. */
-static bool
-read_id(struct slice value, int64_t *id)
-{
-	if (json_type(value) == JSON_STRING && value.n > 2)
-		value = (struct slice){value.p + 1, value.n - 2};
-	return json_type(value) == JSON_NUMBER && json_int(value, id);
-}
-
 size_t
 coco_find_category(struct coco *coco, const struct slice *found,
 		   uint64_t number)
@@ -42,7 +33,7 @@ coco_find_category(struct coco *coco, const struct slice *found,
 	const struct category *category;
 	int64_t id;
 
-	if (!read_id(found[CATEGORY_ID], &id)) {
+	if (!json_id(found[CATEGORY_ID], &id)) {
 		coco_fail(coco,
 			  "annotation no. %llu has no integer category_id",
 			  (unsigned long long)number);

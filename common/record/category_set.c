@@ -175,7 +175,7 @@ category_set_has(const struct category_set *set, struct slice annotation)
 	size_t i;
 
 	if (!set->count || !json_find(annotation, "category_id", &value) ||
-	    !json_int(value, &id))
+	    !json_id(value, &id))
 		return false;
 	for (i = 0; i < set->count; i++) {
 		if (set->members[i].id != id)

@@ -314,7 +314,7 @@ count_annotation(struct stat *stat, struct slice annotation)
 
 	members_find(annotation, keys, MEMBERS, found);
 	/* What has no category counts for that of id 0: "#0" in most. */
-	json_int(found[CATEGORY_ID], &id);
+	json_id(found[CATEGORY_ID], &id);
 	share = find_share(stat, find_kind(stat, id));
 	values = share->kind->values;
 	share->objects++;

@@ -151,6 +151,14 @@ test_int(void)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		ok(!json_int(slice_of(bad[i]), &number),
 		   "%s is no integer that fits", bad[i]);
+	ok(json_id(slice_of("\"-3\""), &number) && number == -3 &&
+		   json_id(slice_of("7"), &number) && number == 7,
+	   "an id may be spelt as a string");
+	ok(!json_id(slice_of("\"1x\""), &number) &&
+		   !json_id(slice_of("\" 1\""), &number) &&
+		   !json_id(slice_of("\"\""), &number) &&
+		   !json_id(slice_of("\"1.5\""), &number),
+	   "of an integer and nothing else");
 }
 
 static void
