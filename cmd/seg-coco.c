@@ -1,4 +1,4 @@
-/* seg-coco: writes records as a COCO instance file. */
+/* seg-coco: writes records as COCO files. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "output/coco.h"
 #include "output/coco_options.h"
 #include "output/coco_tree.h"
+#include "output/panoptic_worker.h"
 #include "record/release_info.h"
 
 enum { PARTIAL = COCO_OPTIONS_END, RELEASE, SPLIT, BY, LINK };
@@ -39,12 +40,13 @@ struct config {
 	struct coco_options coco;
 	struct coco_tree_options tree_options;
 	const char *output, *release, *split_text;
-	bool partial, quiet;
+	bool partial, quiet, link_given;
 	struct split *split;
 	/* What has come so far. */
 	struct coco *writer;
 	struct coco_file *file; /* or, with -t, */
 	struct coco_tree *tree;
+	struct panoptic_work panoptic;
 	struct record record;
 	uint64_t unlabelled, failed;
 };
@@ -73,14 +75,16 @@ check_split(struct config *config, const struct opts *o)
 static void
 check(struct config *config, const struct opts *o)
 {
-	const struct coco_tree_options *tree = &config->tree_options;
+	struct coco_tree_options *tree = &config->tree_options;
 
 	coco_check_options(&config->coco, o);
 	if (tree->directory && config->output)
 		opts_fail(o, "either --output or --tree");
 	if (config->partial && !config->output && !tree->directory)
 		opts_fail(o, "--partial goes with -o or -t");
-	if (!tree->directory && (config->split_text || tree->link))
+	if (config->coco.panoptic && !tree->directory)
+		opts_fail(o, "--panoptic goes with -t");
+	if (!tree->directory && (config->split_text || config->link_given))
 		opts_fail(o, "%s goes with -t",
 			  config->split_text ? "--split" : "--link");
 	if (tree->by && !config->split_text)
@@ -88,6 +92,17 @@ check(struct config *config, const struct opts *o)
 	if (config->split_text)
 		check_split(config, o);
 	config->coco.below = tree->directory != NULL;
+	tree->panoptic = config->coco.panoptic;
+	/* Panoptic labels have files of their own: images can do without. */
+	if (tree->panoptic && !config->link_given)
+		tree->link = TREE_NONE;
+}
+
+static void
+take_link(struct config *config, const struct opts *o)
+{
+	config->tree_options.link = (enum tree_link)opts_choice(o, tree_links);
+	config->link_given = true;
 }
 
 static void
@@ -102,8 +117,7 @@ take_option(struct config *config, const struct opts *o, int key)
 	else if (key == BY)
 		config->tree_options.by = o->arg;
 	else if (key == LINK)
-		config->tree_options.link =
-			(enum tree_link)opts_choice(o, tree_links);
+		take_link(config, o);
 	else if (key == PARTIAL)
 		config->partial = true;
 	else if (key == 'q')
@@ -119,7 +133,7 @@ parse(struct config *config, int argc, char **argv)
 {
 	struct opts o = {
 		.operands = "[records ...]",
-		.summary = "Write records as a COCO instance file.",
+		.summary = "Write records as COCO files.",
 		.table = table,
 		.shared = label_option_rows,
 	};
@@ -133,10 +147,23 @@ parse(struct config *config, int argc, char **argv)
 	return o.rest;
 }
 
+/* Workers decode labels or, for a panoptic tree, draw them. */
 static void *
-open_worker(void *config)
+open_worker(void *context)
 {
-	return label_worker_open(&((struct config *)config)->decode);
+	struct config *config = context;
+
+	return config->coco.panoptic ? panoptic_worker_open(&config->panoptic)
+				     : label_worker_open(&config->decode);
+}
+
+static enum coco_result
+add_record(struct config *config, struct slice facts)
+{
+	if (config->tree)
+		return coco_tree_add_segments(config->tree, &config->record,
+					      facts);
+	return coco_add(config->file, &config->record);
 }
 
 static int
@@ -144,12 +171,12 @@ write_record(void *context, struct slice line, const struct place *place)
 {
 	struct config *config = context;
 	struct json_error error = {0};
+	struct slice facts = panoptic_line(&line);
 
 	config->record.place = *place;
 	if (record_parse(&config->record, line, &error) < 0)
 		return -1;
-	switch (config->tree ? coco_tree_add(config->tree, &config->record)
-			     : coco_add(config->file, &config->record)) {
+	switch (add_record(config, facts)) {
 	case COCO_WRITTEN:
 		return 0;
 	case COCO_UNLABELLED:
@@ -227,8 +254,10 @@ run_records(struct config *config, char **operands)
 {
 	struct pump pump = {
 		.worker_open = open_worker,
-		.worker_close = label_worker_close,
-		.work = label_worker_run,
+		.worker_close = config->coco.panoptic ? panoptic_worker_close
+						      : label_worker_close,
+		.work = config->coco.panoptic ? panoptic_worker_run
+					      : label_worker_run,
 		.take = write_record,
 		.context = config,
 		.drops_failed = true,
@@ -319,6 +348,8 @@ write_tree(struct config *config, char **operands)
 
 	config->tree =
 		coco_tree_open(config->writer, &config->tree_options, assets);
+	config->panoptic = (struct panoptic_work){&config->decode,
+						  &config->coco, config->tree};
 	if (config->tree) {
 		status = run_records(config, operands);
 		if (coco_tree_close(config->tree,
@@ -351,7 +382,7 @@ main(int argc, char **argv)
 	diag_init(argv[0]);
 	stream_start();
 	operands = parse(&config, argc, argv);
-	names = image_names_open(IMAGE_BY_NAME);
+	names = image_names_open(config.coco.file_name);
 	if (names && label_work_open(&config.decode) == 0) {
 		config.writer = coco_open(&config.coco, names);
 		status = write_dataset(&config, operands);

@@ -198,9 +198,12 @@ prepare(struct coco_file *file, struct slice list, struct coco_record *at)
 	if (choose_image_id(coco, at->record, &at->image_id) < 0)
 		return -1;
 	at->video = coco_find_video(coco, at->record);
-	if (coco_put_annotations(coco, list, at, !file->annotation_count) < 0)
-		return -1;
 	if (coco_put_image(coco, at, !file->image_count) < 0)
+		return -1;
+	if (coco->options->panoptic
+		    ? coco_put_segments(coco, at, !file->image_count) < 0
+		    : coco_put_annotations(coco, list, at,
+					   !file->annotation_count) < 0)
 		return -1;
 	buf_reset(&coco->failure);
 	return file->place ? file->place(file->place_context, at->record,
@@ -226,10 +229,34 @@ count(struct coco_file *file, const struct coco_record *at)
 	status_tally_image(&coco->statuses, at->record, at->annotations);
 }
 
-enum coco_result
-coco_add(struct coco_file *file, const struct record *record)
+/* Writes what has been prepared of a record. */
+static enum coco_result
+write_record(struct coco_file *file, const struct coco_record *at)
 {
-	struct coco_record at = {.record = record};
+	struct coco *coco = file->coco;
+
+	spool_put(file->images, buf_view(&coco->text));
+	if (!file->begun)
+		begin(file, at->record->release);
+	if (coco->deferred)
+		spool_put(file->annotations, buf_view(&coco->list));
+	else
+		out_put(file->out, buf_view(&coco->list));
+	sample_set_add(coco->samples);
+	if (coco->image_ids)
+		sample_set_add(coco->image_ids);
+	coco_keep_uses(coco);
+	count(file, at);
+	return out_failed(file->out) || spool_failed(file->images)
+		       ? COCO_FATAL
+		       : COCO_WRITTEN;
+}
+
+enum coco_result
+coco_add_segments(struct coco_file *file, const struct record *record,
+		  struct slice facts)
+{
+	struct coco_record at = {.record = record, .facts = facts};
 	struct coco *coco = file->coco;
 	struct slice list;
 	bool again;
@@ -247,21 +274,13 @@ coco_add(struct coco_file *file, const struct record *record)
 	if ((again && !coco->options->keep_duplicates) ||
 	    prepare(file, list, &at) < 0)
 		return COCO_FAILED;
-	spool_put(file->images, buf_view(&coco->text));
-	if (!file->begun)
-		begin(file, record->release);
-	if (coco->deferred)
-		spool_put(file->annotations, buf_view(&coco->list));
-	else
-		out_put(file->out, buf_view(&coco->list));
-	sample_set_add(coco->samples);
-	if (coco->image_ids)
-		sample_set_add(coco->image_ids);
-	coco_keep_uses(coco);
-	count(file, &at);
-	return out_failed(file->out) || spool_failed(file->images)
-		       ? COCO_FATAL
-		       : COCO_WRITTEN;
+	return write_record(file, &at);
+}
+
+enum coco_result
+coco_add(struct coco_file *file, const struct record *record)
+{
+	return coco_add_segments(file, record, (struct slice){0});
 }
 
 static int

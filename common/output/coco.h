@@ -29,6 +29,9 @@ struct coco_options {
 	bool index_ids;       /* images have their records' index as id */
 	bool box_polygons;    /* boxes have their corners as segmentation */
 	bool image_extra;     /* images have metadata and image_attributes */
+	enum image_naming file_name;
+	bool panoptic;     /* see coco_add_segments */
+	const char *stuff; /* see panoptic_open */
 	bool below; /* file names are relative and lead below a directory */
 	enum coco_group group;
 	const char *group_attribute;
@@ -89,6 +92,15 @@ enum coco_result {
  * JSON, as label_decode and label_decoded have made sure.
  */
 enum coco_result coco_add(struct coco_file *file, const struct record *record);
+/* Appends the name of the PNG of an image that is called so. */
+void coco_put_png_name(struct buf *to, struct slice image);
+/*
+ * Adds a record of a panoptic file: `facts` as panoptic_draw gives them. The
+ * PNG is called as the image, but for its extension.
+ */
+enum coco_result
+coco_add_segments(struct coco_file *file, const struct record *record,
+		  struct slice facts);
 const char *coco_failure(struct coco *coco);
 const struct coco_counts *coco_count(const struct coco *coco);
 /* Says, when all records have come, which keypoints were not seen. */

@@ -57,8 +57,8 @@ coco_has_geometry(const struct slice *found)
 	       json_type(found[ISCROWD]) == JSON_NUMBER;
 }
 
-static void
-put_category_id(struct coco *coco, size_t category)
+void
+coco_put_category_id(struct coco *coco, size_t category)
 {
 	struct buf *to = &coco->list;
 
@@ -84,7 +84,7 @@ coco_begin_annotation(struct coco *coco, size_t category,
 	buf_puts(to, ",\"image_id\":");
 	buf_uint(to, at->image_id);
 	buf_puts(to, ",\"category_id\":");
-	put_category_id(coco, category);
+	coco_put_category_id(coco, category);
 }
 
 /*

@@ -69,23 +69,27 @@ coco_keep_uses(struct coco *coco)
 
 /* Puts a member of the release's category, unless it is told otherwise. */
 static void
-put_member(struct buf *to, const struct category *category,
+put_member(struct buf *to, const struct category *category, bool panoptic,
 	   const struct json_member *member)
 {
 	static const struct {
 		struct slice key;
-		bool keypoint, renumbered; /* ours in these cases alone */
+		/* Ours in these cases alone. */
+		bool keypoint, renumbered, panoptic;
 	} ours[] = {
-		{{"id", 2}, false, false},
-		{{"supercategory", 13}, false, false},
-		{{"original_id", 11}, false, true},
-		{{"keypoints", 9}, true, false},
-		{{"skeleton", 8}, true, false},
+		{{"id", 2}, false, false, false},
+		{{"supercategory", 13}, false, false, false},
+		{{"original_id", 11}, false, true, false},
+		{{"keypoints", 9}, true, false, false},
+		{{"skeleton", 8}, true, false, false},
+		{{"isthing", 7}, false, false, true},
+		{{"color", 5}, false, false, true},
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(ours) / sizeof(*ours); i++)
 		if (json_spells(member->key, ours[i].key) &&
+		    (!ours[i].panoptic || panoptic) &&
 		    (!ours[i].keypoint || category->keypoint ||
 		     category->bears) &&
 		    (!ours[i].renumbered || category->out_id != category->id))
@@ -104,9 +108,11 @@ put_category(const struct coco *coco, size_t index, struct buf *to)
 	buf_puts(to, "\n{\"id\":");
 	buf_int(to, category->out_id);
 	while (json_next(&iter, &member) > 0)
-		put_member(to, category, &member);
+		put_member(to, category, coco->options->panoptic, &member);
 	json_put_member(to, slice_of("supercategory"),
 			coco_find_text(text, "supercategory"));
+	if (coco->options->panoptic)
+		coco_put_thing(coco, index, to);
 	if (category->out_id != category->id) {
 		buf_puts(to, ",\"original_id\":");
 		buf_int(to, category->id);

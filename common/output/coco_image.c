@@ -1,6 +1,5 @@
 /* Images. */
 #include "output/coco_parts.h"
-#include "store/path.h"
 
 static bool
 is_positive(struct slice value)
@@ -39,45 +38,22 @@ put_extra(struct buf *to, const struct record *record)
 		json_put_member(to, slice_of("image_attributes"), value);
 }
 
-/* True for a path that may lead out of a directory. */
-static bool
-leads_out(struct slice path)
-{
-	size_t i, n;
-
-	if (!path.n || path.p[0] == '/')
-		return true;
-	for (i = 0; i < path.n; i += n + 1) {
-		for (n = 0; i + n < path.n && path.p[i + n] != '/';)
-			n++;
-		if (n == 0 || (n <= 2 && memcmp(path.p + i, "..", n) == 0))
-			return true;
-	}
-	return false;
-}
-
-/* What the record's image is called; one that lies elsewhere, by its sample. */
-static void
+/* Puts what the record's image is called into coco->name: 0, or -1. */
+static int
 put_name(struct coco *coco, const struct record *record)
 {
-	struct buf *name = &coco->name;
-	const char *slash, *dot;
-	struct buf suffix = {0};
+	static const char *const lacking[] = {"name", "uuid", "path"};
+	bool known;
 
-	buf_reset(name);
-	image_names_put(coco->names, record, name);
-	if (!coco->options->below || !leads_out(buf_view(name)))
-		return;
-	slash = memrchr(name->data, '/', name->len);
-	dot = slash ? memrchr(slash, '.',
-			      (size_t)(name->data + name->len - slash))
-		    : NULL;
-	if (dot && !slice_ends(buf_view(&record->name_text), dot))
-		buf_put(&suffix, dot, (size_t)(name->data + name->len - dot));
-	buf_reset(name);
-	path_put(name, buf_view(&record->name_text));
-	buf_slice(name, buf_view(&suffix));
-	buf_release(&suffix);
+	buf_reset(&coco->name);
+	known = coco->options->below
+			? image_names_put_below(coco->names, record,
+						&coco->name)
+			: image_names_put(coco->names, record, &coco->name);
+	if (known && coco->name.len)
+		return 0;
+	return coco_fail(coco, "the image has no %s to be called by",
+			 lacking[coco->options->file_name]);
 }
 
 int
@@ -85,17 +61,19 @@ coco_put_image(struct coco *coco, const struct coco_record *at, bool first)
 {
 	const struct record *record = at->record;
 	struct buf *to = &coco->text;
-	struct slice image = {0}, width, height, url;
+	struct slice image = {0}, width, height, url, facts;
 
 	record_asset(record, ASSET_IMAGE, &image);
-	if (!json_find(image, "width", &width) || !is_positive(width) ||
-	    !json_find(image, "height", &height) || !is_positive(height))
+	facts = at->facts.n ? at->facts : image;
+	if (!json_find(facts, "width", &width) || !is_positive(width) ||
+	    !json_find(facts, "height", &height) || !is_positive(height))
 		return coco_fail(coco, "the image has no width and height");
+	if (put_name(coco, record) < 0)
+		return -1;
 	buf_reset(to);
 	buf_puts(to, first ? "\n{\"id\":" : ",\n{\"id\":");
 	buf_uint(to, at->image_id);
 	buf_puts(to, ",\"file_name\":");
-	put_name(coco, record);
 	json_put_string(to, buf_view(&coco->name));
 	json_put_member(to, slice_of("width"), width);
 	json_put_member(to, slice_of("height"), height);

@@ -25,6 +25,10 @@ take_group(struct coco_options *coco, const struct opts *o)
 void
 coco_check_options(const struct coco_options *coco, const struct opts *o)
 {
+	if (coco->panoptic && coco->group)
+		opts_fail(o, "--panoptic has no keypoints");
+	if (coco->stuff && !coco->panoptic)
+		opts_fail(o, "--stuff goes with --panoptic");
 	if (coco->group)
 		return;
 	if (coco->keypoints)
@@ -41,6 +45,10 @@ coco_take_option(struct coco_options *coco, const struct opts *o, int key)
 	static const char *const again[] = {"fail", "keep", NULL};
 	static const char *const order[] = {"sequence", "index", NULL};
 	static const char *const boxes[] = {"plain", "polygon", NULL};
+	static const char *const names[] = {"name", "path", "uuid", NULL};
+	static const enum image_naming namings[] = {IMAGE_BY_NAME,
+						    IMAGE_BY_PATH,
+						    IMAGE_BY_UUID};
 
 	if (key == COCO_CATEGORY_IDS)
 		coco->category_ids = (enum category_ids)opts_choice(o, ids);
@@ -54,6 +62,12 @@ coco_take_option(struct coco_options *coco, const struct opts *o, int key)
 		coco->image_extra = true;
 	else if (key == COCO_BOXES)
 		coco->box_polygons = opts_choice(o, boxes);
+	else if (key == COCO_FILE_NAME)
+		coco->file_name = namings[opts_choice(o, names)];
+	else if (key == COCO_PANOPTIC)
+		coco->panoptic = true;
+	else if (key == COCO_STUFF)
+		coco->stuff = o->arg;
 	else if (key == COCO_GROUP_BY)
 		take_group(coco, o);
 	else if (key == COCO_KEYPOINT_NAMES)

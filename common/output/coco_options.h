@@ -16,6 +16,9 @@ enum {
 	COCO_GROUP_BY,
 	COCO_KEYPOINT_NAMES,
 	COCO_OBJECT_CATEGORY,
+	COCO_FILE_NAME,
+	COCO_PANOPTIC,
+	COCO_STUFF,
 	COCO_OPTIONS_END
 };
 
@@ -39,7 +42,13 @@ enum {
 	{COCO_KEYPOINT_NAMES, "keypoints", "NAME,...", \
 	 "categories that are keypoints, in this order"}, \
 	{COCO_OBJECT_CATEGORY, "object-category", "NAME", \
-	 "of points of one object that is not drawn itself"}
+	 "of points of one object that is not drawn itself"}, \
+	{COCO_FILE_NAME, "file-name", "name|path|uuid", \
+	 "images are called as seg-fetch does (default), as they lie, by uuid"}, \
+	{COCO_PANOPTIC, "panoptic", NULL, \
+	 "write panoptic segments and PNGs into a tree"}, \
+	{COCO_STUFF, "stuff", "NAME,...", \
+	 "categories that are stuff, besides those without instances"}
 /* clang-format on */
 
 /* Takes an option that is one of these; false for others. */

@@ -86,6 +86,7 @@ struct coco_file {
 /* The record at hand, as it is written. */
 struct coco_record {
 	const struct record *record;
+	struct slice facts; /* of a panoptic label; empty: of none */
 	uint64_t image_id;
 	size_t video; /* among the videos, or SIZE_MAX */
 	uint64_t annotations, without_geometry;
@@ -132,6 +133,10 @@ int coco_put_image(struct coco *coco, const struct coco_record *at, bool first);
 /* Gathers the record's annotations in coco->list: 0, or -1. */
 int coco_put_annotations(struct coco *coco, struct slice list,
 			 struct coco_record *at, bool first);
+/* Puts what a panoptic label has into coco->list: 0, or -1. */
+int coco_put_segments(struct coco *coco, struct coco_record *at, bool first);
+/* Puts isthing and color of a category. */
+void coco_put_thing(const struct coco *coco, size_t category, struct buf *to);
 /*
  * The same with points gathered by their object: 0, or -1. What an object's
  * keypoints are is known in the end: until then coco_put_points stands there.
@@ -141,6 +146,8 @@ int coco_put_groups(struct coco *coco, struct slice list,
 /* The place of an annotation's category in the list; SIZE_MAX: it fails. */
 size_t coco_find_category(struct coco *coco, const struct slice *found,
 			  uint64_t number);
+/* Puts the id of a category, or a mark for it, into coco->list. */
+void coco_put_category_id(struct coco *coco, size_t category);
 /* Begins an annotation in coco->list, as far as its category. */
 void coco_begin_annotation(struct coco *coco, size_t category,
 			   const struct coco_record *at, bool first);

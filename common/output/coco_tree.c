@@ -28,21 +28,74 @@ struct coco_tree {
 };
 
 static void
-put_path(struct buf *to, const struct part *part, struct slice name)
+put_path(struct buf *to, const char *directory, struct slice name)
 {
 	buf_reset(to);
-	buf_puts(to, part->name);
-	buf_puts(to, *part->name ? "/" : "");
+	buf_puts(to, directory);
+	buf_puts(to, *directory ? "/" : "");
 	buf_slice(to, name);
 }
 
+/* The name of a part's panoptic file, without .json, and of its directory. */
+static void
+put_panoptic(struct buf *to, const char *part)
+{
+	buf_puts(to, *part ? "panoptic_" : "panoptic");
+	buf_puts(to, part);
+}
+
+/* The path of the PNG of an image that is called so. */
+static void
+put_png_path(struct buf *to, const char *part, struct slice name)
+{
+	put_panoptic(to, part);
+	buf_putc(to, '/');
+	coco_put_png_name(to, name);
+}
+
+static size_t
+part_of(const struct coco_tree_options *options, const struct record *record)
+{
+	if (!options->split)
+		return 0;
+	return split_part(options->split,
+			  split_place(record, options->by, "split"));
+}
+
+int
+coco_tree_put_png(const struct coco_tree *tree, const struct record *record,
+		  struct slice name, struct slice png, struct buf *why)
+{
+	struct buf path = {0};
+	int result;
+
+	put_png_path(&path, tree->parts[part_of(tree->options, record)].name,
+		     name);
+	result = tree_put(tree->tree, record->place.number, buf_view(&path),
+			  png, why);
+	buf_release(&path);
+	return result;
+}
+
+/* What the record at hand has put is its own, unless another one has it. */
 static int
-place_image(void *context, const struct record *record, struct slice name,
+place_files(void *context, const struct record *record, struct slice name,
 	    struct buf *why)
 {
 	struct coco_tree *tree = context;
+	const char *part = tree->here->name;
 
-	put_path(&tree->path, tree->here, name);
+	if (tree->options->panoptic) {
+		buf_reset(&tree->path);
+		put_png_path(&tree->path, part, name);
+		if (tree_confirm(tree->tree, record->place.number,
+				 buf_view(&tree->path), record->place.sample,
+				 why) < 0)
+			return -1;
+	}
+	if (tree->options->panoptic && !*part)
+		part = "images";
+	put_path(&tree->path, part, name);
 	return tree_image(tree->tree, tree->options->link, tree->assets, record,
 			  buf_view(&tree->path), why);
 }
@@ -64,7 +117,7 @@ open_part(struct coco_tree *tree, struct coco *coco, const char *name)
 	part->coco = coco_file_open(coco, part->out);
 	if (!part->coco)
 		return -1;
-	coco_file_place(part->coco, place_image, tree);
+	coco_file_place(part->coco, place_files, tree);
 	return 0;
 }
 
@@ -100,23 +153,27 @@ coco_tree_open(struct coco *coco, const struct coco_tree_options *options,
 }
 
 enum coco_result
-coco_tree_add(struct coco_tree *tree, const struct record *record)
+coco_tree_add_segments(struct coco_tree *tree, const struct record *record,
+		       struct slice facts)
 {
 	const struct coco_tree_options *options = tree->options;
+	struct part *part = &tree->parts[part_of(options, record)];
 	enum coco_result result;
-	size_t i = 0;
 
-	if (options->split)
-		i = split_part(options->split,
-			       split_place(record, options->by, "split"));
 	if (options->by && split_has_key(record, options->by))
 		tree->keyed++;
 	else
 		tree->keyless++;
-	tree->here = &tree->parts[i];
-	result = coco_add(tree->parts[i].coco, record);
-	tree->parts[i].images += result == COCO_WRITTEN;
+	tree->here = part;
+	result = coco_add_segments(part->coco, record, facts);
+	part->images += result == COCO_WRITTEN;
 	return result;
+}
+
+enum coco_result
+coco_tree_add(struct coco_tree *tree, const struct record *record)
+{
+	return coco_tree_add_segments(tree, record, (struct slice){0});
 }
 
 /* Finishes a part's file and hands it to the tree, or drops it: 0, or -1. */
@@ -133,7 +190,14 @@ close_part(struct coco_tree *tree, struct part *part, bool publish)
 	}
 	if (!part->images && *part->name)
 		diag_say(NULL, "part %s has no image", part->name);
-	put_path(&tree->path, part, slice_of("_annotations.coco.json"));
+	if (tree->options->panoptic) {
+		buf_reset(&tree->path);
+		put_panoptic(&tree->path, part->name);
+		buf_puts(&tree->path, ".json");
+	} else {
+		put_path(&tree->path, part->name,
+			 slice_of("_annotations.coco.json"));
+	}
 	tree_index_file(tree->tree, buf_cstr(&tree->path), part->file);
 	return 0;
 }

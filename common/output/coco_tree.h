@@ -1,8 +1,12 @@
 /*
- * A tree of COCO files with their images: PART/_annotations.coco.json and
- * beside it the images of the part, which is how RF-DETR and Roboflow have
- * them; without parts, in the tree's directory itself. Ids are unique over all
- * parts, and all have the same categories.
+ * A tree of COCO files with their images. Instances:
+ * PART/_annotations.coco.json and beside it the images of the part, which is
+ * how RF-DETR and Roboflow have them; without parts, in the tree's directory
+ * itself. Ids are unique over all parts, and all have the same categories.
+ *
+ * Panoptic: panoptic_PART.json with the PNGs in panoptic_PART, as panopticapi
+ * looks for them, and the images in PART; without parts panoptic.json,
+ * panoptic and images.
  */
 #ifndef COCO_TREE_H
 #define COCO_TREE_H
@@ -19,6 +23,7 @@ struct coco_tree_options {
 	enum tree_link link;
 	const struct split *split; /* into parts; or NULL */
 	const char *by;            /* see split_place; or NULL */
+	bool panoptic;
 };
 
 struct coco_tree;
@@ -30,6 +35,16 @@ coco_tree_open(struct coco *coco, const struct coco_tree_options *options,
 /* coco_add to the record's part, with its image. */
 enum coco_result
 coco_tree_add(struct coco_tree *tree, const struct record *record);
+/* The same for coco_add_segments. */
+enum coco_result
+coco_tree_add_segments(struct coco_tree *tree, const struct record *record,
+		       struct slice facts);
+/*
+ * Puts the PNG of a record whose image is called so: 0, or -1 with *why
+ * appended to. Any thread, before the record is added.
+ */
+int coco_tree_put_png(const struct coco_tree *tree, const struct record *record,
+		      struct slice name, struct slice png, struct buf *why);
 /*
  * Ends and frees it: with `publish` it is complete then, else as tree_close
  * tells. Says which parts have no image. 0, or -1 with the message said.

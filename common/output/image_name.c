@@ -53,3 +53,43 @@ image_names_put(struct image_names *names, const struct record *record,
 	buf_put(to, names->path.data + front, names->path.len - front);
 	return true;
 }
+
+/* True for a path that may lead out of a directory. */
+static bool
+leads_out(struct slice path)
+{
+	size_t i, n;
+
+	if (!path.n || path.p[0] == '/')
+		return true;
+	for (i = 0; i < path.n; i += n + 1) {
+		for (n = 0; i + n < path.n && path.p[i + n] != '/';)
+			n++;
+		if (n == 0 || (n <= 2 && memcmp(path.p + i, "..", n) == 0))
+			return true;
+	}
+	return false;
+}
+
+bool
+image_names_put_below(struct image_names *names, const struct record *record,
+		      struct buf *to)
+{
+	const struct slice sample = buf_view(&record->name_text);
+	const char *slash, *dot = NULL;
+	struct buf name = {0};
+	bool known = image_names_put(names, record, &name);
+
+	if (known && !leads_out(buf_view(&name))) {
+		buf_slice(to, buf_view(&name));
+	} else if (known) {
+		/* No NUL is in it: it names a file. */
+		slash = strrchr(buf_cstr(&name), '/');
+		dot = slash ? strrchr(slash, '.') : NULL;
+		path_put(to, sample);
+		if (dot && !slice_ends(buf_view(to), dot))
+			buf_puts(to, dot);
+	}
+	buf_release(&name);
+	return known;
+}

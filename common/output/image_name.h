@@ -24,5 +24,11 @@ void image_names_close(struct image_names *names);
  */
 bool image_names_put(struct image_names *names, const struct record *record,
 		     struct buf *to);
+/*
+ * The same, but always relative and safe: an image whose name would lead out of
+ * a directory is called as its sample.
+ */
+bool image_names_put_below(struct image_names *names,
+			   const struct record *record, struct buf *to);
 
 #endif

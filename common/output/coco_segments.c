@@ -1,0 +1,139 @@
+/* Panoptic files: the segments of an image are its one annotation. */
+#include <math.h>
+
+#include "output/coco_parts.h"
+#include "output/panoptic.h"
+
+void
+coco_put_png_name(struct buf *to, struct slice image)
+{
+	size_t n = image.n;
+
+	while (n && image.p[n - 1] != '.' && image.p[n - 1] != '/')
+		n--;
+	/* A dot in front is no extension. */
+	if (n > 1 && image.p[n - 1] == '.' && image.p[n - 2] != '/')
+		image.n = n - 1;
+	buf_slice(to, image);
+	buf_puts(to, ".png");
+}
+
+/* Puts a segment as it came, but for its category: 0, or -1. */
+static int
+put_segment(struct coco *coco, struct slice segment, const char *before)
+{
+	struct json_iter iter = json_iterate(segment);
+	struct json_member member;
+	const struct category *category;
+	struct buf *to = &coco->list;
+	int64_t id;
+
+	buf_puts(to, before);
+	while (json_next(&iter, &member) > 0) {
+		if (!slice_is(member.key, "category_id")) {
+			json_put_member(to, member.key, member.value);
+			continue;
+		}
+		category = json_int(member.value, &id)
+				   ? categories_find(&coco->categories, id)
+				   : NULL;
+		if (!category)
+			return coco_fail(coco, "a segment has no category");
+		buf_puts(to, ",\"category_id\":");
+		coco_use_category(coco, USE_SHAPE,
+				  (size_t)(category - coco->categories.list),
+				  0);
+		coco_put_category_id(coco, (size_t)(category -
+						    coco->categories.list));
+	}
+	buf_putc(to, '}');
+	return 0;
+}
+
+int
+coco_put_segments(struct coco *coco, struct coco_record *at, bool first)
+{
+	struct buf *to = &coco->list;
+	struct slice list, left_out;
+	struct json_iter iter;
+	struct json_member segment;
+	struct buf name = {0};
+	int64_t number;
+
+	if (!json_find(at->facts, "segments", &list))
+		return coco_fail(coco, "the label was not drawn");
+	if (json_find(at->facts, "left_out", &left_out) &&
+	    json_int(left_out, &number))
+		at->without_geometry = (uint64_t)number;
+	buf_reset(to);
+	coco->use_count = 0;
+	buf_puts(to, first ? "\n{\"image_id\":" : ",\n{\"image_id\":");
+	buf_uint(to, at->image_id);
+	buf_puts(to, ",\"file_name\":");
+	coco_put_png_name(&name, buf_view(&coco->name));
+	json_put_string(to, buf_view(&name));
+	buf_release(&name);
+	buf_puts(to, ",\"segments_info\":[");
+	iter = json_iterate(list);
+	while (json_next(&iter, &segment) > 0) {
+		if (put_segment(coco, segment.value,
+				at->annotations ? ",{" : "{") < 0)
+			return -1;
+		at->annotations++;
+	}
+	buf_puts(to, "]}");
+	return 0;
+}
+
+/* Reads the first three numbers of a colour, 0 to 255. */
+static bool
+read_color(struct slice value, int color[3])
+{
+	struct json_iter iter = json_iterate(value);
+	struct json_member element;
+	double level;
+	size_t i;
+
+	if (json_type(value) != JSON_ARRAY)
+		return false;
+	for (i = 0; i < 3; i++) {
+		if (json_next(&iter, &element) <= 0 ||
+		    !json_double(element.value, &level))
+			return false;
+		color[i] = (int)round(fmin(fmax(level, 0), 255));
+	}
+	return true;
+}
+
+/*
+ * A colour for the n-th category: hues a golden section of the circle apart,
+ * which keeps any number of them distinct, in three degrees of brightness.
+ */
+static void
+choose_color(size_t n, int color[3])
+{
+	const double hue = fmod((double)n * 0.61803398874989485, 1) * 6;
+	const double bright = 255 - 50 * (double)(n / 8 % 3);
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		double at = fmod(hue + 2 * (double)i, 6);
+		double level = fmin(fmax(fabs(at - 3) - 1, 0), 1);
+
+		color[i] = (int)round(bright * (0.2 + 0.8 * level));
+	}
+}
+
+void
+coco_put_thing(const struct coco *coco, size_t category, struct buf *to)
+{
+	struct slice text = buf_view(&coco->categories.list[category].text);
+	struct slice value;
+	int color[3];
+
+	if (!json_find(text, "color", &value) || !read_color(value, color))
+		choose_color(category, color);
+	buf_printf(to, ",\"isthing\":%d,\"color\":[%d,%d,%d]",
+		   !panoptic_is_stuff(coco->options->stuff, text), color[0],
+		   color[1], color[2]);
+}
