@@ -34,9 +34,10 @@ run_list_add(struct run_list *runs, struct run run)
 static void
 add_run(struct run_list *runs, size_t first, struct run run)
 {
-	struct run *last = runs->list + runs->count - 1;
+	struct run *last =
+		runs->count > first ? &runs->list[runs->count - 1] : NULL;
 
-	if (runs->count > first && last->x == run.x && last->y1 == run.y0)
+	if (last && last->x == run.x && last->y1 == run.y0)
 		last->y1 = run.y1;
 	else
 		run_list_add(runs, run);

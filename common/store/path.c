@@ -43,7 +43,7 @@ is_device(struct slice part)
 {
 	static const char *const names[] = {"con", "prn",    "aux",
 					    "nul", "conin$", "conout$"};
-	const char *dot = memchr(part.p, '.', part.n);
+	const char *dot = part.n ? memchr(part.p, '.', part.n) : NULL;
 	size_t i, n = dot ? (size_t)(dot - part.p) : part.n;
 
 	while (n && part.p[n - 1] == ' ')

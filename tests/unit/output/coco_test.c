@@ -13,7 +13,7 @@
 #include "random.h"
 #include "tap.h"
 
-enum { ROUNDS = 60000 };
+enum { ROUNDS = 40000 };
 
 /* 1 1 . 5 / 1 . . 5 / . 300 300 300, as the service writes it. */
 static const unsigned char bitmap[] = {
@@ -47,6 +47,14 @@ static const char *const originals[] = {
 	"],\"track_id\":7},{\"category_id\":1,\"type\":\"point\",\"points\":["
 	"[1e0,2]]},{\"category_id\":2,\"type\":\"polyline\",\"points\":[[1,2]"
 	",[3,4]]}]}}," RELEASE "}",
+	"{\"name\":\"k\",\"attributes\":{\"image\":{\"width\":40,\"height\":30}}"
+	",\"label\":{\"attributes\":{\"annotations\":[{\"id\":1,"
+	"\"category_id\":1,\"type\":\"bbox\",\"points\":[[1,1],[30,20]],"
+	"\"attributes\":{\"p\":\"1\"}},{\"id\":2,\"category_id\":2,\"type\":"
+	"\"point\",\"points\":[[9,9]],\"attributes\":{\"p\":1}},{\"id\":3,"
+	"\"category_id\":2,\"type\":\"point\",\"points\":[[35,9.5]],"
+	"\"attributes\":{\"p\":\"\\u0031\"}}],\"links\":[{\"from_id\":1,"
+	"\"to_id\":2},{\"from_id\":3,\"to_id\":2}]}}," RELEASE "}",
 	"{\"name\":\"d\",\"attributes\":{\"image\":{\"width\":4,\"height\":3}}"
 	",\"label\":{\"attributes\":{\"annotations\":[{\"id\":1,"
 	"\"category_id\":1,\"bbox\":[0,0,2,2],\"area\":3,\"segmentation\":{"
@@ -212,26 +220,17 @@ check_file(const struct bench *bench, int fd)
 	buf_release(&text);
 }
 
-int
-main(void)
+/* All rounds with a writer of its own. */
+static void
+test_writer(const struct coco_options *options, struct label_decoder *decoder)
 {
-	static const struct asset_options assets = {
-		.directory = "/nonexistent",
-		.offline = true,
-	};
-	static const struct coco_options options = {.keep_duplicates = true};
-	struct asset_source *source = asset_source_open(&assets);
-	struct image_names *names = image_names_open(IMAGE_BY_NAME);
-	struct bench bench = {0};
+	struct image_names *names = image_names_open(options->file_name);
+	struct bench bench = {.decoder = decoder};
 	int fd = stream_temporary();
 	struct out *out = out_open(fd, "temporary file");
 
-	write_bitmap();
-	random_seed(7);
-	bench.coco = coco_open(&options, names);
+	bench.coco = coco_open(options, names);
 	bench.file = coco_file_open(bench.coco, out);
-	bench.decoder =
-		label_decoder_open(&label_defaults, asset_reader_open(source));
 	run_rounds(&bench);
 	ok(bench.written > ROUNDS / 4 && bench.refused > 1000 &&
 		   bench.broken > 1000,
@@ -242,14 +241,48 @@ main(void)
 	ok(coco_file_close(bench.file) == 0 && out_close(out) == 0,
 	   "the file is finished");
 	check_file(&bench, fd);
+	close(fd);
 	coco_close(bench.coco);
-	label_decoder_close(bench.decoder);
-	asset_source_close(source);
 	image_names_close(names);
 	record_release(&bench.record);
 	record_release(&bench.again);
 	buf_release(&bench.line);
 	buf_release(&bench.decoded);
+}
+
+int
+main(void)
+{
+	static const struct asset_options assets = {
+		.directory = "/nonexistent",
+		.offline = true,
+	};
+	static const struct coco_options options[] = {
+		{.keep_duplicates = true},
+		{.keep_duplicates = true,
+		 .group = COCO_GROUP_LINKS,
+		 .category_ids = CATEGORY_IDS_BY_NAME,
+		 .used_categories = true},
+		{.keep_duplicates = true,
+		 .group = COCO_GROUP_BOX,
+		 .keypoints = "b",
+		 .box_polygons = true},
+		{.keep_duplicates = true,
+		 .group = COCO_GROUP_ATTRIBUTE,
+		 .group_attribute = "p",
+		 .image_extra = true},
+	};
+	struct asset_source *source = asset_source_open(&assets);
+	struct label_decoder *decoder =
+		label_decoder_open(&label_defaults, asset_reader_open(source));
+	size_t i;
+
+	write_bitmap();
+	random_seed(7);
+	for (i = 0; i < sizeof(options) / sizeof(*options); i++)
+		test_writer(&options[i], decoder);
+	label_decoder_close(decoder);
+	asset_source_close(source);
 	unlink(path);
 	rmdir(directory);
 	return done_testing();
