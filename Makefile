@@ -7,6 +7,7 @@
 #   make demo       run the main job on the small release in tests/demo
 #   make check      run the tests
 #   make sanitize   once more under ASan and UBSan; tsan: the threads under TSan
+#   make fuzz       each parser on random bytes, FUZZ_SECONDS each
 #   make lint bench install uninstall dist clean
 #
 # A new program is a new file cmd/seg-NAME.c; a new module is x.c with x.h in a
@@ -51,6 +52,7 @@ LIB_OBJECTS = $(patsubst %,$(BUILD)/%.o,$(LIB_SOURCES))
 PROGRAMS = $(patsubst cmd/%.c,$(BUILD)/%,$(wildcard cmd/seg-*.c))
 UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*_test.c))
 TEST_TOOLS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
+FUZZERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
 TESTS = $(wildcard tests/*.t)
 SOURCES = $(LIB_SOURCES) $(wildcard cmd/*.c common/*/*.h common/*/*/*.h \
@@ -64,7 +66,7 @@ DEPS_BUILD = gcc g++ make libjson-c-dev liblodepng-dev \
 	libcurl4-openssl-dev libisal-dev zlib1g-dev libssl-dev
 DEPS_CHECK = perl jq mandoc nginx-light openssl zsh fish bash-completion \
 	strace bsdutils python3-venv
-DEPS_LINT = clang clang-format clang-tidy shellcheck
+DEPS_LINT = clang libclang-rt-14-dev clang-format clang-tidy shellcheck
 DEPS_BENCH = libdeflate-dev aria2 curl libnginx-mod-http-echo
 DEPS_DEV = $(DEPS_BUILD) $(DEPS_CHECK) $(DEPS_LINT) $(DEPS_BENCH)
 
@@ -110,6 +112,18 @@ check: tests
 sanitize:
 	SEGTOOLS_SANITIZED=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	$(MAKE) BUILD=$(BUILD)/sanitize HARDEN= EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all' check
+
+# Each target of tests/fuzz for FUZZ_SECONDS, by clang's libFuzzer.
+FUZZ_SECONDS = 60
+SANITIZERS = address,undefined
+fuzz:
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang CXX=clang++ HARDEN= \
+		EXTRA='-fsanitize=fuzzer-no-link,$(SANITIZERS) -fno-sanitize-recover=all' \
+		fuzzers
+	FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh $(BUILD)/fuzz/tests/fuzz
+
+fuzzers: $(FUZZERS)
+$(BUILD)/tests/fuzz/%: LDFLAGS += -fsanitize=fuzzer
 
 # What runs in threads, under ThreadSanitizer.
 THREADED = tests/seg-decode.t tests/seg-coco.t tests/seg-fetch.t
@@ -205,6 +219,6 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tests check sanitize tsan judges lint bench demo deps deps-dev install uninstall dist clean
+.PHONY: all tests check sanitize tsan fuzz fuzzers judges lint bench demo deps deps-dev install uninstall dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:

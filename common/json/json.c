@@ -91,6 +91,8 @@ json_iterate(struct slice value)
 		close = '}';
 	else if (type == JSON_ARRAY)
 		close = ']';
+	else
+		return (struct json_iter){0};
 	return (struct json_iter){value.p, value.p + value.n, close};
 }
 

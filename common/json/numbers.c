@@ -56,14 +56,16 @@ read_exponent(const char *p, const char *end)
 static bool
 read_decimal(struct slice value, struct decimal *d)
 {
-	const char *p = value.p, *end = value.p + value.n;
+	const char *p = value.p, *end;
 	struct json_fault fault;
 	bool fraction = false;
 	int64_t zeros = 0;
 
 	*d = (struct decimal){0};
-	if (json_type(value) != JSON_NUMBER ||
-	    json_number_end(p, end, &fault) != end)
+	if (json_type(value) != JSON_NUMBER)
+		return false;
+	end = p + value.n;
+	if (json_number_end(p, end, &fault) != end)
 		return false;
 	d->negative = *p == '-';
 	for (p += d->negative; p != end; p++) {

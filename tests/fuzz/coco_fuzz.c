@@ -1,0 +1,58 @@
+/* Any bytes as a COCO file: read, or refused with a message; then evaluated. */
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "fuzz.h"
+#include "report/eval_coco.h"
+
+static void
+evaluate(const struct coco_input *file)
+{
+	static const unsigned most[] = {1, 10, 100};
+	const struct eval_rules rules = {.iou = EVAL_SEGM, .most = 100};
+	struct eval_coco *eval;
+	struct eval_left_out left_out = {0};
+	struct eval_totals totals;
+
+	for (size_t i = 0; i < file->image_count; i++)
+		if ((uint64_t)file->images[i].width * file->images[i].height >
+		    1 << 20)
+			return;
+	eval = eval_coco_open(file, file, &rules);
+	if (!eval)
+		return;
+	totals = eval_totals_make(file->category_count, most);
+	eval_coco_run(eval, 0, eval_coco_images(eval), &totals, &left_out, NULL,
+		      NULL);
+	eval_score_finish(totals.score);
+	PROMISE(eval_score_precision(totals.score, EVAL_ALL, EVAL_ALL, 0, 2) <=
+			1,
+		"no precision above 1");
+	eval_totals_release(&totals);
+	eval_coco_close(eval);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct buf said;
+	const int fd = memfd_create("coco", 0);
+	struct coco_input *file;
+	char path[64];
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		abort();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	buf_reset(&said);
+	diag_capture(&said);
+	file = coco_input_read(path);
+	PROMISE(file || said.len, "what is refused is told");
+	if (file)
+		evaluate(file);
+	coco_input_close(file);
+	diag_capture(NULL);
+	close(fd);
+	return 0;
+}
