@@ -7,6 +7,7 @@
 # ends when its parent does, or after ten minutes.
 use strict;
 use warnings;
+use Compress::Zlib ();
 use Digest::SHA qw(hmac_sha256 hmac_sha256_hex sha256_hex);
 use IO::Socket::INET;
 use IO::Handle;
@@ -34,7 +35,7 @@ my $png = pack 'H*',
 	. '0000000d4944415478da63606462fe0f000114010609e7b4550000000049454e44'
 	. 'ae426082';
 # The segments of a JPEG, whole as far as their walk goes.
-my $jpeg = pack 'H*', 'ffd8ffe100080000000000ffda0004010212ff003456ffd9';
+my $jpeg = pack 'H*', 'ffd8ffe100070000000000ffda0004010212ff003456ffd9';
 my $gif = 'GIF89a' . "\1" x 100 . ';';
 my $webp = 'RIFF' . pack('V', 100) . 'WEBP' . "\2" x 96;
 my $html = '<!DOCTYPE html><html><body>Please log in</body></html>';
@@ -47,6 +48,7 @@ sub answer
 	print $c "HTTP/1.1 $status X\r\n$headers$length\r\n$body";
 }
 
+sub gzipped { Compress::Zlib::memGzip($_[0]) }
 sub file    { answer($_[0], 200, $_[2] // '', $_[1]) }
 sub moved   { answer($_[0], $_[2] // 302, "Location: $_[1]\r\n", '') }
 sub closing { print {$_[0]} "HTTP/1.1 200 X\r\nConnection: close\r\n\r\n$_[1]" }
@@ -152,6 +154,16 @@ sub rest
 		. ($more // ''), substr $file, $from, $to + 1 - $from);
 }
 
+# Serves what is signed for ap-south-1 alone.
+sub far
+{
+	my ($c, undef, $h, $status, $how) = @_;
+	return file($c, $png) if ($h->{authorization} // '') =~ m,/ap-south-1/,;
+	answer($c, $status, $how eq 'header'
+		? "x-amz-bucket-region: ap-south-1\r\n" : '',
+		'<Error><Code>X</Code><Region>ap-south-1</Region></Error>');
+}
+
 # What happens at a path: code, called with the connection, the path and the
 # headers (keys in lower case). After a false result the connection is closed.
 my %on = (
@@ -200,6 +212,8 @@ my %on = (
 	'bad-crc.png' => sub {
 		file($_[0], substr($png, 0, 45) . 'x' . substr($png, 46)) },
 	'no-eoi.jpg'  => sub { file($_[0], substr $jpeg, 0, -2) },
+	'no-eoi-close.jpg' => sub { closing($_[0], substr $jpeg, 0, -2); 0 },
+	'no-data.jpg' => sub { file($_[0], substr $jpeg, 0, 12) },
 	'cut.webp'    => sub { file($_[0], substr $webp, 0, 50) },
 	'endless'     => sub {
 		my $c = shift;
@@ -220,8 +234,46 @@ my %on = (
 		file($_[0], $html, "Content-Type: image/png\r\n") },
 	'xml'         => sub {
 		file($_[0], "<?xml version=\"1.0\"?>\n<Error>\e[31m</Error>") },
+	# Coded as they say, or not.
 	'gzip.png'    => sub {
 		file($_[0], $png, "Content-Encoding: gzip\r\n") },
+	'brotli.png'  => sub {
+		file($_[0], $png, "Content-Encoding: br\r\n") },
+	'brotli'      => sub {
+		file($_[0], "\x8b\x1f\x80brotli, not image",
+			"Content-Encoding: br\r\n") },
+	'gzipped.png' => sub {
+		file($_[0], gzipped($png), "Content-Encoding: gzip\r\n") },
+	'gzipped.gif' => sub {
+		file($_[0], gzipped($gif) x 2,
+			"Content-Encoding: x-gzip\r\n") },
+	'deflated.png' => sub {
+		file($_[0], Compress::Zlib::compress($png),
+			"Content-Encoding: deflate\r\n") },
+	'gzipped-chunked.png' => sub {
+		answer($_[0], 200, "Content-Encoding: gzip\r\n"
+			. "Transfer-Encoding: chunked\r\n",
+			join('', map { "1\r\n$_\r\n" } split //,
+			gzipped($png)) . "0\r\n\r\n") },
+	'gzipped-cut.gif' => sub {
+		file($_[0], substr(gzipped($gif), 0, -12),
+			"Content-Encoding: gzip\r\n") },
+	'gzipped-broken.gif' => sub {
+		file($_[0], substr(gzipped($gif), 0, 10) . "\xff" x 99,
+			"Content-Encoding: gzip\r\n") },
+	'gzip-bomb'   => sub {
+		file($_[0], gzipped($png . "\0" x 50_000_000),
+			"Content-Encoding: gzip\r\n") },
+	# Cut after two megabytes of some four; the second try is not.
+	'gzipped-again.png' => sub {
+		srand 7;
+		my $body = gzipped($png . join '',
+			map { chr int rand 256 } 1 .. 4_000_000);
+		return file($_[0], $body, "Content-Encoding: gzip\r\n"
+			. "ETag: \"v1\"\r\n") if before($_[1]);
+		answer($_[0], 200, "Content-Encoding: gzip\r\nETag: \"v1\"\r\n"
+			. 'Content-Length: ' . length($body) . "\r\n",
+			substr $body, 0, 2_000_000); 0 },
 
 	# Time.
 	'stall'       => sub {
@@ -327,6 +379,12 @@ my %on = (
 	'changed.png' => sub {
 		my $tag = sprintf "ETag: \"v%d\"\r\n", before($_[1]);
 		file($_[0], $tag =~ /v0/ ? $png : "$png\nnew\n", $tag) },
+	# A bucket of another region, told in each of S3's ways.
+	'far/moved.png' => sub { far(@_, 301, 'header') },
+	'far/malformed.png' => sub { far(@_, 400, 'element') },
+	'far/nowhere.png' => sub {
+		answer($_[0], 301, "x-amz-bucket-region: evil.example/\r\n",
+			'') },
 	'not-asked'   => sub { print {$_[0]} "HTTP/1.1 304 X\r\n\r\n" },
 	'secret.png'  => sub {
 		return file($_[0], $png)

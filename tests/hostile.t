@@ -93,6 +93,13 @@ gives close.png 'a PNG that ends with the connection'
 gives trailing.png 'a PNG with something behind it'
 gives continue.png 'a PNG after twenty interim answers'
 gives aws-chunked.png 'an encoding that changes nothing'
+gives gzip.png 'a coding that is not there'
+gives brotli.png 'one that is not understood, and not there'
+gives gzipped.png 'gzip'
+gives gzipped.gif 'two streams of gzip'
+gives deflated.png 'zlib'
+gives gzipped-chunked.png 'gzip a byte at a time'
+TIMES=2 gives gzipped-again.png 'gzip that was cut is taken from its beginning'
 TIMES=2 gives drop-once.png 'a connection that was dropped is tried again'
 TIMES=2 gives cut-once.png 'a body that was cut is replaced by the whole one'
 TIMES=3 gives again.png 'an overloaded server is asked again'
@@ -153,7 +160,15 @@ fails short-length.png 3 'PNG is cut short' 'fewer bytes stated than sent'
 fails empty 3 'empty file' 'nothing'
 fails no-iend.png 3 'PNG is cut short' 'a PNG without its end'
 fails bad-crc.png 3 'PNG has a wrong checksum' 'a PNG with a byte changed'
-fails no-eoi.jpg 3 'JPEG is cut short' 'a JPEG without its end'
+fails no-eoi-close.jpg 3 'JPEG is cut short' \
+	'a JPEG without its end, perhaps cut'
+fails no-data.jpg 3 'JPEG is cut short' 'a JPEG without its data'
+line=$(record no-eoi.jpg)
+check 'a JPEG without its end marker, of the length stated' -i "$line" \
+	-o "${line%\}\}\}},\"path\":\"D/images/no-eoi.jpg\"}}}" \
+	-e 'seg-fetch: <stdin>:1: no-eoi.jpg: JPEG lacks its end marker; it is as long as the server says' \
+	fetch
+asked_and_left no-eoi.jpg 1 images/no-eoi.jpg
 fails cut.webp 3 'WebP is cut short' 'a WebP without its end'
 fails endless 1 'larger than the size limit' 'a body without end' \
 	--max-size 1M
@@ -165,8 +180,12 @@ fails html 1 'not an image, begins with <!DOCTYPE html><html><body>Please log in
 	'a page called an image'
 fails xml 1 'not an image, begins with <?xml version="1.0"?>\x0a<Error>\x1b[31m</Error>' \
 	'a message with an escape in it'
-fails gzip.png 1 'content encoding not asked for: gzip' \
-	'a content encoding'
+fails brotli 1 'not an image, begins with \x8b\x1f\x80brotli, not image, content encoding br' \
+	'a coding that is not understood'
+fails gzipped-cut.gif 3 'gzip of the body is cut short' 'gzip that is cut'
+fails gzipped-broken.gif 1 'gzip of the body is broken' 'broken gzip'
+fails gzip-bomb 1 'larger than the size limit' 'gzip of what is too large' \
+	--max-size 1M
 fails part.png 1 'part of a file, not asked for' 'part of a file'
 fails not-asked 1 'HTTP status 304' '"unchanged" without a condition'
 label='{"name":"a","label":{"attributes":{"segmentation_bitmap":{"url":"http://'$HOST'/ok.jpg"}}}}'
@@ -344,6 +363,16 @@ for key in a.png 'deep/er/a b+c.png' "~(1)!'*&=?#%41;:@,\$é.png" '//a/../b.png'
 		s3 seg-fetch -q -d D --refresh --s3-endpoint "http://$HOST"
 	rm -rf D
 done
+for how in moved malformed; do
+	line=$(record x.png "s3://far/$how.png")
+	check "a bucket of another region is asked there: $how" -i "$line" \
+		-o "${line%\}\}\}},\"path\":\"D/images/x.png\"}}}" \
+		s3 seg-fetch -q -d D --refresh --s3-endpoint "http://$HOST"
+	rm -rf D
+done
+check 'if its name is one' -s 1 -i "$(record x.png s3://far/nowhere.png)" \
+	-E '*: redirect without a target: s3://far/nowhere.png' \
+	"s3 seg-fetch -q -d D --s3-endpoint http://$HOST > /dev/null"
 line=$(record x.png s3://private/a.png)
 check 'a session has its token signed, too' -i "$line" \
 	-o "${line%\}\}\}},\"path\":\"D/images/x.png\"}}}" \

@@ -240,6 +240,25 @@ check 'a file that two records want at once is asked for once' -o 1 \
 	for i in 1 2 3 4 5; do record one 1.png; done |
 	seg-fetch -q -d M | grep -c . > /dev/null; requests | grep -c /1.png"
 
+# What cannot be fetched at all is said, not passed over.
+free_port
+down=http://127.0.0.1:$PORT
+for n in 1 2 3 4; do
+	record "$n" | sed 's,{},{"image":{"url":"'"$down/$n.png"'"}},'
+done > down.ndjson
+check 'a host that is down is said once, and counted' -s 1 -o 4 \
+	-E "seg-fetch: down.ndjson:1: 1: [Ff]ailed to connect*: $down/1.png
+seg-fetch: $down cannot be reached: 3 more files failed for that" \
+	'seg-fetch -q -j 1 --retries 1 --backoff 0.01 -d D down.ndjson > out
+	status=$?; jq -r .error.message out | grep -c "ailed to connect"
+	exit $status'
+check 'sequences are for seg-frames' -O <(echo '{"name":"s","attributes":{"frames":[{"image":{"url":"http://x/1.png"}}]}}'
+	echo '{"name":"p","attributes":{"pcd":{"url":"http://x/1.pcd"}}}') \
+	-i '{"name":"s","attributes":{"frames":[{"image":{"url":"http://x/1.png"}}]}}
+{"name":"p","attributes":{"pcd":{"url":"http://x/1.pcd"}}}' \
+	-e 'seg-fetch: sequences, of which nothing is fetched: 1; seg-frames makes images of them
+seg-fetch: records without an image to fetch: 1' seg-fetch -q -d D
+
 # Input, beside what programs.t has for all programs.
 printf %s "$b" > unended
 check 'a last line may lack its newline' -o "$(added "$b" D/images/sub/b.png)" \

@@ -60,6 +60,67 @@ is_settled(const struct download_record *entry)
 	       download_file_settled(&entry->files[ASSET_LABEL]);
 }
 
+/* A host that is down is said once; then it is counted. */
+static bool
+is_said(struct downloader *run, const struct download_file *target)
+{
+	struct slice host = buf_view(&target->down);
+
+	for (size_t i = 0; host.n && i < DOWN_HOSTS; i++) {
+		struct down_host *known = &run->down[i];
+
+		if (slice_equal(buf_view(&known->name), host)) {
+			known->count++;
+			return true;
+		}
+		if (known->name.len)
+			continue;
+		buf_slice(&known->name, host);
+		return false;
+	}
+	return false;
+}
+
+/* What was counted, instead of being said each time. */
+static void
+say_counted(const struct downloader *run)
+{
+	for (size_t i = 0; i < DOWN_HOSTS && run->down[i].name.len; i++)
+		if (run->down[i].count)
+			diag_say(NULL,
+				 "%.*s cannot be reached: %llu more files "
+				 "failed for that",
+				 (int)run->down[i].name.len,
+				 run->down[i].name.data,
+				 (unsigned long long)run->down[i].count);
+	if (run->sequences)
+		diag_say(NULL,
+			 "sequences, of which nothing is fetched: %llu; "
+			 "seg-frames makes images of them",
+			 (unsigned long long)run->sequences);
+	if (run->strangers)
+		diag_say(NULL, "records without an image to fetch: %llu",
+			 (unsigned long long)run->strangers);
+}
+
+/* Counts a record whose files are none of an image's. */
+static void
+count_stranger(struct downloader *run, const struct record *record)
+{
+	struct json_iter iter = json_iterate(record->attributes);
+	struct json_member member;
+	struct slice value;
+
+	if (json_type(record->attributes) != JSON_OBJECT ||
+	    json_find(record->attributes, "image", &value))
+		return;
+	if (json_find(record->attributes, "frames", &value) ||
+	    json_find(record->attributes, "sensors", &value))
+		run->sequences++;
+	else if (json_next(&iter, &member) > 0)
+		run->strangers++;
+}
+
 /* Says what failed; the record carries the first. */
 static void
 put_failed(struct downloader *run, const struct download_record *entry)
@@ -72,6 +133,8 @@ put_failed(struct downloader *run, const struct download_record *entry)
 		if (target->state != FILE_FAILED)
 			continue;
 		first = first ? first : target;
+		if (is_said(run, target))
+			continue;
 		url = target->asked;
 		diag_say(&entry->record.place, "%.*s: %.*s%s",
 			 (int)target->error.len, target->error.data,
@@ -100,10 +163,17 @@ put_broken(struct downloader *run, struct download_record *entry)
 }
 
 static void
-add_path(struct downloader *run, const struct download_file *target)
+add_path(struct downloader *run, const struct download_record *entry,
+	 enum asset_kind kind)
 {
+	const struct download_file *target = &entry->files[kind];
+
 	if (target->state != FILE_THERE)
 		return;
+	if (target->warning) {
+		progress_clear(&run->progress);
+		diag_say(&entry->record.place, "%s", target->warning);
+	}
 	buf_reset(&run->value);
 	buf_reset(&run->text);
 	if (target->remote.url.n)
@@ -125,8 +195,8 @@ write_entry(struct downloader *run, struct download_record *entry)
 		   entry->files[ASSET_LABEL].state == FILE_FAILED) {
 		put_failed(run, entry);
 	} else {
-		add_path(run, &entry->files[ASSET_IMAGE]);
-		add_path(run, &entry->files[ASSET_LABEL]);
+		add_path(run, entry, ASSET_IMAGE);
+		add_path(run, entry, ASSET_LABEL);
 		buf_reset(&run->text);
 		edits_apply(&run->edits, buf_view(&entry->line), &run->text);
 		buf_putc(&run->text, '\n');
@@ -205,6 +275,8 @@ begin_files(struct downloader *run, struct download_record *entry)
 	};
 	int kind;
 
+	if (!entry->broken && !entry->record.error.p)
+		count_stranger(run, &entry->record);
 	for (kind = ASSET_IMAGE; kind <= ASSET_LABEL; kind++) {
 		struct download_file *target = &entry->files[kind];
 
@@ -423,6 +495,8 @@ close_run(struct downloader *run)
 	store_close(run->store);
 	store_line_release(&run->line);
 	edits_release(&run->edits);
+	for (i = 0; i < DOWN_HOSTS; i++)
+		buf_release(&run->down[i].name);
 	buf_release(&run->text);
 	buf_release(&run->value);
 }
@@ -465,6 +539,7 @@ download_run(const struct download *download, char *const *operands)
 	if (run.broken_off && !download->dry_run)
 		write_broken_off(&run);
 	progress_end(&run.progress);
+	say_counted(&run);
 	lines_close(run.lines);
 	if (run.fatal)
 		raise_status(&run, STATUS_FATAL);

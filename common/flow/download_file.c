@@ -21,6 +21,7 @@ download_file_release(struct download_file *target)
 	buf_release(&target->joined);
 	buf_release(&target->path);
 	buf_release(&target->error);
+	buf_release(&target->down);
 	buf_release(&target->body);
 	buf_release(&target->etag);
 	buf_release(&target->modified);
@@ -66,6 +67,8 @@ settle(struct download_file *target, enum file_state state)
 		buf_slice(&other->path, buf_view(&target->path));
 		buf_reset(&other->error);
 		buf_slice(&other->error, buf_view(&target->error));
+		buf_reset(&other->down);
+		buf_slice(&other->down, buf_view(&target->down));
 	}
 }
 
@@ -135,6 +138,7 @@ take_result(struct download_file *target, const struct fetch_result *result)
 	struct downloader *run = target->run;
 
 	target->error_number = 0;
+	target->warning = result->warning;
 	buf_reset(&target->etag);
 	buf_slice(&target->etag, result->etag);
 	buf_reset(&target->modified);
@@ -195,6 +199,8 @@ end_job(struct fetch_job *job, const struct fetch_result *result)
 	} else if (result->local) {
 		fail_locally(target, result->local);
 	} else if (!try_next_source(target, result->error)) {
+		buf_reset(&target->down);
+		buf_puts(&target->down, result->down ? result->down : "");
 		target->run->progress.failed++;
 		settle(target, FILE_FAILED);
 	}
@@ -296,6 +302,8 @@ download_file_begin(struct download_file *target, const struct record *record,
 
 	target->state = FILE_NONE;
 	target->refreshes = false;
+	target->warning = NULL;
+	buf_reset(&target->down);
 	if (!remote_read(record, kind, &target->remote, &target->text) ||
 	    !target->remote.url.n)
 		return;

@@ -38,7 +38,9 @@ struct download_file {
 	bool refreshes;
 	struct fetch_job job;
 	struct buf error;
-	struct slice asked; /* the URL that it is about */
+	struct buf down;     /* the host that could not be reached; or empty */
+	const char *warning; /* about what came; NULL: none */
+	struct slice asked;  /* the URL that it is about */
 	/* What came, from the end of the job until it has its name. */
 	struct file *file;
 	struct buf body; /* as long as it is not in the file */
@@ -58,6 +60,14 @@ struct download_record {
 	struct download_file files[2]; /* by enum asset_kind */
 };
 
+/* A host that is down, and how many files it has cost. */
+struct down_host {
+	struct buf name;
+	uint64_t count; /* of messages that were not said */
+};
+
+enum { DOWN_HOSTS = 16 /* told apart; those of others are all said */ };
+
 struct downloader {
 	const struct download *download;
 	struct lines *lines;
@@ -76,6 +86,8 @@ struct downloader {
 	bool broken_off;             /* input cannot be read on */
 	bool fatal;                  /* the run cannot go on; said already */
 	int status;
+	struct down_host down[DOWN_HOSTS];
+	uint64_t sequences, strangers; /* records that have no image of ours */
 	struct store_line line;
 	struct edits edits;
 	struct buf text, value;

@@ -71,6 +71,9 @@ check_jpeg(struct slice file, struct buf *why)
 		p += 2 + size;
 		in_data = marker == SOS;
 	}
+	/* To its end it is data, with at most half a marker behind it. */
+	if (in_data && (!p || end - p < 2))
+		return IMAGE_CHECK_UNENDED;
 	return cut(why, "JPEG is cut short");
 }
 

@@ -11,6 +11,8 @@ enum image_check {
 	IMAGE_CHECK_WHOLE, /* its own structure shows that nothing is missing */
 	IMAGE_CHECK_UNKNOWN, /* an image, in a format without an end to look for
 			      */
+	/* a JPEG with data to its last byte: without the end marker, or more */
+	IMAGE_CHECK_UNENDED,
 	IMAGE_CHECK_CUT,     /* begins well, but is cut short or damaged */
 	IMAGE_CHECK_FOREIGN, /* no image, or not the kind wanted */
 };

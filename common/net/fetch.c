@@ -12,6 +12,7 @@
 enum {
 	BACKOFF_LONGEST = 60000, /* milliseconds between two tries */
 	RATE_BURST = 100, /* milliseconds of the rate that may be saved */
+	HOSTS_KEPT = 64,  /* where nobody asks them any more */
 	IDLE_WAIT = 1000  /* milliseconds, where nothing says less */
 };
 
@@ -22,6 +23,7 @@ struct host {
 	size_t users; /* tasks that are to ask it */
 	size_t active;
 	int64_t not_before;
+	bool down; /* a job has tried in vain; others do not try so often */
 };
 
 void
@@ -86,6 +88,7 @@ use_host(struct fetch *fetch, const struct buf *name)
 		host->name = slice_dup(buf_view(name));
 		host->next = fetch->hosts;
 		fetch->hosts = host;
+		fetch->host_count++;
 	}
 	host->users++;
 	return host;
@@ -96,8 +99,11 @@ leave_host(struct fetch *fetch, struct host *host)
 {
 	struct host **at = &fetch->hosts;
 
-	if (!host || --host->users)
+	/* That one is down is kept in mind, but not of any number of them. */
+	if (!host || --host->users ||
+	    (host->down && fetch->host_count <= HOSTS_KEPT))
 		return;
+	fetch->host_count--;
 	while (*at && *at != host)
 		at = &(*at)->next;
 	if (*at)
@@ -113,6 +119,7 @@ free_task(struct task *task)
 	request_release(&task->request);
 	buf_release(&task->error);
 	buf_release(&task->etag);
+	gunzip_close(task->gunzip);
 	free(task);
 }
 
@@ -124,6 +131,8 @@ finish(struct task *task, enum outcome outcome)
 
 	if (outcome != TRY_DONE)
 		task->result.error = buf_cstr(&task->error);
+	if (task->unreachable && task->host)
+		task->result.down = task->host->name;
 	job->done(job, &task->result);
 	transfer_end(task);
 	task->fetch->pending--;
@@ -235,8 +244,12 @@ settle(struct task *task, enum outcome outcome)
 {
 	struct fetch *fetch = task->fetch;
 	struct host *old = task->host;
+	unsigned retries =
+		task->unreachable && old->down ? 0 : fetch->options.retries;
 
-	if (outcome == TRY_AGAIN && task->tries++ < fetch->options.retries) {
+	if (!task->unreachable)
+		old->down = false;
+	if (outcome == TRY_AGAIN && task->tries++ < retries) {
 		transfer_end(task);
 		back_off(task);
 		return_transfer(task);
@@ -250,6 +263,7 @@ settle(struct task *task, enum outcome outcome)
 		wait_in_line(task);
 		return;
 	}
+	old->down = task->unreachable;
 	finish(task, outcome);
 	return_transfer(task);
 	free_task(task);
@@ -433,6 +447,13 @@ fetch_close(struct fetch *fetch)
 
 		fetch->running = task->next;
 		drop_task(task);
+	}
+	while (fetch->hosts) {
+		struct host *host = fetch->hosts;
+
+		fetch->hosts = host->next;
+		free(host->name);
+		free(host);
 	}
 	while (fetch->idle_count)
 		transfer_close(fetch->idle[--fetch->idle_count]);

@@ -40,11 +40,13 @@ void fetch_close(struct fetch *fetch);
 bool fetch_join_url(const char *base, struct slice url, struct buf *to);
 
 struct fetch_result {
-	const char *error; /* NULL: all went well */
-	bool unchanged;    /* the server says so; there is no body */
-	bool whole;        /* of a head: that is the whole file */
-	bool spilled;      /* the body is in the caller's file, too */
-	int local;         /* the error is that file's: its errno */
+	const char *error;   /* NULL: all went well */
+	const char *down;    /* NULL, or the host that cannot be reached */
+	const char *warning; /* NULL, or what is odd about it; static */
+	bool unchanged;      /* the server says so; there is no body */
+	bool whole;          /* of a head: that is the whole file */
+	bool spilled;        /* the body is in the caller's file, too */
+	int local;           /* the error is that file's: its errno */
 	struct slice body;
 	struct buf
 		*memory; /* of a body not spilled; may be swapped for other */

@@ -81,10 +81,13 @@ remember(struct task *task)
 			  &status);
 	if (status != 200 || task->resumes)
 		return;
+	buf_reset(&task->etag);
+	/* The rest of what is coded is no rest of what was decoded. */
+	if (task->gunzip)
+		return;
 	curl_easy_getinfo(task->transfer->easy,
 			  CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	task->total = length > 0 ? (uint64_t)length : 0;
-	buf_reset(&task->etag);
 	if (etag && *etag == '"')
 		buf_puts(&task->etag, etag);
 }
@@ -124,6 +127,18 @@ read_part(const struct task *task, struct part *part)
 	if (*p == '*')
 		return true;
 	return take_number(&p, &part->total) && part->last < part->total;
+}
+
+bool
+transfer_is_coded(const struct task *task)
+{
+	static const char *const names[] = {"gzip", "x-gzip", "deflate"};
+	const char *coding = header(task, "content-encoding");
+
+	for (size_t i = 0; coding && i < sizeof(names) / sizeof(*names); i++)
+		if (strcasecmp(coding, names[i]) == 0)
+			return true;
+	return false;
 }
 
 bool
@@ -185,6 +200,9 @@ judge_failure(struct task *task, CURLcode code)
 	fail(task, text[0] ? text : curl_easy_strerror(code), "");
 	if (!may_pass(code))
 		return TRY_FAILED;
+	task->unreachable = code == CURLE_COULDNT_RESOLVE_HOST ||
+			    code == CURLE_COULDNT_RESOLVE_PROXY ||
+			    code == CURLE_COULDNT_CONNECT;
 	remember(task);
 	return TRY_AGAIN;
 }
@@ -226,12 +244,57 @@ find_element(struct slice page, const char *open)
 	return (struct slice){p, (size_t)(end - p)};
 }
 
+/* A region's name, as it goes into that of a host. */
+static bool
+is_region(struct slice name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!islower((unsigned char)name.p[i]) &&
+		    !isdigit((unsigned char)name.p[i]) && name.p[i] != '-')
+			return false;
+	return name.n > 0 && name.n < 40;
+}
+
+/* The region that S3 says the bucket lies in, if it was asked in another. */
+static struct slice
+other_region(const struct task *task, long status)
+{
+	struct slice name = header_slice(task, "x-amz-bucket-region");
+
+	if (!task->request.s3 ||
+	    (status != 301 && status != 307 && status != 400 && status != 403))
+		return (struct slice){0};
+	if (!name.n && status == 400)
+		name = find_element(buf_view(&task->transfer->body),
+				    "<Region>");
+	if (!is_region(name) ||
+	    slice_equal(name, buf_view(&task->request.region)))
+		return (struct slice){0};
+	return name;
+}
+
+/* Asks there, signed for there. */
+static enum outcome
+move_region(struct task *task, struct slice region)
+{
+	struct request next;
+	bool good;
+
+	if (task->hops++ >= HOPS)
+		return fail(task, "more than 5 redirects", "");
+	buf_reset(&task->error);
+	good = request_make_in(task->fetch, task->job->url, region, &next,
+			       &task->error);
+	request_release(&task->request);
+	task->request = next;
+	return good ? TRY_MOVED : TRY_FAILED;
+}
+
 static enum outcome
 fail_status(struct task *task, long status)
 {
 	struct slice page = buf_view(&task->transfer->body);
 	struct slice code = find_element(page, "<Code>");
-	const char *region = header(task, "x-amz-bucket-region");
 
 	buf_reset(&task->error);
 	if (slice_is(find_element(page, "<Message>"), "Request has expired") ||
@@ -243,9 +306,6 @@ fail_status(struct task *task, long status)
 		buf_slice(&task->error, code);
 		buf_puts(&task->error, ")");
 	}
-	if (region && task->request.signs)
-		buf_printf(&task->error, ", the bucket's AWS_REGION is %s",
-			   region);
 	return TRY_FAILED;
 }
 
@@ -334,12 +394,28 @@ is_framed(const struct task *task)
 			       strcasestr(coding, "chunked"));
 }
 
+/* The server has said how long the file is, and so long it is. */
+static bool
+has_length(const struct task *task)
+{
+	curl_off_t length = -1;
+
+	if (task->resumes)
+		return is_framed(task);
+	curl_easy_getinfo(task->transfer->easy,
+			  CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	return length >= 0;
+}
+
 static enum outcome
 judge_body(struct task *task)
 {
+	const char *coding = header(task, "content-encoding");
 	struct buf *error = &task->error;
 
 	buf_reset(error);
+	if (task->gunzip && !gunzip_ended(task->gunzip))
+		return start_over(task, "gzip of the body is cut short");
 	switch (image_check_check(task->result.body, task->job->png, error)) {
 	case IMAGE_CHECK_WHOLE:
 		return TRY_DONE;
@@ -348,22 +424,21 @@ judge_body(struct task *task)
 			return TRY_DONE;
 		return fail(task, "no telling whether it is whole: ",
 			    "neither a length nor an end");
+	case IMAGE_CHECK_UNENDED:
+		if (has_length(task)) {
+			task->result.warning = "JPEG lacks its end marker; it "
+					       "is as long as the server says";
+			return TRY_DONE;
+		}
+		return start_over(task, "JPEG is cut short");
 	case IMAGE_CHECK_CUT:
 		buf_reset(&task->etag);
 		return TRY_AGAIN;
 	default:
+		if (coding && *coding && !task->gunzip)
+			buf_printf(error, ", content encoding %s", coding);
 		return TRY_FAILED;
 	}
-}
-
-static bool
-is_encoded(const struct task *task)
-{
-	const char *coding = header(task, "content-encoding");
-
-	/* Amazon's upload tools leave this one behind; it changes nothing. */
-	return coding && *coding && strcasecmp(coding, "identity") != 0 &&
-	       strcasecmp(coding, "aws-chunked") != 0;
 }
 
 /* Judges the first bytes of a file. */
@@ -378,6 +453,10 @@ judge_head(struct task *task, long status)
 	}
 	if (!read_part(task, &part))
 		return fail(task, "not the range asked for", "");
+	if (task->gunzip) {
+		task->result.whole = !task->full && gunzip_ended(task->gunzip);
+		return TRY_DONE;
+	}
 	task->result.whole = part.total == task->size;
 	if (!task->full && !task->result.whole)
 		return fail(task, "less than the range asked for", "");
@@ -389,9 +468,6 @@ judge_file(struct task *task, long status)
 {
 	enum outcome outcome;
 
-	if (is_encoded(task))
-		return fail(task, "content encoding not asked for: ",
-			    header(task, "content-encoding"));
 	if (status == 206 && !task->resumes && !transfer_continues(task))
 		return fail(task, "not the range asked for", "");
 	/* A body without a byte has called nobody to begin anew. */
@@ -430,6 +506,8 @@ transfer_judge(struct task *task, CURLcode code)
 		code = CURLE_OK;
 	if (code != CURLE_OK)
 		return judge_failure(task, code);
+	if (other_region(task, status).n)
+		return move_region(task, other_region(task, status));
 	switch (status) {
 	case 200:
 		return judge_file(task, status);

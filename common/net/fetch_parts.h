@@ -13,6 +13,7 @@
 
 #include <curl/curl.h>
 
+#include "codec/gunzip.h"
 #include "net/fetch.h"
 
 /* What is sent for a URL. */
@@ -20,8 +21,10 @@ struct request {
 	struct buf url;             /* http or https */
 	struct buf host;            /* scheme://host:port */
 	struct curl_slist *headers; /* for that host alone */
+	bool s3;                    /* of an s3:// URL */
 	bool signs;                 /* as Amazon's S3 wants it: */
 	struct buf how;             /* libcurl's words for it */
+	struct buf region;          /* Amazon's name of it */
 };
 
 struct header_file;
@@ -44,6 +47,7 @@ struct fetch {
 	struct task **last;   /* where the next one is appended */
 	struct task *running;
 	struct host *hosts;
+	size_t host_count;
 	struct transfer **idle; /* of `jobs`, those not in use */
 	size_t idle_count;
 	size_t pending;
@@ -73,6 +77,7 @@ struct task {
 	unsigned tries, hops;
 	int64_t not_before; /* milliseconds, monotonic */
 	int64_t pause;      /* milliseconds that the server asks for; or 0 */
+	bool unreachable;   /* the host cannot be had at all */
 	bool overloaded;    /* the whole host is to be left alone so long */
 	int file;           /* that the body is spilled to; -1: none */
 	uint64_t size;      /* bytes of the body so far */
@@ -80,9 +85,11 @@ struct task {
 	struct buf etag; /* of what a try that was cut has left in the file */
 	uint64_t total;  /* bytes of that whole file; 0: not known */
 	bool allowed;    /* this try has an address that may be asked */
-	uint64_t discarded; /* bytes of an answer that is no file */
-	bool pauses;        /* until the limit of rate lets more come */
-	bool full;          /* all of the head that was asked for is there */
+	struct gunzip *gunzip; /* of a body that is coded */
+	bool begun;            /* it has come, in this try */
+	uint64_t discarded;    /* bytes of an answer that is no file */
+	bool pauses;           /* until the limit of rate lets more come */
+	bool full;             /* all of the head that was asked for is there */
 	struct buf error;
 	struct fetch_result result;
 };
@@ -94,6 +101,10 @@ struct task {
 bool request_make(const struct fetch *fetch, struct slice url,
 		  const struct request *from, struct request *request,
 		  struct buf *error);
+/* Likewise an s3:// URL, whose bucket is known to lie in that region. */
+bool request_make_in(const struct fetch *fetch, struct slice url,
+		     struct slice region, struct request *request,
+		     struct buf *error);
 void request_release(struct request *request);
 
 struct transfer *transfer_open(void);
@@ -107,6 +118,8 @@ bool transfer_restart(struct task *task);
  * that are there already.
  */
 bool transfer_continues(const struct task *task);
+/* The answer's body is said to be coded as gzip or zlib. */
+bool transfer_is_coded(const struct task *task);
 /* Judges how a try ended; sets task->result, or task->error. */
 enum outcome transfer_judge(struct task *task, CURLcode code);
 /* Gives back what transfer_judge mapped. */

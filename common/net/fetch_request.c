@@ -14,6 +14,7 @@ request_release(struct request *request)
 	buf_release(&request->url);
 	buf_release(&request->host);
 	buf_release(&request->how);
+	buf_release(&request->region);
 	curl_slist_free_all(request->headers);
 	*request = (struct request){0};
 }
@@ -184,7 +185,8 @@ put_base(struct buf *to, const char *base)
 }
 
 static void
-put_s3_base(const struct fetch *fetch, struct slice bucket, struct buf *to)
+put_s3_base(const struct fetch *fetch, struct slice bucket, const char *where,
+	    struct buf *to)
 {
 	const char *base = fetch->options.s3_endpoint;
 
@@ -196,11 +198,11 @@ put_s3_base(const struct fetch *fetch, struct slice bucket, struct buf *to)
 		put_base(to, base);
 	} else if (memchr(bucket.p, '.', bucket.n)) {
 		/* Amazon's certificates are for one more label only. */
-		buf_printf(to, "https://s3.%s.amazonaws.com/", region());
+		buf_printf(to, "https://s3.%s.amazonaws.com/", where);
 	} else {
 		buf_puts(to, "https://");
 		buf_slice(to, bucket);
-		buf_printf(to, ".s3.%s.amazonaws.com/", region());
+		buf_printf(to, ".s3.%s.amazonaws.com/", where);
 		return;
 	}
 	buf_slice(to, bucket);
@@ -217,13 +219,16 @@ make_s3(const struct fetch *fetch, struct slice rest, struct request *request,
 
 	if (!split_bucket(rest, &bucket, &key, error))
 		return false;
-	put_s3_base(fetch, bucket, &request->url);
+	request->s3 = true;
+	if (!request->region.len)
+		buf_puts(&request->region, region());
+	put_s3_base(fetch, bucket, buf_cstr(&request->region), &request->url);
 	put_key(&request->url, key);
 	if (!variable("AWS_ACCESS_KEY_ID") ||
 	    !variable("AWS_SECRET_ACCESS_KEY"))
 		return true;
 	request->signs = true;
-	buf_printf(&request->how, "aws:amz:%s:s3", region());
+	buf_printf(&request->how, "aws:amz:%s:s3", request->region.data);
 	add_request_header(request, "x-amz-content-sha256", "UNSIGNED-PAYLOAD");
 	if (token)
 		add_request_header(request, "x-amz-security-token", token);
@@ -310,15 +315,14 @@ fetch_join_url(const char *base, struct slice url, struct buf *to)
 	return good;
 }
 
-bool
-request_make(const struct fetch *fetch, struct slice url,
-	     const struct request *from, struct request *request,
-	     struct buf *error)
+/* What both ways to a request have in common. */
+static bool
+make(const struct fetch *fetch, struct slice url, const struct request *from,
+     struct request *request, struct buf *error)
 {
 	struct slice rest;
 	bool good;
 
-	*request = (struct request){0};
 	if (url.n > URL_LONGEST)
 		return refuse(error, "URL is too long", "");
 	if (has_control(url))
@@ -335,4 +339,22 @@ request_make(const struct fetch *fetch, struct slice url,
 						   buf_view(&request->host),
 						   request->headers);
 	return good;
+}
+
+bool
+request_make(const struct fetch *fetch, struct slice url,
+	     const struct request *from, struct request *request,
+	     struct buf *error)
+{
+	*request = (struct request){0};
+	return make(fetch, url, from, request, error);
+}
+
+bool
+request_make_in(const struct fetch *fetch, struct slice url, struct slice where,
+		struct request *request, struct buf *error)
+{
+	*request = (struct request){0};
+	buf_slice(&request->region, where);
+	return make(fetch, url, NULL, request, error);
 }

@@ -95,6 +95,36 @@ take_piece(struct task *task, const char *p, size_t n)
 	return task->full ? 0 : n;
 }
 
+/* For gunzip_put. */
+static bool
+take_decoded(void *context, const char *p, size_t n)
+{
+	return take_piece(context, p, n) == n;
+}
+
+/*
+ * Takes a piece of the body, decoded if it is what its header says: some
+ * servers name a coding that is not there.
+ */
+static size_t
+take_body(struct task *task, const char *p, size_t n)
+{
+	if (!task->begun && !task->resumes && n && gunzip_begins(*p) &&
+	    transfer_is_coded(task))
+		task->gunzip = gunzip_open();
+	task->begun = true;
+	if (!task->gunzip)
+		return take_piece(task, p, n);
+	switch (gunzip_put(task->gunzip, p, n, take_decoded, task)) {
+	case 1:
+		return n;
+	case 0:
+		return 0;
+	default:
+		return stop(task, "gzip of the body is broken");
+	}
+}
+
 /* The beginning of an answer that is no file may tell why. */
 static size_t
 take_refusal(struct task *task, const char *p, size_t n)
@@ -135,9 +165,9 @@ on_body(char *p, size_t size, size_t n, void *context)
 	if (status == 200 && task->resumes && !transfer_restart(task))
 		return stop_local(task);
 	if (status == 200 || (status == 206 && task->job->head))
-		return take_piece(task, p, n);
+		return take_body(task, p, n);
 	if (status == 206 && task->resumes && transfer_continues(task))
-		return take_piece(task, p, n);
+		return take_body(task, p, n);
 	return take_refusal(task, p, n);
 }
 
@@ -285,9 +315,12 @@ transfer_begin(struct task *task)
 	buf_reset(&task->error);
 	transfer->error[0] = '\0';
 	task->discarded = 0;
+	task->begun = false;
+	gunzip_close(task->gunzip);
+	task->gunzip = NULL;
 	task->full = task->pauses = task->allowed = false;
 	task->pause = 0;
-	task->overloaded = false;
+	task->overloaded = task->unreachable = false;
 	task->resumes = task->etag.len && task->file >= 0 ? task->size : 0;
 	if (!task->resumes && !transfer_restart(task)) {
 		stop_local(task);

@@ -30,7 +30,7 @@ check(const void *p, size_t n, bool only_png)
 	enum image_check result =
 		image_check_check((struct slice){p, n}, only_png, &why);
 
-	if ((why.len == 0) != (result <= IMAGE_CHECK_UNKNOWN))
+	if ((why.len == 0) != (result < IMAGE_CHECK_CUT))
 		ok(false, "a reason is given where it is not whole alone");
 	buf_release(&why);
 	return result;
@@ -45,8 +45,14 @@ test_cuts(void)
 		right += check(png, n, true) == IMAGE_CHECK_CUT;
 	ok(right == sizeof(png), "a PNG cut at any byte is cut");
 	for (n = right = 0; n < sizeof(jpeg); n++)
-		right += check(jpeg, n, false) == IMAGE_CHECK_CUT;
-	ok(right == sizeof(jpeg), "a JPEG cut at any byte is cut");
+		right += check(jpeg, n, false) >= IMAGE_CHECK_UNENDED;
+	ok(right == sizeof(jpeg), "a JPEG cut at any byte is not whole");
+	ok(check(jpeg, sizeof(jpeg) - 2, false) == IMAGE_CHECK_UNENDED &&
+		   check(jpeg, sizeof(jpeg) - 1, false) == IMAGE_CHECK_UNENDED,
+	   "one that has all but its end marker is told apart");
+	ok(check(jpeg, 22, false) == IMAGE_CHECK_CUT &&
+		   check(jpeg, 38, false) == IMAGE_CHECK_CUT,
+	   "from one that is cut in its segments");
 }
 
 static void
