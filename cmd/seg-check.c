@@ -1,0 +1,365 @@
+/* seg-check: finds what would break a trainer, or looks mislabelled. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/out.h"
+#include "flow/label_worker.h"
+#include "record/edits.h"
+#include "report/check.h"
+#include "report/check_print.h"
+
+enum {
+	FOR = 400,
+	FAIL_ON,
+	ENABLE,
+	DISABLE,
+	LIMIT,
+	BASELINE,
+	FORMAT,
+	PASS,
+	EXPLAIN
+};
+
+static const struct opt table[] = {
+	{FOR, "for", "LIST",
+	 "errors are what breaks these: coco, ultralytics, rfdetr, "
+	 "detectron2, mmdet, hf"},
+	{FAIL_ON, "fail-on", "error|warning|never",
+	 "exit with 1 where there is such a finding (default error)"},
+	{ENABLE, "enable", "RULE", "look for this, or for all"},
+	{DISABLE, "disable", "RULE", "do not look for this, or for all"},
+	{LIMIT, "limit", "RULE=N", "how much is too much"},
+	{BASELINE, "baseline", "FILE",
+	 "tell of nothing that is in FILE, findings of a run before"},
+	{FORMAT, "format", "text|ndjson|junit",
+	 "how findings are written (default ndjson)"},
+	{PASS, "pass", NULL, "pass records on with their findings in them"},
+	{EXPLAIN, "explain", "RULE",
+	 "tell what a rule is about, or all, and exit"},
+	{0},
+};
+
+struct config {
+	struct label_work decode;
+	struct check_options check;
+	struct check_printer *printer;
+	enum severity fail_on;
+	bool never, pass;
+	enum check_format format;
+	const char *baseline;
+	/* Of the record at hand. */
+	struct watcher *watcher;
+	struct buf watched; /* findings of the watcher */
+	struct buf list;    /* with --pass: findings, commas between */
+	uint64_t awaited;   /* findings that follow the facts */
+	bool begun;         /* its facts have been taken */
+	struct edits edits;
+	struct out *out;
+};
+
+static void
+switch_rule(struct config *config, const struct opts *o, bool disabled)
+{
+	char *list = xstrdup(o->arg), *rest = list, *word;
+	size_t i;
+
+	while ((word = strsep(&rest, ",")) != NULL) {
+		enum check_rule rule = check_rule_find(slice_of(word));
+
+		if (strcmp(word, "all") == 0)
+			for (i = 0; i < RULE_COUNT; i++)
+				config->check.disabled[i] = disabled;
+		else if (rule == RULE_COUNT)
+			opts_fail(o, "no such rule: %s", word);
+		else
+			config->check.disabled[rule] = disabled;
+	}
+	free(list);
+}
+
+static void
+take_limit(struct config *config, const struct opts *o)
+{
+	const char *sign = strchr(o->arg, '=');
+	struct opts number = *o;
+	enum check_rule rule;
+
+	if (!sign)
+		opts_fail(o, "not RULE=N: %s", o->arg);
+	rule = check_rule_find((struct slice){o->arg, (size_t)(sign - o->arg)});
+	if (rule == RULE_COUNT)
+		opts_fail(o, "no such rule: %.*s", (int)(sign - o->arg),
+			  o->arg);
+	if (check_rules[rule].limit < 0)
+		opts_fail(o, "this rule has no limit: %s",
+			  check_rules[rule].name);
+	number.arg = xstrdup(sign + 1);
+	config->check.limits[rule] = opts_double(&number, 0, 1e15);
+	free(number.arg);
+}
+
+static void
+take_readers(struct config *config, const struct opts *o)
+{
+	struct opts one = *o;
+	char *list = xstrdup(o->arg), *rest = list;
+
+	while ((one.arg = strsep(&rest, ",")) != NULL)
+		config->check.readers |=
+			1u << opts_choice(&one, check_reader_names);
+	free(list);
+}
+
+static _Noreturn void
+explain(const struct opts *o)
+{
+	enum check_rule rule = check_rule_find(slice_of(o->arg));
+	struct out *out = out_open(STDOUT_FILENO, "<stdout>");
+	struct buf text = {0};
+	size_t i;
+
+	if (strcmp(o->arg, "all") == 0)
+		for (i = 0; i < RULE_COUNT; i++)
+			check_put_rule(&text, (enum check_rule)i, false);
+	else if (rule == RULE_COUNT)
+		opts_fail(o, "no such rule: %s", o->arg);
+	else
+		check_put_rule(&text, rule, true);
+	out_put(out, buf_view(&text));
+	buf_release(&text);
+	exit(out_close_stdout(out) < 0 ? STATUS_FATAL : STATUS_OK);
+}
+
+static void
+take_option(struct config *config, const struct opts *o, int key)
+{
+	static const char *const formats[] = {"text", "ndjson", "junit", NULL};
+	static const char *const severities[] = {"never", "warning", "error",
+						 NULL};
+	size_t severity;
+
+	switch (key) {
+	case FOR:
+		take_readers(config, o);
+		break;
+	case FAIL_ON:
+		severity = opts_choice(o, severities);
+		config->never = severity == 0;
+		config->fail_on = (enum severity)severity;
+		break;
+	case ENABLE:
+	case DISABLE:
+		switch_rule(config, o, key == DISABLE);
+		break;
+	case LIMIT:
+		take_limit(config, o);
+		break;
+	case BASELINE:
+		config->baseline = o->arg;
+		break;
+	case FORMAT:
+		config->format = (enum check_format)opts_choice(o, formats);
+		break;
+	case PASS:
+		config->pass = true;
+		break;
+	case EXPLAIN:
+		explain(o);
+	default:
+		label_work_take_option(&config->decode, o, key);
+	}
+}
+
+static char **
+parse(struct config *config, int argc, char **argv)
+{
+	struct opts o = {
+		.operands = "[records ...]",
+		.summary = "Find what would break a trainer, and what looks "
+			   "mislabelled.",
+		.table = table,
+		.shared = label_source_rows,
+	};
+	int key;
+
+	do {
+		key = opts_next(&o, argc, argv);
+		take_option(config, &o, key);
+	} while (key != -1);
+	if (config->pass && config->format != CHECK_NDJSON)
+		opts_fail(&o, "--pass and --format exclude each other");
+	config->check.max_pixels = config->decode.label.max_pixels;
+	config->check.max_label = config->decode.label.max_label;
+	return o.rest;
+}
+
+static void *
+open_judge(void *context)
+{
+	struct config *config = context;
+
+	return judge_open(&config->check,
+			  asset_reader_open(config->decode.source));
+}
+
+static void
+close_judge(void *judge)
+{
+	judge_close(judge);
+}
+
+static enum verdict
+check_record(void *judge, const struct record *record, struct buf *to)
+{
+	const char *why;
+
+	if (judge_record(judge, record, to, &why) < 0)
+		return pump_fail(record, to, slice_of(""), "not JSON: %s", why);
+	buf_slice(to, record->line);
+	buf_putc(to, '\n');
+	return PUMP_WRITE;
+}
+
+/* A finding: told at once, or with --pass when its record goes on. */
+static void
+take_finding(struct config *config, struct slice line,
+	     const struct place *place)
+{
+	if (!check_printer_wants(config->printer, line))
+		return;
+	if (!config->pass) {
+		check_printer_put(config->printer, line, place);
+		return;
+	}
+	if (config->list.len)
+		buf_putc(&config->list, ',');
+	buf_slice(&config->list, line);
+}
+
+static void
+take_watched(struct config *config, const struct place *place)
+{
+	struct slice rest = buf_view(&config->watched);
+
+	while (rest.n) {
+		const char *lf = memchr(rest.p, '\n', rest.n);
+		const size_t n = (size_t)(lf - rest.p);
+
+		take_finding(config, (struct slice){rest.p, n}, place);
+		rest.p += n + 1;
+		rest.n -= n + 1;
+	}
+	buf_reset(&config->watched);
+}
+
+static void
+pass_on(struct config *config, struct slice line)
+{
+	struct buf text = {0};
+
+	if (config->list.len) {
+		buf_putc(&text, '[');
+		buf_slice(&text, buf_view(&config->list));
+		buf_putc(&text, ']');
+		edits_set(&config->edits, line, "findings", buf_view(&text));
+		buf_reset(&text);
+		edits_apply(&config->edits, line, &text);
+	} else {
+		buf_slice(&text, line);
+	}
+	buf_putc(&text, '\n');
+	out_put(config->out, buf_view(&text));
+	buf_release(&text);
+}
+
+/* Of each record: its facts, as many findings as these tell, and itself. */
+static int
+take_line(void *context, struct slice line, const struct place *place)
+{
+	static const char facts[] = "{\"findings\":";
+	struct config *config = context;
+
+	if (!config->begun && line.n > sizeof(facts) &&
+	    memcmp(line.p, facts, sizeof(facts) - 1) == 0) {
+		buf_reset(&config->list);
+		config->begun = true;
+		watcher_take(config->watcher, line, &config->watched,
+			     &config->awaited);
+		take_watched(config, place);
+	} else if (config->begun && config->awaited) {
+		config->awaited--;
+		take_finding(config, line, place);
+	} else {
+		config->begun = false;
+		if (config->pass)
+			pass_on(config, line);
+	}
+	return out_failed(config->out);
+}
+
+/* What only shows in the end belongs to no record. */
+static void
+end_all(struct config *config)
+{
+	static const struct place nowhere;
+
+	watcher_end(config->watcher, &config->watched);
+	take_watched(config, &nowhere);
+}
+
+static int
+check_all(struct config *config, char **operands)
+{
+	struct pump pump = {
+		.worker_open = open_judge,
+		.worker_close = close_judge,
+		.work = check_record,
+		.take = take_line,
+		.context = config,
+		.sees_failed = true,
+		.jobs = config->decode.jobs,
+		.max_record = config->decode.max_record,
+	};
+	int status;
+
+	if (label_work_open(&config->decode) < 0)
+		return STATUS_FATAL;
+	status = pump_run(&pump, operands);
+	label_work_close(&config->decode);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct config config = {
+		.decode = label_work_default(),
+		.check = check_options_default(),
+		.fail_on = SEVERITY_ERROR,
+		.format = CHECK_NDJSON,
+	};
+	char **operands;
+	int status = STATUS_FATAL;
+
+	diag_init(argv[0]);
+	stream_start();
+	operands = parse(&config, argc, argv);
+	config.out = out_open(STDOUT_FILENO, "<stdout>");
+	config.printer = check_printer_open(config.out, config.format);
+	config.watcher = watcher_open(&config.check);
+	if (!config.baseline ||
+	    check_printer_take_baseline(config.printer, config.baseline) == 0) {
+		status = check_all(&config, operands);
+		if (!config.pass)
+			end_all(&config);
+	}
+	if (status == STATUS_OK && !config.never &&
+	    check_printer_count(config.printer, config.fail_on))
+		status = STATUS_FAILED;
+	check_printer_close(config.printer);
+	watcher_close(config.watcher);
+	buf_release(&config.watched);
+	buf_release(&config.list);
+	edits_release(&config.edits);
+	return out_close_stdout(config.out) < 0 ? STATUS_FATAL : status;
+}

@@ -1,0 +1,82 @@
+/* What the files of the check module share. */
+#ifndef CHECK_PARTS_H
+#define CHECK_PARTS_H
+
+#include "image/bitmap.h"
+#include "image/components.h"
+#include "image/even_odd.h"
+#include "image/rasterize.h"
+#include "report/check.h"
+
+/* Something found; raw JSON where it is a slice, empty where unknown. */
+struct finding {
+	enum check_rule rule;
+	enum severity severity; /* at most; that of the rule if it is ERROR */
+	struct slice annotation, category;
+	bool valued;
+	double value;      /* what is held against the limit */
+	const double *at;  /* x, y; or NULL */
+	const double *box; /* x, y, w, h; or NULL */
+};
+
+/*
+ * Appends a finding's line, unless its rule is disabled. `found` counts those
+ * that were appended.
+ */
+void check_put(const struct check_options *options,
+	       const struct check_subject *subject, struct buf *to,
+	       const struct finding *finding, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* An annotation of the record at hand. */
+struct judged {
+	struct slice text, id_text; /* raw */
+	int64_t id;                 /* 0: it has none */
+	struct slice category;      /* its name, raw; empty: unknown */
+	struct slice definition;    /* of its category in the release */
+	size_t frame;               /* 1 + that of a sequence's label, or 0 */
+	double area, box[4];        /* area below 0: unknown */
+};
+
+struct judge {
+	const struct check_options *options;
+	struct asset_reader *assets;
+	struct bitmap *bitmap;
+	struct component_finder *finder;
+	struct rasterizer *rasterizers[2];
+	struct even_odd *even_odd;
+	struct check_subject subject;
+	const struct record *record;
+	struct judged *list;
+	size_t count, room;
+	uint32_t width, height; /* of the image; 0: unknown */
+	struct run *runs;       /* of all instances, or between them */
+	size_t run_room;
+	struct run *gaps;
+	size_t gap_room;
+	struct point *points;
+	size_t *point_ends; /* of each annotation, in points */
+	size_t point_room, end_room;
+	struct buf file, findings, release, text;
+};
+
+/* Something found on the record at hand; on an annotation, or NULL. */
+void judge_put(struct judge *judge, enum check_rule rule,
+	       const struct judged *annotation, const double *at,
+	       const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* The same with a value that is held against the rule's limit. */
+void
+judge_put_value(struct judge *judge, enum check_rule rule,
+		const struct judged *annotation, const double *at, double value,
+		const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* Learns the size of the record's image where it costs nothing. */
+void judge_learn_size(struct judge *judge);
+
+/* The rules of members. */
+void judge_members(struct judge *judge);
+/* The rules of a bitmap. */
+void judge_bitmap(struct judge *judge);
+/* The rules of what is drawn with points. */
+void judge_vector(struct judge *judge);
+
+#endif

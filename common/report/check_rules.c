@@ -1,0 +1,190 @@
+#include "report/check_rules.h"
+
+#define ALL ((1u << READERS) - 1)
+#define COCO (1u << READER_COCO)
+#define YOLO (1u << READER_ULTRALYTICS)
+#define RFDETR (1u << READER_RFDETR)
+#define D2 (1u << READER_DETECTRON2)
+#define MMDET (1u << READER_MMDET)
+#define HF (1u << READER_HF)
+
+const char *const severity_names[] = {"info", "warning", "error", NULL};
+
+const char *const check_reader_names[READERS + 1] = {
+	"coco", "ultralytics", "rfdetr", "detectron2", "mmdet", "hf", NULL,
+};
+
+const struct check_rule_facts check_rules[RULE_COUNT] = {
+	[RULE_FAILED] = {"failed", SEVERITY_ERROR, -1, "", ALL,
+			 "a program before failed on the record",
+			 "It is in no data set. seg-filter --failed takes such "
+			 "records out, to be tried again."},
+	[RULE_URL_MISSING] = {"url-missing", SEVERITY_ERROR, -1, "", ALL,
+			      "the image, or a label of pixels, has no URL",
+			      "Nothing can be fetched. The sample was uploaded "
+			      "without a file, or its label never saved."},
+	[RULE_UNREADABLE] = {"unreadable", SEVERITY_ERROR, -1, "", ALL,
+			     "the label's bitmap cannot be had or read",
+			     "Fetch it again, or save the label again."},
+	[RULE_SIZE_DIFFERS] = {"size-differs", SEVERITY_ERROR, -1, "", ALL,
+			       "the bitmap's size is not the image's",
+			       "The image was exchanged, or its Exif "
+			       "orientation is passed over; readers stop, or "
+			       "train on labels that lie elsewhere."},
+	[RULE_CATEGORY_UNKNOWN] = {"category-unknown", SEVERITY_ERROR, -1, "",
+				   ALL,
+				   "an annotation's category is not in the "
+				   "release",
+				   "It was removed after the label was made. "
+				   "Readers stop with a KeyError."},
+	[RULE_CATEGORY_UNUSED] = {"category-unused", SEVERITY_WARNING, -1, "",
+				  0, "no annotation has this category",
+				  "A model is asked to learn it from nothing. "
+				  "Told at the end."},
+	[RULE_ATTRIBUTE_UNKNOWN] = {"attribute-unknown", SEVERITY_WARNING, -1,
+				    "", 0,
+				    "the category defines no such attribute",
+				    "It was renamed or removed after the label "
+				    "was made."},
+	[RULE_ATTRIBUTE_MISSING] = {"attribute-missing", SEVERITY_WARNING, -1,
+				    "", 0, "a mandatory attribute has no value",
+				    "The label was made before the attribute "
+				    "was."},
+	[RULE_ATTRIBUTE_VALUE] = {"attribute-value", SEVERITY_WARNING, -1, "",
+				  0, "a value that is not one of those offered",
+				  "The values were changed after the label was "
+				  "made."},
+	[RULE_STATUS_EMPTY] = {"status-empty", SEVERITY_WARNING, -1, "", 0,
+			       "a finished label without annotations",
+			       "Is it a negative, or was it saved too early? "
+			       "Of labels that were reviewed this is "
+			       "information only."},
+	[RULE_STALE_PRELABEL] = {"stale-prelabel", SEVERITY_WARNING, -1, "", 0,
+				 "a model's label that nobody has looked at",
+				 "seg-filter --status reviewed,labeled keeps "
+				 "these out of training."},
+	[RULE_ID_DUPLICATE] = {"id-duplicate", SEVERITY_ERROR, -1, "", ALL,
+			       "two annotations have one id",
+			       "Whose pixels are they? In a sequence: two "
+			       "objects of a frame on one track."},
+	[RULE_ID_GAP] = {"id-gap", SEVERITY_INFO, -1, "", 0,
+			 "ids are not 1, 2, 3, ...",
+			 "Objects were deleted; harmless."},
+	[RULE_NAME_COLLIDES] = {"name-collides", SEVERITY_WARNING, -1, "",
+				YOLO | D2 | HF,
+				"two names differ in case or ending only",
+				"Their label files, or their images on some "
+				"file systems, are one."},
+	[RULE_DUPLICATE_IMAGE] = {"duplicate-image", SEVERITY_WARNING, -1, "",
+				  0, "another sample has the same image",
+				  "Cut into parts, the one may be in training "
+				  "and the other in validation."},
+	[RULE_ID_UNLISTED] = {"id-unlisted", SEVERITY_ERROR, -1, "", ALL,
+			      "pixels of an id that no annotation has",
+			      "They belong to no object; the vendor's exporter "
+			      "stops with an IndexError."},
+	[RULE_ID_WITHOUT_PIXELS] = {"id-without-pixels", SEVERITY_WARNING, -1,
+				    "", YOLO | D2,
+				    "an annotation without a pixel",
+				    "It was painted over, or erased."},
+	[RULE_SPECK] = {"speck", SEVERITY_WARNING, 16, "px", YOLO,
+			"a few pixels of an object apart from the rest",
+			"A slip of the brush. They make the box too large, and "
+			"outlines fall into parts. A component of at most so "
+			"many pixels that is less than a hundredth of its "
+			"object."},
+	[RULE_HOLE] = {"hole", SEVERITY_WARNING, 16, "px", 0,
+		       "a small unlabelled hole in an object",
+		       "Missed by the brush. An unlabelled component of at "
+		       "most so many pixels within one object."},
+	[RULE_SLIVER] = {"sliver", SEVERITY_WARNING, 32, "px", 0,
+			 "a thin unlabelled gap between objects",
+			 "Outlines that were to meet do not. An unlabelled "
+			 "component of at most so many pixels, two wide or "
+			 "less, that two objects enclose."},
+	[RULE_FRAGMENTS] = {"fragments", SEVERITY_WARNING, 8, "components",
+			    YOLO, "an object in many pieces",
+			    "Several objects under one id, or the work of a "
+			    "threshold."},
+	[RULE_FRINGE] = {"fringe", SEVERITY_WARNING, 0.2, "of its pixels", 0,
+			 "much of an object is lines one pixel wide",
+			 "Left over by a tool at an edge; what was once under "
+			 "another object."},
+	[RULE_UNLABELLED] = {"unlabelled", SEVERITY_INFO, 0.95, "of the image",
+			     0, "nearly all of the image is unlabelled",
+			     "Is it finished?"},
+	[RULE_TOUCHES_BORDER] = {"touches-border", SEVERITY_INFO, -1, "", 0,
+				 "an object touches the image's border",
+				 "It may be cut off there; for who measures "
+				 "sizes."},
+	[RULE_ALPHA] = {"alpha", SEVERITY_WARNING, -1, "", 0,
+			"a bitmap with pixels that are not opaque",
+			"The service writes none such; a tool that blends them "
+			"changes ids."},
+	[RULE_OUTLIER_AREA] = {"outlier-area", SEVERITY_WARNING, 5, "MAD", 0,
+			       "an area far from others of the category",
+			       "Another category was meant, or two objects "
+			       "have one id. By the logarithm of the area, "
+			       "against the objects before it, once there are "
+			       "30."},
+	[RULE_OUTSIDE] = {"outside", SEVERITY_ERROR, 1, "px",
+			  YOLO | HF | RFDETR, "points beyond the image",
+			  "Some readers drop the whole image, others clip. By "
+			  "more than so many pixels."},
+	[RULE_DEGENERATE] = {"degenerate", SEVERITY_ERROR, -1, "",
+			     COCO | YOLO | D2 | MMDET | HF,
+			     "a shape that covers nothing",
+			     "Too few points, or all on a line."},
+	[RULE_SELF_CROSSING] = {"self-crossing", SEVERITY_WARNING, -1, "", 0,
+				"an outline that crosses itself",
+				"What it encloses twice is outside: readers "
+				"fill by even and odd."},
+	[RULE_DUPLICATE_POINT] = {"duplicate-point", SEVERITY_WARNING, -1, "",
+				  0, "the same point twice in a row",
+				  "A double click; the closing point of a "
+				  "polygon is not repeated, either."},
+	[RULE_DUPLICATE_OBJECT] = {"duplicate-object", SEVERITY_WARNING, 0.95,
+				   "IoU", 0,
+				   "two objects of a category are one",
+				   "Labelled twice, or pasted. Readers count a "
+				   "missed object."},
+	[RULE_OVERLAP] = {"overlap", SEVERITY_WARNING, 0.8, "IoU", 0,
+			  "two objects of a category overlap by much",
+			  "Probably one object."},
+	[RULE_COVERED] = {"covered", SEVERITY_WARNING, 0.95, "of its pixels", 0,
+			  "an object lies within another of its category",
+			  "A part of it, or a leftover."},
+	[RULE_TINY] = {"tiny", SEVERITY_WARNING, 4, "px", 0,
+		       "a box or polygon with a very short side",
+		       "A slip of the mouse."},
+	[RULE_FRAME_MISSING] = {"frame-missing", SEVERITY_ERROR, -1, "", 0,
+				"frames of a sequence are not there",
+				"Those between two that are. Records of "
+				"seg-frames, in their order."},
+	[RULE_TRACK_GAP] = {"track-gap", SEVERITY_WARNING, 0, "frames", 0,
+			    "a track is away for some frames, and comes back",
+			    "Forgotten, or another object's id. More than so "
+			    "many frames."},
+	[RULE_TRACK_JUMP] =
+		{"track-jump", SEVERITY_WARNING, 1, "of its diagonal", 0,
+		 "a track's object is elsewhere at once",
+		 "Two objects have one id. Boxes in two frames side "
+		 "by side that do not touch, and whose centres are "
+		 "farther apart than so many diagonals of the "
+		 "larger box."},
+	[RULE_TRACK_CATEGORY] = {"track-category", SEVERITY_WARNING, -1, "", 0,
+				 "a track changes its category",
+				 "Two objects have one id, or one of the "
+				 "categories is wrong."},
+};
+
+enum check_rule
+check_rule_find(struct slice name)
+{
+	size_t i;
+
+	for (i = 0; i < RULE_COUNT; i++)
+		if (slice_is(name, check_rules[i].name))
+			break;
+	return (enum check_rule)i;
+}
