@@ -129,7 +129,8 @@ make_row(const struct tally_table *table, struct slice key)
 
 	row->table = table;
 	row->values = value;
-	memcpy(value + n, key.p, key.n);
+	if (key.n)
+		memcpy(value + n, key.p, key.n);
 	row->key = (struct slice){(char *)(value + n), key.n};
 	split_key(row);
 	for (column = table->columns; column->name; column++)

@@ -101,7 +101,7 @@ remote_source(const struct remote *remote, int n, const char **member)
 bool
 remote_absolute(struct slice url)
 {
-	return memmem(url.p, url.n, "://", 3) != NULL;
+	return url.n && memmem(url.p, url.n, "://", 3) != NULL;
 }
 
 /* A path below a directory, none of whose parts leads up. */
