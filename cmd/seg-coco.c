@@ -385,7 +385,8 @@ main(int argc, char **argv)
 	names = image_names_open(config.coco.file_name);
 	if (names && label_work_open(&config.decode) == 0) {
 		config.writer = coco_open(&config.coco, names);
-		status = write_dataset(&config, operands);
+		if (config.writer)
+			status = write_dataset(&config, operands);
 	}
 	coco_close(config.writer);
 	image_names_close(names);

@@ -31,6 +31,32 @@ check 'and nothing else that has none' -o '[null,null]' \
 	-i "$(record a '[{"id":1,"category_id":1,"type":"point","points":[[1,2]]},{"id":2,"category_id":1,"type":"polyline","points":[[1,2],[5,6]]}]')" \
 	'seg-coco --boxes polygon | jq -c "[.annotations[].segmentation]"'
 
+# File names.
+lying()
+{
+	printf '{"name":"%s",%s"attributes":{"image":{"url":"https://x.example/1.jpg","path":"some/where.jpg","width":4,"height":3}},' \
+		"$1" "${2-}"
+	printf '"label":{"attributes":{"annotations":[]}},"release":%s}\n' \
+		"$release"
+}
+for by in 'name x/a.jpg' 'path some/where.jpg' 'uuid u-1.jpg'; do
+	check "--file-name ${by% *}: ${by#* }" -o "${by#* }" \
+		-i "$(lying x/a '"uuid":"u-1",')" \
+		"seg-coco --file-name ${by% *} | jq -r '.images[].file_name'"
+done
+check 'an image without what it is to be called by fails' -s 1 \
+	-E '*x: the image has no uuid to be called by*' -i "$(lying x)" \
+	'seg-coco --file-name uuid > out'
+check 'two samples of one name fail, and both are named (D21, D22)' -s 1 \
+	-e 'seg-coco: <stdin>:3: a.jpg: a.jpg is the image of sample a already; --file-name uuid tells them apart
+seg-coco: left out, records with an error: 1' -o '["aa.jpg","a.jpg"]' \
+	-i "$(lying aa; lying a; lying a.jpg)" \
+	'set -o pipefail; seg-coco | jq -c "[.images[].file_name]"'
+check '--file-name uuid tells them apart' -o '["u.jpg","v.jpg","w.jpg"]' \
+	-i "$(lying a '"uuid":"u",'; lying a.jpg '"uuid":"v",'
+	lying A.jpg '"uuid":"w",')" \
+	'seg-coco --file-name uuid | jq -c "[.images[].file_name]"'
+
 # Extras.
 check 'metadata and image attributes are not in images' -o '[null,null]' \
 	-i "$(record a '[]' '"metadata":{"scene":"s"},')" \
@@ -48,7 +74,7 @@ check 'D41: iscrowd, attributes, score, uuid, status and url are carried' \
 # Frames.
 frame()
 {
-	record "$1/$3" "$4" "\"frame\":{\"sequence\":\"$1\",\"index\":$3$2},"
+	record "$1${2:+-${2//[^a-z]/}}/$3" "$4" "\"frame\":{\"sequence\":\"$1\",\"index\":$3$2},"
 }
 track()
 {

@@ -169,12 +169,16 @@ seg-coco: of these, samples written already: 1' -o '[2,2]' -i "$twice" \
 	seg-coco | jq -c "[(.images | length), (.annotations | length)]"'
 check '--duplicates fail says so' -s 1 -E '*is written already*' -i "$twice" \
 	'seg-coco --duplicates fail > out'
+check 'two images of one name are named up to the hundredth, then counted' -s 1 \
+	-E '*:101: a.png: a.png is the image of sample a.png*:102: a.png: a.png is the image of another sample*error: 101' \
+	"for i in \$(seq 102); do record a.png '$pets' | sed s/u-a/u-\$i/; done |
+	seg-coco > out"
 check '--duplicates keep writes it again, and counts' -o '[3,4]' \
 	-e 'seg-coco: samples written more than once: 1' -i "$twice" \
 	'seg-coco --duplicates keep |
 	jq -c "[(.images | length), (.annotations | length)]"'
-check 'without a uuid it is the same by data set and name' -s 1 -o 2 \
-	-E '*:2: a.png: the sample is written already*' \
+check 'without a uuid it is the same by data set and name' -s 1 -o 1 \
+	-E '*:2: a.png: the sample is written already*:3: a.png: a.png is the image of sample a.png already*' \
 	-i "$(record a.png "$pets"
 	record a.png "$pets"
 	record a.png "$(release zoo v1 '[]')")" \

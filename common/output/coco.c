@@ -13,8 +13,7 @@ coco_open(const struct coco_options *options, struct image_names *names)
 	coco->names = names;
 	coco->categories.ids = options->category_ids;
 	coco->samples = sample_set_open();
-	if (options->index_ids)
-		coco->image_ids = sample_set_open();
+	coco->image_names = image_set_open();
 	coco->deferred =
 		options->group || (options->used_categories &&
 				   options->category_ids != CATEGORY_IDS_KEEP);
@@ -29,7 +28,8 @@ coco_close(struct coco *coco)
 	if (!coco)
 		return;
 	sample_set_close(coco->samples);
-	sample_set_close(coco->image_ids);
+	hash_set_release(&coco->image_ids);
+	image_set_close(coco->image_names);
 	for (i = 0; i < coco->video_count; i++) {
 		buf_release(&coco->videos[i].name);
 		buf_release(&coco->videos[i].sensor);
@@ -176,7 +176,7 @@ choose_image_id(struct coco *coco, const struct record *record, uint64_t *id)
 	if (!json_int(record->index, &index) || index < 0)
 		return coco_fail(coco, "the record has no index");
 	*id = (uint64_t)index;
-	if (sample_set_has_number(coco->image_ids, *id))
+	if (hash_set_has(&coco->image_ids, *id + 1))
 		return coco_fail(coco,
 				 "index %llu is that of another image already; "
 				 "without --image-ids index it has an id of "
@@ -243,11 +243,14 @@ write_record(struct coco_file *file, const struct coco_record *at)
 	else
 		out_put(file->out, buf_view(&coco->list));
 	sample_set_add(coco->samples);
-	if (coco->image_ids)
-		sample_set_add(coco->image_ids);
+	image_set_add(coco->image_names, buf_view(&coco->name),
+		      buf_view(&at->record->name_text));
+	if (coco->options->index_ids)
+		hash_set_add(&coco->image_ids, at->image_id + 1);
 	coco_keep_uses(coco);
 	count(file, at);
-	return out_failed(file->out) || spool_failed(file->images)
+	return out_failed(file->out) || spool_failed(file->images) ||
+			       image_set_failed(coco->image_names)
 		       ? COCO_FATAL
 		       : COCO_WRITTEN;
 }
@@ -259,19 +262,18 @@ coco_add_segments(struct coco_file *file, const struct record *record,
 	struct coco_record at = {.record = record, .facts = facts};
 	struct coco *coco = file->coco;
 	struct slice list;
-	bool again;
 
 	if (!json_find_path(record->label, &list, "attributes", "annotations",
 			    NULL)) {
 		status_tally_left_out(&coco->statuses, record);
 		return COCO_UNLABELLED;
 	}
-	again = sample_set_has(coco->samples, record);
-	coco->counts.duplicates += again;
-	if (again && !coco->options->keep_duplicates)
+	at.again = sample_set_has(coco->samples, record);
+	coco->counts.duplicates += at.again;
+	if (at.again && !coco->options->keep_duplicates)
 		coco_fail(coco, "the sample is written already; --duplicates "
 				"keep writes it again");
-	if ((again && !coco->options->keep_duplicates) ||
+	if ((at.again && !coco->options->keep_duplicates) ||
 	    prepare(file, list, &at) < 0)
 		return COCO_FAILED;
 	return write_record(file, &at);

@@ -56,6 +56,25 @@ put_name(struct coco *coco, const struct record *record)
 			 lacking[coco->options->file_name]);
 }
 
+/* No other sample's image may be called so: 0, or -1. */
+static int
+check_name(struct coco *coco, const struct coco_record *at)
+{
+	struct buf sample = {0};
+	int result = 0;
+
+	if (!at->again &&
+	    image_set_has(coco->image_names, buf_view(&coco->name), &sample))
+		result = coco_fail(coco,
+				   "%s is the image of %s%s already; "
+				   "--file-name uuid tells them apart",
+				   buf_cstr(&coco->name),
+				   sample.len ? "sample " : "another sample",
+				   buf_cstr(&sample));
+	buf_release(&sample);
+	return result;
+}
+
 int
 coco_put_image(struct coco *coco, const struct coco_record *at, bool first)
 {
@@ -68,7 +87,7 @@ coco_put_image(struct coco *coco, const struct coco_record *at, bool first)
 	if (!json_find(facts, "width", &width) || !is_positive(width) ||
 	    !json_find(facts, "height", &height) || !is_positive(height))
 		return coco_fail(coco, "the image has no width and height");
-	if (put_name(coco, record) < 0)
+	if (put_name(coco, record) < 0 || check_name(coco, at) < 0)
 		return -1;
 	buf_reset(to);
 	buf_puts(to, first ? "\n{\"id\":" : ",\n{\"id\":");

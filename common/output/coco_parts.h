@@ -3,6 +3,8 @@
 #define COCO_PARTS_H
 
 #include "output/coco.h"
+#include "output/hash_set.h"
+#include "output/image_set.h"
 #include "output/sample_set.h"
 #include "output/spool.h"
 #include "output/status_tally.h"
@@ -47,7 +49,8 @@ struct coco {
 	struct image_names *names;
 	struct categories categories;
 	struct sample_set *samples;
-	struct sample_set *image_ids; /* where they are the records' own */
+	struct image_set *image_names;
+	struct hash_set image_ids; /* where they are the records' own */
 	struct coco_counts counts;
 	struct status_tally statuses;
 	/*
@@ -87,6 +90,7 @@ struct coco_file {
 struct coco_record {
 	const struct record *record;
 	struct slice facts; /* of a panoptic label; empty: of none */
+	bool again;         /* the sample is written already */
 	uint64_t image_id;
 	size_t video; /* among the videos, or SIZE_MAX */
 	uint64_t annotations, without_geometry;

@@ -3,18 +3,14 @@
 #include <stdlib.h>
 
 #include "codec/digest.h"
-
-/* The first half of a digest; zeroed where there is none. */
-struct mark {
-	uint64_t half[2];
-};
+#include "output/hash_set.h"
 
 struct sample_set {
 	struct digest *digest;
 	struct buf text;
-	struct mark *table; /* open addressing; a power of two */
-	size_t size, count;
-	struct mark last; /* what was looked up */
+	struct hash_set hashes;
+	uint64_t last; /* what was looked up, if `known` */
+	bool known;
 };
 
 struct sample_set *
@@ -23,8 +19,6 @@ sample_set_open(void)
 	struct sample_set *set = xcalloc(1, sizeof(*set));
 
 	set->digest = digest_open();
-	set->size = 1024;
-	set->table = xcalloc(set->size, sizeof(*set->table));
 	return set;
 }
 
@@ -35,26 +29,8 @@ sample_set_close(struct sample_set *set)
 		return;
 	digest_close(set->digest);
 	buf_release(&set->text);
-	free(set->table);
+	hash_set_release(&set->hashes);
 	free(set);
-}
-
-static bool
-is_empty(const struct mark *mark)
-{
-	return !mark->half[0] && !mark->half[1];
-}
-
-/* The place of a mark, or the empty one where it would be. */
-static struct mark *
-find_mark(const struct sample_set *set, const struct mark *mark)
-{
-	size_t at = mark->half[0] & (set->size - 1);
-
-	while (!is_empty(&set->table[at]) &&
-	       memcmp(&set->table[at], mark, sizeof(*mark)) != 0)
-		at = (at + 1) & (set->size - 1);
-	return &set->table[at];
 }
 
 static void
@@ -67,21 +43,26 @@ put_text(struct sample_set *set, struct slice value)
 	digest_put(set->digest, "", 1);
 }
 
+static void
+put_member(struct sample_set *set, struct slice object, const char *key)
+{
+	struct slice value;
+
+	if (!json_find(object, key, &value))
+		value = (struct slice){0};
+	put_text(set, value);
+}
+
 /* Puts what tells one sample from others; false where nothing does. */
 static bool
 put_identity(struct sample_set *set, const struct record *record)
 {
-	struct slice value = {0};
-
 	if (json_type(record->uuid) > JSON_NULL) {
 		put_text(set, record->uuid);
 	} else if (json_type(record->name) > JSON_NULL) {
 		digest_put(set->digest, "n", 1);
-		json_find(record->release, "owner", &value);
-		put_text(set, value);
-		value = (struct slice){0};
-		json_find(record->release, "dataset", &value);
-		put_text(set, value);
+		put_member(set, record->release, "owner");
+		put_member(set, record->release, "dataset");
 		put_text(set, record->name);
 	} else {
 		return false;
@@ -95,45 +76,18 @@ sample_set_has(struct sample_set *set, const struct record *record)
 {
 	unsigned char sum[DIGEST_SIZE];
 
-	set->last = (struct mark){0};
 	digest_reset(set->digest);
-	if (!put_identity(set, record))
+	set->known = put_identity(set, record);
+	if (!set->known)
 		return false;
 	digest_get(set->digest, sum);
 	memcpy(&set->last, sum, sizeof(set->last));
-	return !is_empty(find_mark(set, &set->last));
-}
-
-bool
-sample_set_has_number(struct sample_set *set, uint64_t number)
-{
-	set->last = (struct mark){{number, 1}};
-	return !is_empty(find_mark(set, &set->last));
-}
-
-static void
-grow(struct sample_set *set)
-{
-	struct sample_set larger = *set;
-	size_t i;
-
-	larger.size *= 2;
-	larger.table = xcalloc(larger.size, sizeof(*larger.table));
-	for (i = 0; i < set->size; i++)
-		if (!is_empty(&set->table[i]))
-			*find_mark(&larger, &set->table[i]) = set->table[i];
-	free(set->table);
-	*set = larger;
+	return hash_set_has(&set->hashes, set->last);
 }
 
 void
 sample_set_add(struct sample_set *set)
 {
-	struct mark *place = find_mark(set, &set->last);
-
-	if (is_empty(&set->last) || !is_empty(place))
-		return;
-	*place = set->last;
-	if (++set->count > set->size / 4 * 3)
-		grow(set);
+	if (set->known)
+		hash_set_add(&set->hashes, set->last);
 }

@@ -1,7 +1,4 @@
-/*
- * The samples that a data set has already: 16 bytes of a digest each, in a
- * table at most three quarters full, so 21 to 43 bytes of memory.
- */
+/* The samples that a data set has already, as a hash_set.h each. */
 #ifndef SAMPLE_SET_H
 #define SAMPLE_SET_H
 
@@ -17,9 +14,7 @@ void sample_set_close(struct sample_set *set);
  * release, labelset or shard it comes from; what has neither is never in it.
  */
 bool sample_set_has(struct sample_set *set, const struct record *record);
-/* Likewise for a number, in a set of such. */
-bool sample_set_has_number(struct sample_set *set, uint64_t number);
-/* Adds what was looked up last. */
+/* Adds the sample of the last sample_set_has. */
 void sample_set_add(struct sample_set *set);
 
 #endif

@@ -65,25 +65,36 @@ piece_length(struct slice text, bool whole_lines, bool last)
 	return n;
 }
 
+/* Reads a block and leaves alone where the next write goes. */
+static ssize_t
+read_at(int fd, char *p, off_t at)
+{
+	ssize_t n;
+
+	do
+		n = pread(fd, p, BLOCK, at);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		diag_say(NULL, "%s: %s", name, strerror(errno));
+	return n;
+}
+
 int
 spool_read(struct spool *spool, bool whole_lines,
 	   void (*take)(void *context, struct slice piece), void *context)
 {
 	struct buf text = {0};
-	ptrdiff_t n;
+	off_t at = 0;
+	ssize_t n;
 	size_t length;
 
 	if (out_flush(spool->out) < 0)
 		return -1;
-	if (lseek(spool->fd, 0, SEEK_SET) != 0) {
-		diag_say(NULL, "%s: %s", name, strerror(errno));
-		return -1;
-	}
 	do {
-		n = stream_read(spool->fd, name, buf_reserve(&text, BLOCK),
-				BLOCK);
+		n = read_at(spool->fd, buf_reserve(&text, BLOCK), at);
 		if (n < 0)
 			break;
+		at += n;
 		text.len += (size_t)n;
 		length = piece_length(buf_view(&text), whole_lines, n == 0);
 		if (length)

@@ -18,7 +18,7 @@ bool spool_failed(const struct spool *spool);
 /*
  * Hands all of it over, in pieces that end behind a newline, or at the end, or
  * are of any kind if `whole_lines` is not asked for: 0, or -1 with the message
- * said. Nothing more is put after it.
+ * said.
  */
 int spool_read(struct spool *spool, bool whole_lines,
 	       void (*take)(void *context, struct slice piece), void *context);
