@@ -40,6 +40,7 @@ static const struct opt table[] = {
 };
 
 struct config {
+	struct outcome outcome;
 	struct label_work decode;
 	struct check_options check;
 	struct check_printer *printer;
@@ -178,6 +179,7 @@ parse(struct config *config, int argc, char **argv)
 		.summary = "Find what would break a trainer, and what looks "
 			   "mislabelled.",
 		.table = table,
+		.outcome = &config->outcome,
 		.shared = label_source_rows,
 	};
 	int key;
@@ -317,6 +319,7 @@ check_all(struct config *config, char **operands)
 		.take = take_line,
 		.context = config,
 		.sees_failed = true,
+		.outcome = &config->outcome,
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,
 	};
@@ -361,5 +364,7 @@ main(int argc, char **argv)
 	buf_release(&config.watched);
 	buf_release(&config.list);
 	edits_release(&config.edits);
-	return out_close_stdout(config.out) < 0 ? STATUS_FATAL : status;
+	if (out_close_stdout(config.out) < 0)
+		status = STATUS_FATAL;
+	return outcome_end(&config.outcome, status);
 }

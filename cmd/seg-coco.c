@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/out.h"
+#include "flow/dataset.h"
 #include "flow/label_worker.h"
 #include "flow/pump.h"
 #include "output/coco.h"
@@ -14,7 +15,7 @@
 #include "output/panoptic_worker.h"
 #include "record/release_info.h"
 
-enum { PARTIAL = COCO_OPTIONS_END, RELEASE, SPLIT, BY, LINK };
+enum { RELEASE = COCO_OPTIONS_END, SPLIT, BY, LINK };
 
 static const struct opt table[] = {
 	{'o', "output", "FILE",
@@ -26,12 +27,9 @@ static const struct opt table[] = {
 	 "keep records alike in KEY (such as metadata.scene) together"},
 	{LINK, "link", "symlink|hard|copy|none",
 	 "how images get into the tree (default symlink)"},
-	{PARTIAL, "partial", NULL,
-	 "let FILE appear even if records failed or input broke off"},
 	{RELEASE, "release", "FILE",
 	 "a release, or its --info: info and categories without records"},
 	COCO_OPTION_ROWS,
-	{'q', "quiet", NULL, "do not count what was left out"},
 	{0},
 };
 
@@ -39,8 +37,10 @@ struct config {
 	struct label_work decode;
 	struct coco_options coco;
 	struct coco_tree_options tree_options;
+	struct dataset dataset;
+	struct outcome outcome;
 	const char *output, *release, *split_text;
-	bool partial, quiet, link_given;
+	bool link_given;
 	struct split *split;
 	/* What has come so far. */
 	struct coco *writer;
@@ -80,7 +80,7 @@ check(struct config *config, const struct opts *o)
 	coco_check_options(&config->coco, o);
 	if (tree->directory && config->output)
 		opts_fail(o, "either --output or --tree");
-	if (config->partial && !config->output && !tree->directory)
+	if (config->dataset.partial && !config->output && !tree->directory)
 		opts_fail(o, "--partial goes with -o or -t");
 	if (config->coco.panoptic && !tree->directory)
 		opts_fail(o, "--panoptic goes with -t");
@@ -118,13 +118,10 @@ take_option(struct config *config, const struct opts *o, int key)
 		config->tree_options.by = o->arg;
 	else if (key == LINK)
 		take_link(config, o);
-	else if (key == PARTIAL)
-		config->partial = true;
-	else if (key == 'q')
-		config->quiet = true;
 	else if (key == RELEASE)
 		config->release = o->arg;
-	else if (!coco_take_option(&config->coco, o, key))
+	else if (!coco_take_option(&config->coco, o, key) &&
+		 !dataset_take_option(&config->dataset, o, key))
 		label_work_take_option(&config->decode, o, key);
 }
 
@@ -136,6 +133,8 @@ parse(struct config *config, int argc, char **argv)
 		.summary = "Write records as COCO files.",
 		.table = table,
 		.shared = label_option_rows,
+		.also = dataset_option_rows,
+		.outcome = &config->outcome,
 	};
 	int key;
 
@@ -143,6 +142,9 @@ parse(struct config *config, int argc, char **argv)
 		key = opts_next(&o, argc, argv);
 		take_option(config, &o, key);
 	} while (key != -1);
+	config->dataset.output = config->output
+					 ? config->output
+					 : config->tree_options.directory;
 	check(config, &o);
 	return o.rest;
 }
@@ -193,17 +195,14 @@ write_record(void *context, struct slice line, const struct place *place)
 }
 
 static void
-report(const struct config *config, uint64_t failed)
+report(struct config *config)
 {
+	struct outcome *outcome = &config->outcome;
 	const struct coco_counts *count = coco_count(config->writer);
 	const struct {
 		const char *what;
 		uint64_t count;
 	} facts[] = {
-		{"left out, unlabelled", config->unlabelled},
-		{"left out, annotations without geometry",
-		 count->without_geometry},
-		{"left out, records with an error", failed},
 		{"of these, samples written already",
 		 config->coco.keep_duplicates ? 0 : count->duplicates},
 		{"samples written more than once",
@@ -218,7 +217,13 @@ report(const struct config *config, uint64_t failed)
 	};
 	size_t i;
 
-	if (config->quiet)
+	outcome->failed += config->failed;
+	outcome_out(outcome, "images", count->images);
+	outcome_out(outcome, "annotations", count->annotations);
+	outcome_left_out(outcome, "unlabelled", config->unlabelled);
+	outcome_left_out(outcome, "annotations without geometry",
+			 count->without_geometry);
+	if (outcome->quiet)
 		return;
 	for (i = 0; i < sizeof(facts) / sizeof(*facts); i++)
 		if (facts[i].count)
@@ -261,6 +266,7 @@ run_records(struct config *config, char **operands)
 		.take = write_record,
 		.context = config,
 		.drops_failed = true,
+		.outcome = &config->outcome,
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,
 	};
@@ -268,7 +274,7 @@ run_records(struct config *config, char **operands)
 
 	if (config->failed && status < STATUS_FAILED)
 		status = STATUS_FAILED;
-	report(config, pump.failed + config->failed);
+	report(config);
 	record_release(&config->record);
 	return status;
 }
@@ -296,17 +302,10 @@ write_stdout(struct config *config, char **operands)
 	bool whole;
 	int status = write_document(config, out, operands, &whole);
 
-	return out_close_stdout(out) < 0 ? STATUS_FATAL : status;
-}
-
-/* True where a data set is to appear in spite of its status, or else says. */
-static bool
-publishes(const struct config *config, int status, const char *name)
-{
-	if (status == STATUS_OK || config->partial)
-		return true;
-	diag_say(NULL, "%s: not written; --partial would", name);
-	return false;
+	if (out_close_stdout(out) < 0 || !whole)
+		return STATUS_FATAL;
+	(void)dataset_publishes(&config->dataset, &config->outcome, &status);
+	return status;
 }
 
 /* Writes to a file that gets its name only when all went well. */
@@ -328,7 +327,7 @@ write_file(struct config *config, char **operands)
 		file_drop(file);
 		return STATUS_FATAL;
 	}
-	if (!publishes(config, status, config->output)) {
+	if (!dataset_publishes(&config->dataset, &config->outcome, &status)) {
 		file_drop(file);
 		return status;
 	}
@@ -342,9 +341,9 @@ write_file(struct config *config, char **operands)
 static int
 write_tree(struct config *config, char **operands)
 {
-	const char *directory = config->tree_options.directory;
 	struct asset_reader *assets = asset_reader_open(config->decode.source);
 	int status = STATUS_FATAL;
+	bool publish;
 
 	config->tree =
 		coco_tree_open(config->writer, &config->tree_options, assets);
@@ -352,8 +351,9 @@ write_tree(struct config *config, char **operands)
 						  &config->coco, config->tree};
 	if (config->tree) {
 		status = run_records(config, operands);
-		if (coco_tree_close(config->tree,
-				    publishes(config, status, directory)) < 0)
+		publish = dataset_publishes(&config->dataset, &config->outcome,
+					    &status);
+		if (coco_tree_close(config->tree, publish) < 0)
 			status = STATUS_FATAL;
 	}
 	asset_reader_close(assets);
@@ -392,5 +392,5 @@ main(int argc, char **argv)
 	image_names_close(names);
 	split_close(config.split);
 	label_work_close(&config.decode);
-	return status;
+	return outcome_end(&config.outcome, status);
 }

@@ -34,6 +34,7 @@ enum known_by { BY_UUID, BY_NAME, BY_URL };
 enum written { LINES, NEW_RECORDS, OLD_RECORDS };
 
 struct config {
+	struct outcome outcome;
 	struct label_work decode;
 	struct release_choice choice;
 	enum known_by by;
@@ -109,6 +110,7 @@ parse(struct config *config, int argc, char **argv)
 		.summary = "Tell what has changed between two releases, or "
 			   "files of records.",
 		.table = table,
+		.outcome = &config->outcome,
 		.shared = label_asset_rows,
 	};
 	int key;
@@ -578,5 +580,7 @@ main(int argc, char **argv)
 	buf_release(&config.releases[1]);
 	if (config.copies >= 0)
 		close(config.copies);
-	return out_close_stdout(config.out) < 0 ? STATUS_FATAL : status;
+	if (out_close_stdout(config.out) < 0)
+		status = STATUS_FATAL;
+	return outcome_end(&config.outcome, status);
 }

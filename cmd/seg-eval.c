@@ -45,14 +45,14 @@ static const struct opt table[] = {
 	 "of keypoints, where these are not COCO's 17"},
 	{COUNT_VOID, "count-void", NULL,
 	 "panoptic: predictions on unlabelled pixels are wrong"},
-	{'q', "quiet", NULL, "do not count what was left out"},
 	{0},
 };
 
 struct config {
 	struct label_work decode;
 	const char *coco, *truth, *predicted, *by, *curves;
-	bool agree, ndjson, per_image, quiet;
+	bool agree, ndjson, per_image;
+	struct outcome outcome;
 	struct eval_rules rules;
 	double sigmas[EVAL_SIGMAS];
 	struct eval_samples *samples;
@@ -127,9 +127,6 @@ take_option(struct config *config, const struct opts *o, int key)
 	case SIGMAS:
 		take_sigmas(config, o);
 		break;
-	case 'q':
-		config->quiet = true;
-		break;
 	case COUNT_VOID:
 		config->rules.void_counts = true;
 		break;
@@ -167,6 +164,7 @@ parse(struct config *config, int argc, char **argv)
 		.operands = "[records ...|results.json]",
 		.summary = "Compare predictions with the truth.",
 		.table = table,
+		.outcome = &config->outcome,
 		.shared = label_source_rows,
 	};
 	int key;
@@ -290,13 +288,13 @@ say_left_out(const struct config *config, const struct eval_left_out *left_out)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		if (!rows[i].count)
 			continue;
-		if (!config->quiet)
+		if (!config->outcome.quiet)
 			diag_say(NULL, "left out, annotations %s: %llu",
 				 rows[i].what,
 				 (unsigned long long)rows[i].count);
 		any = true;
 	}
-	if (left_out->without_score && !config->quiet)
+	if (left_out->without_score && !config->outcome.quiet)
 		diag_say(NULL, "predictions without a score, taken as 1: %llu",
 			 (unsigned long long)left_out->without_score);
 	return any;
@@ -409,7 +407,7 @@ say_unpaired(const struct config *config)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (rows[i].count && !config->quiet)
+		if (rows[i].count && !config->outcome.quiet)
 			diag_say(NULL, "left out, samples %s: %llu",
 				 rows[i].what,
 				 (unsigned long long)rows[i].count);
@@ -456,6 +454,7 @@ run_samples(struct config *config, char **operands)
 		.take = take_record,
 		.context = config,
 		.drops_failed = true,
+		.outcome = &config->outcome,
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,
 	};
@@ -495,5 +494,7 @@ main(int argc, char **argv)
 	out_put(config.out, buf_view(&config.text));
 	label_work_close(&config.decode);
 	buf_release(&config.text);
-	return out_close_stdout(config.out) < 0 ? STATUS_FATAL : status;
+	if (out_close_stdout(config.out) < 0)
+		status = STATUS_FATAL;
+	return outcome_end(&config.outcome, status);
 }

@@ -7,6 +7,7 @@
 #include "base/stream.h"
 #include "base/utf8.h"
 #include "flow/download.h"
+#include "record/broken_off.h"
 
 enum {
 	ONLY = 256,
@@ -39,7 +40,6 @@ static const struct opt table[] = {
 	{'j', "jobs", "N", "transfers at once (default 16)"},
 	{PER_HOST, "per-host", "N", "of them to one host (default all)"},
 	{'n', "dry-run", NULL, "print what would be fetched instead"},
-	{'q', "quiet", NULL, "no progress and no summary"},
 	{VERIFY, "verify", NULL, "check the digest of what is there"},
 	{REFRESH, "refresh", NULL, "ask if what is there has changed"},
 	{RETRIES, "retries", "N", "tries after the first (default 4)"},
@@ -140,9 +140,6 @@ set_option(struct download *download, const struct opts *opts, int key)
 	case 'n':
 		download->dry_run = true;
 		break;
-	case 'q':
-		download->quiet = true;
-		break;
 	case VERIFY:
 		download->verify = true;
 		break;
@@ -161,13 +158,16 @@ set_option(struct download *download, const struct opts *opts, int key)
 int
 main(int argc, char **argv)
 {
+	struct outcome outcome = {0};
 	struct opts opts = {
 		.operands = "[record-file ...]",
 		.summary = "Downloads the images and label bitmaps of records "
 			   "and adds their paths.",
 		.table = table,
+		.outcome = &outcome,
 	};
 	struct download download = {
+		.outcome = &outcome,
 		.directory = getenv("SEGMENTS_DIR"),
 		.images = true,
 		.labels = true,
@@ -177,6 +177,7 @@ main(int argc, char **argv)
 
 	diag_init(argv[0]);
 	stream_start();
+	broken_off_watch();
 	if (!download.directory || !*download.directory)
 		download.directory = "segments";
 	fetch_options_init(&download.fetch);
@@ -186,5 +187,5 @@ main(int argc, char **argv)
 	if (!*download.directory || !utf8_valid(slice_of(download.directory)))
 		opts_fail(&opts, "not a directory's name in UTF-8: %s",
 			  download.directory);
-	return download_run(&download, opts.rest);
+	return outcome_end(&outcome, download_run(&download, opts.rest));
 }

@@ -61,6 +61,7 @@ static const struct opt table[] = {
 };
 
 struct config {
+	struct outcome outcome;
 	struct pump *pump;
 	struct select *select;
 	struct prune *prune;
@@ -134,6 +135,7 @@ parse(struct config *config, int argc, char **argv)
 		.operands = "[records ...]",
 		.summary = "Pass on the records that match all conditions.",
 		.table = table,
+		.outcome = &config->outcome,
 	};
 	const char *why;
 	int key;
@@ -283,6 +285,7 @@ main(int argc, char **argv)
 		.work = filter_record,
 		.end = end_records,
 		.context = &config,
+		.outcome = &config.outcome,
 		.sees_failed = true,
 		.jobs = 1,
 	};
@@ -291,15 +294,19 @@ main(int argc, char **argv)
 
 	diag_init(argv[0]);
 	stream_start();
+	broken_off_watch();
 	operands = parse(&config, argc, argv);
 	config.pump = &pump;
 	pump.max_record = config.max_record;
 	pump.ended = config.limit == 0;
 	pump.take = config.count ? discard : NULL;
+	pump.drops = config.count ? NULL : "not matching";
 	status = pump_run(&pump, operands);
 	if (config.count)
 		status = print_count(&config, status);
+	if (config.count)
+		outcome_out(&config.outcome, "matching", config.matched);
 	select_close(config.select);
 	prune_close(prune);
-	return status;
+	return outcome_end(&config.outcome, status);
 }

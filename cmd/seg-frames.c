@@ -11,7 +11,6 @@ static const struct opt table[] = {
 	{SENSOR, "sensor", "NAME", "only the frames of this camera"},
 	{KEYFRAMES, "keyframes", NULL,
 	 "only frames where an annotation is a keyframe"},
-	{'q', "quiet", NULL, "do not count what has no frames or no label"},
 	{MAX_RECORD, "max-record", "SIZE",
 	 "refuse records larger than this (default 256M)"},
 	{0},
@@ -21,7 +20,7 @@ struct config {
 	struct frames_options options;
 	const char **sensors;
 	size_t max_record;
-	bool quiet;
+	struct outcome outcome;
 	/* What has come so far. */
 	struct frames *frames;
 	uint64_t passed, no_image;
@@ -46,6 +45,7 @@ parse(struct config *config, int argc, char **argv)
 		.summary = "Take sequences apart into records of single "
 			   "images.",
 		.table = table,
+		.outcome = &config->outcome,
 	};
 	int key;
 
@@ -54,8 +54,6 @@ parse(struct config *config, int argc, char **argv)
 			add_sensor(config, o.arg);
 		else if (key == KEYFRAMES)
 			config->options.keyframes = true;
-		else if (key == 'q')
-			config->quiet = true;
 		else
 			config->max_record = opts_bytes(&o);
 	}
@@ -115,7 +113,7 @@ report(const struct config *config)
 		if (!counts->frames && !config->passed)
 			status = STATUS_FATAL;
 	}
-	if (config->quiet)
+	if (config->outcome.quiet)
 		return status;
 	count("passed as they are, without an image to draw on",
 	      config->no_image);
@@ -133,6 +131,7 @@ main(int argc, char **argv)
 		.work = take_apart,
 		.more = next_frame,
 		.context = &config,
+		.outcome = &config.outcome,
 		.jobs = 1,
 	};
 	char **operands;
@@ -140,6 +139,7 @@ main(int argc, char **argv)
 
 	diag_init(argv[0]);
 	stream_start();
+	broken_off_watch();
 	operands = parse(&config, argc, argv);
 	config.frames = frames_open(&config.options);
 	pump.max_record = config.max_record;
@@ -148,5 +148,5 @@ main(int argc, char **argv)
 	frames_close(config.frames);
 	free(config.sensors);
 	free(config.options.sensor_met);
-	return told > status ? told : status;
+	return outcome_end(&config.outcome, told > status ? told : status);
 }

@@ -7,6 +7,7 @@
 #include "base/opts.h"
 #include "base/out.h"
 #include "base/stream.h"
+#include "record/broken_off.h"
 #include "record/release.h"
 
 enum { ALL_LABELSETS = 256, INFO, MAX_RECORD };
@@ -29,6 +30,7 @@ static const struct opt table[] = {
 enum { GATHERED = 1 << 18 };
 
 struct config {
+	struct outcome outcome;
 	struct release_choice choice;
 	bool info;
 };
@@ -41,6 +43,7 @@ parse(struct config *config, int argc, char **argv)
 		.summary = "Write a release's samples as records, one JSON "
 			   "object per line.",
 		.table = table,
+		.outcome = &config->outcome,
 	};
 	int key;
 
@@ -75,13 +78,16 @@ put(struct out *out, struct buf *text)
 
 /* 0 when the release is written to its end, else -1. */
 static int
-put_samples(struct release *release, struct out *out, struct buf *text)
+put_samples(struct release *release, struct out *out, struct buf *text,
+	    struct outcome *outcome)
 {
 	int got;
 
-	while ((got = release_next(release, text)) > 0)
+	while ((got = release_next(release, text)) > 0) {
+		outcome->in++;
 		if (text->len >= GATHERED && !put(out, text))
 			return -1;
+	}
 	return got;
 }
 
@@ -97,9 +103,18 @@ put_info(const struct release *release, struct out *out, struct buf *text)
 	return 0;
 }
 
+static void
+count_records(struct outcome *outcome, const struct release *release)
+{
+	uint64_t failed = release_failed(release);
+
+	outcome_out(outcome, "records", release_written(release) - failed);
+	outcome->failed += failed;
+}
+
 /* Writes one release: an exit status. */
 static int
-write_release(const struct config *config, const char *operand, struct out *out)
+write_release(struct config *config, const char *operand, struct out *out)
 {
 	struct buf text = {0};
 	struct release *release = release_open(operand, &config->choice, &text);
@@ -108,9 +123,12 @@ write_release(const struct config *config, const char *operand, struct out *out)
 	if (release && config->info) {
 		if (put_info(release, out, &text) == 0)
 			status = STATUS_OK;
-	} else if (release && put_samples(release, out, &text) == 0) {
+	} else if (release &&
+		   put_samples(release, out, &text, &config->outcome) == 0) {
 		status = release_failed(release) ? STATUS_FAILED : STATUS_OK;
 	}
+	if (release)
+		count_records(&config->outcome, release);
 	if ((!config->info || release) && !put(out, &text))
 		status = STATUS_FATAL;
 	release_close(release);
@@ -123,13 +141,14 @@ main(int argc, char **argv)
 {
 	static char dash[] = "-";
 	char *stdin_only[] = {dash, NULL};
-	struct config config = {0};
+	struct config config = {.outcome.unit = "samples"};
 	struct out *out;
 	char **operand;
 	int status = STATUS_OK;
 
 	diag_init(argv[0]);
 	stream_start();
+	broken_off_watch();
 	operand = parse(&config, argc, argv);
 	out = out_open(STDOUT_FILENO, "<stdout>");
 	if (!*operand)
@@ -141,5 +160,6 @@ main(int argc, char **argv)
 	}
 	if (out_close_stdout(out) < 0)
 		status = STATUS_FATAL;
-	return status;
+	config.outcome.quiet |= config.info;
+	return outcome_end(&config.outcome, status);
 }

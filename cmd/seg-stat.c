@@ -25,6 +25,7 @@ static const struct opt table[] = {
 enum format { TEXT, NDJSON, TSV, HTML };
 
 struct config {
+	struct outcome outcome;
 	struct label_work decode;
 	const char *by;
 	enum format format;
@@ -70,6 +71,7 @@ parse(struct config *config, int argc, char **argv)
 		.summary = "Count what is in records: samples, objects, "
 			   "pixels, sizes, balance.",
 		.table = table,
+		.outcome = &config->outcome,
 		.shared = label_source_rows,
 	};
 	int key;
@@ -168,6 +170,7 @@ count_records(struct config *config, char **operands)
 		.work = decode_and_count,
 		.take = pass_over,
 		.context = config,
+		.outcome = &config->outcome,
 		.drops_failed = true,
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,
@@ -259,5 +262,6 @@ main(int argc, char **argv)
 			      : count_records(&config, operands);
 	written = write_report(&config);
 	stat_close(config.stat);
-	return written > status ? written : status;
+	return outcome_end(&config.outcome,
+			   written > status ? written : status);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
+#include "flow/dataset.h"
 #include "flow/label_worker.h"
 #include "flow/pump.h"
 #include "output/yolo.h"
@@ -16,7 +17,6 @@ enum {
 	BY,
 	LINK,
 	FILE_NAME,
-	PARTIAL,
 	SIMPLIFY, /* and what follows: how labels are decoded */
 	MIN_AREA,
 	CROWD_ATTRIBUTE,
@@ -36,22 +36,21 @@ static const struct opt table[] = {
 	 "how images get into the tree (default symlink)"},
 	{FILE_NAME, "file-name", "name|uuid",
 	 "what images are called by (default name)"},
-	{PARTIAL, "partial", NULL,
-	 "finish the tree even if records failed or input broke off"},
 	{SIMPLIFY, "simplify", "PX",
 	 "thin outlines of pixels, off by PX pixels at most"},
 	{MIN_AREA, "min-area", "N",
 	 "leave out annotations of fewer than N pixels"},
 	{CROWD_ATTRIBUTE, "crowd-attribute", "NAME",
 	 "object attribute that makes a crowd (default is_crowd)"},
-	{'q', "quiet", NULL, "do not count what was left out"},
 	{0},
 };
 
 struct config {
 	struct label_work decode;
 	const char *tree, *split_text;
-	bool ndjson, partial, quiet;
+	bool ndjson;
+	struct dataset dataset;
+	struct outcome outcome;
 	struct split *split;
 	enum image_naming naming;
 	struct yolo_options yolo;
@@ -96,10 +95,8 @@ take_option(struct config *config, const struct opts *o, int key)
 		config->yolo.link = (enum tree_link)opts_choice(o, tree_links);
 	else if (key == FILE_NAME)
 		config->naming = (enum image_naming)opts_choice(o, namings);
-	else if (key == PARTIAL)
-		config->partial = true;
-	else if (key == 'q')
-		config->quiet = true;
+	else if (dataset_take_option(&config->dataset, o, key))
+		return;
 	else if (key >= SIMPLIFY)
 		take_label_option(&config->decode, o, key);
 	else
@@ -136,6 +133,8 @@ parse(struct config *config, int argc, char **argv)
 		.summary = "Write records as a YOLO data set for ultralytics.",
 		.table = table,
 		.shared = label_source_rows,
+		.also = dataset_option_rows,
+		.outcome = &config->outcome,
 	};
 	const char *why = NULL;
 	int key;
@@ -259,8 +258,9 @@ write_record(void *context, struct slice line, const struct place *place)
 }
 
 static void
-report(const struct config *config, uint64_t failed)
+report(struct config *config)
 {
+	const struct yolo_counts *counts = yolo_counted(config->writer);
 	const uint64_t *without = yolo_counted(config->writer)->without;
 	const struct {
 		const char *what;
@@ -273,14 +273,17 @@ report(const struct config *config, uint64_t failed)
 		{"crowds", without[YOLO_CROWD]},
 		{"annotations with the same row as another",
 		 without[YOLO_AGAIN]},
-		{"records with an error", failed},
 	};
+	uint64_t images = 0;
 	size_t i;
 
+	for (i = 0; i < YOLO_PARTS; i++)
+		images += counts->images[i];
+	config->outcome.failed += config->failed;
+	outcome_out(&config->outcome, "images", images);
 	for (i = 0; i < sizeof(left_out) / sizeof(*left_out); i++)
-		if (left_out[i].count && !config->quiet)
-			diag_say(NULL, "left out, %s: %llu", left_out[i].what,
-				 (unsigned long long)left_out[i].count);
+		outcome_left_out(&config->outcome, left_out[i].what,
+				 left_out[i].count);
 }
 
 /* Says what --by made of its key: a status that is to be raised to. */
@@ -317,6 +320,7 @@ write_all(struct config *config, char **operands)
 		.take = write_record,
 		.context = config,
 		.drops_failed = true,
+		.outcome = &config->outcome,
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,
 	};
@@ -328,7 +332,7 @@ write_all(struct config *config, char **operands)
 	status = pump_run(&pump, operands);
 	if (config->failed && status < STATUS_FAILED)
 		status = STATUS_FAILED;
-	report(config, pump.failed + config->failed);
+	report(config);
 	told = report_key(config);
 	if (status < told)
 		status = told;
@@ -345,7 +349,10 @@ write_ndjson(struct config *config, char **operands)
 
 	config->yolo.out = out_open(STDOUT_FILENO, "<stdout>");
 	status = write_all(config, operands);
-	return out_close_stdout(config->yolo.out) < 0 ? STATUS_FATAL : status;
+	if (out_close_stdout(config->yolo.out) < 0)
+		return STATUS_FATAL;
+	(void)dataset_publishes(&config->dataset, &config->outcome, &status);
+	return status;
 }
 
 static int
@@ -359,10 +366,9 @@ write_tree(struct config *config, char **operands)
 		return STATUS_FATAL;
 	config->yolo.assets = asset_reader_open(config->decode.source);
 	status = write_all(config, operands);
-	publish = status == STATUS_OK || config->partial;
-	if (!publish)
-		diag_say(NULL, "%s: not finished; --partial would",
-			 config->tree);
+	config->dataset.output = config->tree;
+	publish =
+		dataset_publishes(&config->dataset, &config->outcome, &status);
 	if (tree_close(config->yolo.tree, publish) < 0)
 		status = STATUS_FATAL;
 	asset_reader_close(config->yolo.assets);
@@ -386,5 +392,5 @@ main(int argc, char **argv)
 	image_names_close(config.yolo.names);
 	label_work_close(&config.decode);
 	split_close(config.split);
-	return status;
+	return outcome_end(&config.outcome, status);
 }

@@ -34,7 +34,7 @@ page_synopsis()
 # those that every program has.
 help_synopsis()
 {
-	help_options "$1" | grep -vE -- '--(help|version)$' |
+	help_options "$1" | grep -vE -- '--(quiet|exit-zero|help|version)$' |
 		sed -E 's/^(-.) --[^ ]+/\1/' | sort
 }
 

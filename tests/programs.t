@@ -173,8 +173,8 @@ for program in $(programs); do
 
 	# Usage.
 	check "$program refuses an option it does not know" -s 2 \
-		-E "$program: unknown option: --nope
-usage: $program *" $program --nope
+		-E "$program: unknown option: --xyzzy
+usage: $program *" $program --xyzzy
 	check "$program refuses a letter it does not know" -s 2 \
 		-E "$program: unknown option: -0
 usage: $program *" $program -0
@@ -185,7 +185,7 @@ usage: $program *" $program --help=now
 		-E "$program: option needs an argument: --max-record
 usage: $program *" $program --max-record
 	check "$program refuses a size that is none" -s 2 \
-		-E "$program: not a size *: 12x
+		-E "$program: --max-record: not a size *: 12x
 usage: $program *" $program --max-record 12x
 	check "$program refuses what is larger than --max-record" -s 2 \
 		-E "$program: $input:* longer than *" \

@@ -57,8 +57,7 @@ check 'nor do escapes write a second supercategory, original_id or skeleton' \
 
 # Several releases.
 check 'two names of one id: both are named, and their data sets' -s 1 \
-	-e 'seg-coco: <stdin>:2: b.png: category 1 has two names: "cat" in o/pets v1 and "cow" in o/barn v2; --category-ids by-name tells them apart
-seg-coco: left out, records with an error: 1' \
+	-e 'seg-coco: <stdin>:2: b.png: category 1 has two names: "cat" in o/pets v1 and "cow" in o/barn v2; --category-ids by-name tells them apart' \
 	-i "$(record a.png "$pets" 1
 	record b.png "$(release barn v2 '[{"id":1,"name":"cow"}]')" 1)" \
 	'seg-coco > out'
@@ -67,8 +66,7 @@ check 'two names of one id in one release, too' -s 1 \
 	-i "$(record a.png "$(release d v '[{"id":1,"name":"a"},{"id":1,"name":"b"}]')" 1)" \
 	'seg-coco > out'
 check 'two ids of one name: both data sets are named, and the way out' -s 1 \
-	-e 'seg-coco: <stdin>:2: b.png: category "cat" has two ids: 1 in o/pets v1 and 3 in o/farm2 v7; --category-ids by-name unites them
-seg-coco: left out, records with an error: 1' \
+	-e 'seg-coco: <stdin>:2: b.png: category "cat" has two ids: 1 in o/pets v1 and 3 in o/farm2 v7; --category-ids by-name unites them' \
 	-o '["cat"]
 [[1,"cat"],[2,"dog"]]' \
 	-i "$(record a.png "$pets" 1
@@ -163,7 +161,6 @@ record b.png "$pets" 1
 record a.png "$(release pets v2 '[{"id":1,"name":"cat"}]')" 1 1)"
 check 'a sample that comes again fails, and is counted' -s 1 \
 	-e 'seg-coco: <stdin>:3: a.png: the sample is written already; --duplicates keep writes it again
-seg-coco: left out, records with an error: 1
 seg-coco: of these, samples written already: 1' -o '[2,2]' -i "$twice" \
 	'set -o pipefail
 	seg-coco | jq -c "[(.images | length), (.annotations | length)]"'
@@ -185,7 +182,7 @@ check 'without a uuid it is the same by data set and name' -s 1 -o 1 \
 	"set -o pipefail; sed 's/\"uuid\":\"[^\"]*\",//' |
 	seg-coco | jq '.images | length'"
 check 'a record that failed is no such sample' -s 1 -o 1 \
-	-E '*:1: a.png: category_id 5 of*left out, records with an error: 1' \
+	-E '*:1: a.png: category_id 5 of*' \
 	-i "$(record a.png "$pets" 5
 	record a.png "$pets" 1)" \
 	'set -o pipefail; seg-coco | jq ".images | length"'
@@ -202,8 +199,7 @@ check 'ten thousand samples are told apart' -o 10000 \
 
 # Labels that may be no truth.
 check 'what became of skipped, rejected and prelabeled ones is said once' \
-	-e 'seg-coco: left out, unlabelled: 1
-seg-coco: SKIPPED labels: images 2 (without annotations 1), left out 1; seg-filter --status chooses
+	-e 'seg-coco: SKIPPED labels: images 2 (without annotations 1), left out 1; seg-filter --status chooses
 seg-coco: REJECTED labels: images 1 (without annotations 0), left out 0; seg-filter --status chooses
 seg-coco: PRELABELED labels: images 1 (without annotations 1), left out 0; seg-filter --status chooses' \
 	-i "$(STATUS=SKIPPED record a "$pets" 1

@@ -94,9 +94,7 @@ cat > all.json <<'END'
 END
 check 'records of every stage become a COCO file' -O all.json -I all.ndjson \
 	-e 'seg-coco: <stdin>:4: d.jpg: 1 annotation without a pixel: 2
-seg-coco: <stdin>:4: d.jpg: 2 ids in the bitmap that no annotation lists: 1, 300 (6 pixels)
-seg-coco: left out, unlabelled: 1
-seg-coco: left out, annotations without geometry: 1' \
+seg-coco: <stdin>:4: d.jpg: 2 ids in the bitmap that no annotation lists: 1, 300 (6 pixels)' \
 	seg-coco
 check 'which is sound' 'sound < all.json'
 check '-q does not count' -O all.json -I all.ndjson \
@@ -112,8 +110,7 @@ check 'no records, an empty file' -o '{"info":{"description":"","version":""},
 ]}' seg-coco
 check 'which is sound, too' 'seg-coco | sound'
 check 'unlabelled ones alone are counted' \
-	-e 'seg-coco: left out, unlabelled: 4
-seg-coco: SKIPPED labels: images 0 (without annotations 0), left out 1; seg-filter --status chooses
+	-e 'seg-coco: SKIPPED labels: images 0 (without annotations 0), left out 1; seg-filter --status chooses
 seg-coco: PRELABELED labels: images 0 (without annotations 0), left out 1; seg-filter --status chooses' \
 	-i '{"label":null}
 {"label":{"label_status":"SKIPPED","attributes":{}}}
@@ -210,8 +207,7 @@ check 'a supercategory that is no text becomes one' -o '"ware"
 ""' "decoded a.jpg '[]' '$(release v '[{"id":1,"name":"a","supercategory":"ware"},{"id":2,"name":"b","supercategory":null}]')' |
 	seg-coco | jq '.categories[].supercategory'"
 check 'an unknown category fails the record' -s 1 \
-	-e 'seg-coco: <stdin>:1: a.jpg: category_id 3 of annotation no. 2 is not among the release'"'"'s
-seg-coco: left out, records with an error: 1' \
+	-e 'seg-coco: <stdin>:1: a.jpg: category_id 3 of annotation no. 2 is not among the release'"'"'s' \
 	-i "$(decoded a.jpg "[$(box 1 1),$(box 2 3)]"
 	decoded b.jpg "[$(box 1 1)]")" \
 	'set -o pipefail; seg-coco | tee out | sound; e=$?
@@ -321,14 +317,14 @@ done
 failed='{"name":"f","error":{"program":"seg-fetch","message":"404"}}'
 whole=$(decoded a.jpg "[$(box 1 1)]")
 printf '%s\n' "$whole" "$failed" "$(decoded b.jpg "[$(box 1 1)]")" > some.ndjson
-left='seg-coco: left out, records with an error: 1'
+left='seg-coco: 3 records in, 2 images, 2 annotations out, 0 failed, 1 failed before'
 check 'a record with an error is left out, and ends in 1' -s 1 -e "$left" \
 	-o '2 2' -I some.ndjson \
 	'set -o pipefail
 	seg-coco | tee out | jq -r "\"\(.images | length) \(.annotations | length)\""'
 echo old > old.json
-check '-o then writes nothing' -s 1 -e "$left
-seg-coco: old.json: not written; --partial would" \
+check '-o then writes nothing' -s 1 -e "seg-coco: old.json: not written; --partial would
+$left" \
 	-I some.ndjson seg-coco -o old.json
 check 'what was there stays' -o old cat old.json
 check 'unless --partial' -s 1 -e "$left" -I some.ndjson \
@@ -336,7 +332,6 @@ check 'unless --partial' -s 1 -e "$left" -I some.ndjson \
 check 'which writes what stdout would have' cmp old.json out
 check 'an undecodable one is such a record' -s 1 \
 	-E "*: a.jpg: bitmap: no.png: No such file or directory
-$left
 seg-coco: new.json: not written; --partial would" \
 	-i "$(fresh a.jpg '[]' no.png)" seg-coco -o new.json
 check 'so is one without a release' -s 1 -E '*a: the record has no release*' \
@@ -352,7 +347,6 @@ check 'unless --partial' -s 2 -E '*:2: byte 1 of the line*' -i "$whole
 hello" 'seg-coco -q -o part.json --partial; e=$?; sound < part.json; exit $e'
 check 'a release cut short shows at the end of the pipe' -s 1 \
 	-E "seg-samples: *
-$left
 seg-coco: new.json: not written; --partial would" \
 	'head -c 9000 "$DEMO/release.json" | seg-samples |
 	seg-coco --offline -d "$DEMO/segments" -o new.json'
@@ -420,7 +414,7 @@ check 'a uuid that is no text is left out' -o null \
 	-i "$(decoded a.jpg '[]' | sed 's/"u-a.jpg"/{"x":[tru]}/')" \
 	"seg-coco | jq '.images[].uuid'"
 check 'geometry that is none is left out' \
-	-e 'seg-coco: left out, annotations without geometry: 3' -o 0 \
+	-o 0 \
 	-i "$(decoded a.jpg '[{"category_id":1,"iscrowd":0,"bbox":null,"area":1},{"category_id":1,"iscrowd":0,"bbox":[1,1,1,1],"area":"1"},{"category_id":1,"iscrowd":null,"bbox":[1,1,1,1],"area":1}]')" \
 	'seg-coco | jq ".annotations | length"'
 

@@ -582,7 +582,7 @@ check 'what the new form has not is null' \
 # Workers.
 for _ in $(seq 1 40); do cat three.ndjson empty.ndjson; done > many.ndjson
 for jobs in 1 2 5; do
-	seg-decode -j $jobs many.ndjson > many.$jobs 2> many.$jobs.err
+	seg-decode -q -j $jobs many.ndjson > many.$jobs 2> many.$jobs.err
 done
 ok '-j 2 gives the same bytes as -j 1' cmp many.1 many.2
 ok 'so does -j 5' cmp many.1 many.5
@@ -627,7 +627,7 @@ check 'an unknown option ends in 2' -s 2 \
 	-E "seg-decode: unknown option: --no$usage" seg-decode --no
 for option in '--jobs 0' '--segmentation png' '--simplify -1' '--min-area x' \
 	'--unlisted no' '--max-pixels 0' '--max-record 1x'; do
-	check "$option is wrong usage" -s 2 -E "seg-decode: not *$usage" \
+	check "$option is wrong usage" -s 2 -E "seg-decode: --*: not *$usage" \
 		"seg-decode $option"
 done
 

@@ -83,7 +83,7 @@ changed 'several kinds, --only one of them' '{"change":"label","kinds":["label",
 changed '--only others: no difference' '' '2s/LABELED/REVIEWED/' \
 	--only added,removed,label,image,metadata
 check '--only takes kinds alone' -s 2 \
-	-E 'seg-diff: not one of added, removed, label, status, image, metadata: labels*' \
+	-E 'seg-diff: --only: not one of added, removed, label, status, image, metadata: labels*' \
 	seg-diff --only labels old old
 
 # Categories.

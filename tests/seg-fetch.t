@@ -264,10 +264,10 @@ printf %s "$b" > unended
 check 'a last line may lack its newline' -o "$(added "$b" D/images/sub/b.png)" \
 	seg-fetch -q -d D unended
 check 'a broken line is an error and the rest goes on' -s 2 \
-	-O <(echo '{"error":{"program":"seg-fetch","message":"byte 1 of the line: '"'{'"' expected"}}'
+	-O <(echo '{"error":{"program":"seg-fetch","message":"byte 6 of the line: unexpected end of text"}}'
 		added "$b" D/images/sub/b.png) \
-	-i "[1]
-$b" -E 'seg-fetch: <stdin>:1: byte 1 of the line: *' seg-fetch -q -d D
+	-i "{\"a\":
+$b" -E 'seg-fetch: <stdin>:1: byte 6 of the line: *' seg-fetch -q -d D
 check '--max-record refuses a longer one' -s 2 -i "$a" \
 	-o '{"error":{"program":"seg-fetch","message":"input cannot be read"}}' \
 	-e "seg-fetch: <stdin>:1: record is longer than 100 bytes" \

@@ -427,7 +427,7 @@ check 'a line that is no record becomes an error, and ends in 2' -s 2 \
 {"name":"c"}' \
 	seg-filter
 check 'it is not counted' -s 2 -i '[]' -o 0 \
-	-e "seg-filter: <stdin>:1: byte 1 of the line: '{' expected" \
+	-e "seg-filter: <stdin>: is a JSON array; records are one line each; try: jq -c '.[]' | seg-filter" \
 	seg-filter -c
 check 'a duplicate key is refused' -s 2 -i '{"name":1,"name":2}' \
 	-e 'seg-filter: <stdin>:1: byte 11 of the line: duplicate key' \

@@ -333,7 +333,7 @@ refuses 'a comma before the end' '{"samples":[],}' \
 	"1: byte 15, column 15: nothing behind ','"
 refuses 'no comma' '{"name":1\n"samples":[]}' "2: byte 11, column 1: expected ',' or '}'"
 refuses 'a comment' '{/**/"samples":[]}' '1: byte 2, column 2: expected a key'
-refuses 'NaN' '{"name":NaN,"samples":[]}' '1: byte 9, column 9: value expected'
+refuses 'NaN' '{"name":NaN,"samples":[]}' '1: byte 9, column 9: NaN and Infinity are no JSON; Python: allow_nan=False'
 refuses 'a leading zero' '{"x":01,"samples":[]}' \
 	'1: byte 7, column 7: leading zero'
 refuses 'a raw control character' '{"x":"\001","samples":[]}' \

@@ -5,10 +5,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/diag_parts.h"
 #include "base/utf8.h"
+
+enum {
+	TEXT_MOST = 2000,  /* bytes of a text that are shown */
+	SAMPLE_MOST = 200, /* of a sample's name */
+};
 
 static const char *program = "seg";
 static _Thread_local struct buf *captured_in;
+static struct buf last;
 
 void
 diag_init(const char *argv0)
@@ -48,17 +55,29 @@ write_whole(struct slice text)
 void
 diag_show(struct slice captured)
 {
-	write_whole(captured);
+	struct buf shown = {0};
+
+	warn_sift(captured, &shown);
+	write_whole(buf_view(&shown));
+	buf_release(&shown);
 }
 
-/* Controls, line separators, bidi controls and the byte order mark. */
+const char *
+diag_last(void)
+{
+	return last.data ? buf_cstr(&last) : "";
+}
+
+/* Controls, line separators, bidi controls, tags, the byte order mark. */
 static bool
 is_unshowable(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c ||
 	       (code >= 0x200b && code <= 0x200f) ||
 	       (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff;
+	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
+	       (code >= 0xfff9 && code <= 0xfffb) ||
+	       (code >= 0xe0000 && code <= 0xe007f);
 }
 
 /*
@@ -86,8 +105,8 @@ signed_query(struct slice text)
 	return 0;
 }
 
-void
-diag_escape(struct buf *to, struct slice text)
+static void
+escape_all(struct buf *to, struct slice text)
 {
 	size_t i = 0;
 
@@ -113,34 +132,65 @@ diag_escape(struct buf *to, struct slice text)
 	}
 }
 
+/* At most so many bytes of a text, of whole characters. */
 static void
-put_escaped(struct buf *to, struct slice text, const char *behind)
+escape_most(struct buf *to, struct slice text, size_t most)
 {
-	diag_escape(to, text);
-	buf_puts(to, behind);
+	bool cut = text.n > most;
+
+	if (cut)
+		text.n = most;
+	while (cut && text.n && ((unsigned char)text.p[text.n] & 0xc0) == 0x80)
+		text.n--;
+	escape_all(to, text);
+	buf_puts(to, cut ? "..." : "");
 }
 
-__attribute__((format(printf, 2, 0))) static void
-say(const struct place *place, const char *format, va_list args)
+void
+diag_escape(struct buf *to, struct slice text)
+{
+	escape_most(to, text, TEXT_MOST);
+}
+
+static void
+put_place(struct buf *line, const struct place *place)
+{
+	if (place->stream) {
+		diag_escape(line, slice_of(place->stream));
+		buf_putc(line, ':');
+		if (place->line)
+			buf_printf(line, "%llu:", place->line);
+		buf_putc(line, ' ');
+	}
+	if (place->sample.n) {
+		escape_most(line, place->sample, SAMPLE_MOST);
+		buf_puts(line, ": ");
+	}
+}
+
+/* `kind` is NULL for what is always shown. */
+__attribute__((format(printf, 3, 0))) static void
+say(const struct place *place, const char *kind, const char *format,
+    va_list args)
 {
 	struct buf line = {0}, text = {0};
 
 	buf_vprintf(&text, format, args);
+	if (captured_in && kind)
+		warn_mark(captured_in, kind);
 	buf_puts(&line, program);
 	buf_puts(&line, ": ");
-	if (place && place->stream) {
-		put_escaped(&line, slice_of(place->stream), ":");
-		if (place->line)
-			buf_printf(&line, "%llu:", place->line);
-		buf_putc(&line, ' ');
-	}
-	if (place && place->sample.n)
-		put_escaped(&line, place->sample, ": ");
-	put_escaped(&line, buf_view(&text), "\n");
-	if (captured_in)
+	if (place)
+		put_place(&line, place);
+	diag_escape(&line, buf_view(&text));
+	buf_putc(&line, '\n');
+	if (captured_in) {
 		buf_slice(captured_in, buf_view(&line));
-	else
+	} else if (!kind || warn_wanted(kind, buf_view(&line))) {
 		write_whole(buf_view(&line));
+		buf_reset(&last);
+		diag_escape(&last, buf_view(&text));
+	}
 	buf_release(&text);
 	buf_release(&line);
 }
@@ -151,7 +201,17 @@ diag_say(const struct place *place, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(place, format, args);
+	say(place, NULL, format, args);
+	va_end(args);
+}
+
+void
+diag_warn(const struct place *place, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(place, format, format, args);
 	va_end(args);
 }
 
@@ -161,7 +221,7 @@ diag_die(const struct place *place, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(place, format, args);
+	say(place, NULL, format, args);
 	va_end(args);
 	exit(STATUS_FATAL);
 }

@@ -5,7 +5,8 @@
  *
  * What comes from input may stand in a message: control characters, escapes,
  * bidi controls and invalid UTF-8 are written as \xNN or \u{NNNN}, and the
- * query of a signed URL is cut away. A message is one write(2).
+ * query of a signed URL is cut away. What is very long is cut. A message is
+ * one write(2).
  */
 #ifndef DIAG_H
 #define DIAG_H
@@ -45,11 +46,24 @@ void diag_show(struct slice captured);
 /* `place` may be NULL. */
 void diag_say(const struct place *place, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/*
+ * Likewise of what is odd but fails nothing: the first ten of a kind, which is
+ * the format, are shown and the rest counted. Captured, or on the main thread.
+ */
+void diag_warn(const struct place *place, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Tells how many more of each kind there were. */
+void diag_warn_end(void);
+/* The text of the last message that was said at once; empty before one. */
+const char *diag_last(void);
 /* Says it and ends the program with status 2. Main thread only. */
 _Noreturn void diag_die(const struct place *place, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Appends text as a message shows it: escaped, signatures cut. */
+/*
+ * Appends text as a message shows it: escaped, signatures cut, and no more of
+ * it than a person reads.
+ */
 void diag_escape(struct buf *to, struct slice text);
 
 #endif

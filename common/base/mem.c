@@ -1,10 +1,14 @@
 #include "base/mem.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
+
+#include "base/ending.h"
 
 /*
  * json-c 0.16 answers a failed allocation with a crash or, worse, with a value
@@ -68,11 +72,18 @@ void
 mem_exhausted(void)
 {
 	static const char text[] = ": out of memory\n";
+	static atomic_flag said = ATOMIC_FLAG_INIT;
 	const char *program = program_invocation_short_name;
+	struct iovec parts[] = {
+		{program_invocation_short_name, strlen(program)},
+		{(void *)(uintptr_t)text, sizeof(text) - 1},
+	};
 
 	/* There is nothing to be done where even this fails. */
-	if (write(STDERR_FILENO, program, strlen(program)) > 0)
-		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	if (!atomic_flag_test_and_set(&said)) {
+		(void)!writev(STDERR_FILENO, parts, 2);
+		ending_run();
+	}
 	_exit(2);
 }
 

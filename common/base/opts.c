@@ -8,6 +8,8 @@
 
 #include "base/cpu.h"
 #include "base/diag.h"
+#include "base/nearest.h"
+#include "base/out.h"
 
 #ifndef SEGTOOLS_VERSION
 #define SEGTOOLS_VERSION "unknown"
@@ -16,7 +18,13 @@
 /* Columns of --help where the text begins. */
 enum { HELP_COLUMN = 28 };
 
+/* The key of --exit-zero, out of the way of programs' own. */
+enum { EXIT_ZERO = 9000 };
+
 static const struct opt common_rows[] = {
+	{'q', "quiet", NULL, "no summary at the end"},
+	{EXIT_ZERO, "exit-zero", NULL,
+	 "end with 0, not 1, where records failed"},
 	{'h', "help", NULL, "show this help and exit"},
 	{'V', "version", NULL, "show the version and exit"},
 	{0},
@@ -32,7 +40,7 @@ print_usage(const struct opts *o, FILE *to)
 static void
 print_rows(const struct opt *row)
 {
-	for (; row->key; row++) {
+	for (; row && row->key; row++) {
 		int n = row->key < 256 ? printf("  -%c, ", row->key)
 				       : printf("      ");
 
@@ -48,6 +56,7 @@ print_rows(const struct opt *row)
 static _Noreturn void
 end_after_output(void)
 {
+	out_stdout_done();
 	if (fflush(stdout) != 0 || ferror(stdout))
 		diag_die(NULL, "<stdout>: %s", strerror(errno));
 	exit(STATUS_OK);
@@ -59,8 +68,8 @@ print_help(const struct opts *o)
 	print_usage(o, stdout);
 	printf("\n%s\n\n", o->summary);
 	print_rows(o->table);
-	if (o->shared)
-		print_rows(o->shared);
+	print_rows(o->shared);
+	print_rows(o->also);
 	print_rows(common_rows);
 	printf("\nManual: man %s\n", diag_program());
 	end_after_output();
@@ -128,40 +137,121 @@ check_environment(const struct opts *o)
 	buf_release(&why);
 }
 
+/* All rows of a program, as one table: `tables` has room for four. */
+static void
+list_tables(const struct opts *o, const struct opt **tables)
+{
+	tables[0] = o->table;
+	tables[1] = o->shared;
+	tables[2] = o->also;
+	tables[3] = common_rows;
+}
+
+enum { TABLES = 4 };
+
+/* Wrong usage: a long option that is not there, --word or --word=value. */
+static _Noreturn void
+fail_unknown(const struct opts *o, const char *given)
+{
+	const struct opt *tables[TABLES];
+	size_t room = 1, n = 0, i, j;
+	const char **names, *nearest;
+	char *word =
+		slice_dup((struct slice){given + 2, strcspn(given, "=") - 2});
+
+	list_tables(o, tables);
+	for (i = 0; i < TABLES; i++)
+		room += count_rows(tables[i]);
+	names = xcalloc(room, sizeof(*names));
+	for (i = 0; i < TABLES; i++)
+		for (j = 0; tables[i] && tables[i][j].key; j++)
+			names[n++] = tables[i][j].name;
+	nearest = nearest_word(word, names);
+	free(word);
+	free(names);
+	if (nearest)
+		opts_fail(o, "unknown option: %s; did you mean --%s?", given,
+			  nearest);
+	opts_fail(o, "unknown option: %s", given);
+}
+
+/* getopt's key; `longs` and `letters` are its terms. */
+static int
+next_key(struct opts *o, int argc, char **argv, const struct option *longs,
+	 const char *letters)
+{
+	int which = -1, key;
+
+	opterr = 0;
+	key = getopt_long(argc, argv, letters, longs, &which);
+	o->arg = optarg;
+	if (key == '?' && optopt && optopt < 256 && argv[optind - 1][1] != '-')
+		opts_fail(o, "unknown option: -%c", optopt);
+	if (key == '?' && optopt)
+		opts_fail(o, "option takes no argument: %s", argv[optind - 1]);
+	if (key == '?')
+		fail_unknown(o, argv[optind - 1]);
+	if (key == ':')
+		opts_fail(o, "option needs an argument: %s", argv[optind - 1]);
+	return key;
+}
+
+/* The option of a key, as messages call it: --name. */
+static void
+name_given(struct opts *o, int key)
+{
+	const struct opt *tables[TABLES];
+	size_t i, j;
+
+	list_tables(o, tables);
+	o->given = "";
+	for (i = 0; i < TABLES; i++)
+		for (j = 0; tables[i] && tables[i][j].key; j++)
+			if (tables[i][j].key == key)
+				o->given = tables[i][j].name;
+}
+
+/* One option, those that every program has among them. */
+static int
+take_next(struct opts *o, int argc, char **argv)
+{
+	const struct opt *tables[TABLES];
+	size_t rows = 0, i;
+	struct option *longs, *next;
+	char *letters, *at;
+	int key;
+
+	list_tables(o, tables);
+	for (i = 0; i < TABLES; i++)
+		rows += count_rows(tables[i]);
+	next = longs = xcalloc(rows + 1, sizeof(*longs));
+	at = letters = xcalloc(2 * rows + 2, 1);
+	*at++ = ':';
+	for (i = 0; i < TABLES; i++)
+		fill_getopt(tables[i], &next, &at);
+	key = next_key(o, argc, argv, longs, letters);
+	free(longs);
+	free(letters);
+	name_given(o, key);
+	return key;
+}
+
 int
 opts_next(struct opts *o, int argc, char **argv)
 {
-	const struct opt *const tables[] = {o->table, o->shared, common_rows};
-	size_t rows = count_rows(o->table) + count_rows(o->shared) +
-		      count_rows(common_rows);
-	struct option *longs = xcalloc(rows + 1, sizeof(*longs));
-	struct option *next = longs;
-	char *letters = xcalloc(2 * rows + 2, 1), *at = letters;
-	size_t i;
 	int key;
 
 	check_environment(o);
-	*at++ = ':';
-	for (i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		fill_getopt(tables[i], &next, &at);
-	opterr = 0;
-	key = getopt_long(argc, argv, letters, longs, NULL);
-	free(longs);
-	free(letters);
-	o->arg = optarg;
+	while ((key = take_next(o, argc, argv)) == 'q' || key == EXIT_ZERO) {
+		if (o->outcome && key == 'q')
+			o->outcome->quiet = true;
+		else if (o->outcome)
+			o->outcome->exit_zero = true;
+	}
 	if (key == 'h')
 		print_help(o);
 	if (key == 'V')
 		print_version();
-	if (key == '?' && optopt && optopt < 256 && argv[optind - 1][1] != '-')
-		opts_fail(o, "unknown option: -%c", optopt);
-	if (key == '?')
-		opts_fail(o, "%s: %s",
-			  optopt ? "option takes no argument"
-				 : "unknown option",
-			  argv[optind - 1]);
-	if (key == ':')
-		opts_fail(o, "option needs an argument: %s", argv[optind - 1]);
 	o->rest = argv + optind;
 	if (key == -1 && !o->operands && *o->rest)
 		opts_fail(o, "unexpected operand: %s", *o->rest);
@@ -178,9 +268,9 @@ opts_uint(const struct opts *o, uint64_t min, uint64_t max)
 	value = strtoull(o->arg, &end, 10);
 	if (errno || *end || o->arg[0] < '0' || o->arg[0] > '9' ||
 	    value < min || value > max)
-		opts_fail(o, "not a whole number from %llu to %llu: %s",
-			  (unsigned long long)min, (unsigned long long)max,
-			  o->arg);
+		opts_fail(o, "--%s: not a whole number from %llu to %llu: %s",
+			  o->given, (unsigned long long)min,
+			  (unsigned long long)max, o->arg);
 	return value;
 }
 
@@ -193,8 +283,8 @@ opts_double(const struct opts *o, double min, double max)
 	errno = 0;
 	value = strtod(o->arg, &end);
 	if (errno || *end || end == o->arg || !(value >= min && value <= max))
-		opts_fail(o, "not a number from %g to %g: %s", min, max,
-			  o->arg);
+		opts_fail(o, "--%s: not a number from %g to %g: %s", o->given,
+			  min, max, o->arg);
 	return value;
 }
 
@@ -213,10 +303,10 @@ opts_bytes(const struct opts *o)
 		shift = 10 * (unsigned)(found - suffixes + 1);
 		end++;
 	}
-	if (errno || *end || o->arg[0] < '0' || o->arg[0] > '9' ||
+	if (errno || *end || o->arg[0] < '0' || o->arg[0] > '9' || value == 0 ||
 	    value > (UINT64_MAX >> shift))
-		opts_fail(o, "not a size (such as 500k, 64M or 2G): %s",
-			  o->arg);
+		opts_fail(o, "--%s: not a size (such as 500k, 64M or 2G): %s",
+			  o->given, o->arg);
 	return (uint64_t)value << shift;
 }
 
@@ -224,6 +314,7 @@ size_t
 opts_choice(const struct opts *o, const char *const *words)
 {
 	struct buf all = {0};
+	const char *nearest;
 	size_t i;
 
 	for (i = 0; words[i]; i++)
@@ -233,5 +324,10 @@ opts_choice(const struct opts *o, const char *const *words)
 		buf_puts(&all, i ? ", " : "");
 		buf_puts(&all, words[i]);
 	}
-	opts_fail(o, "not one of %s: %s", buf_cstr(&all), o->arg);
+	nearest = nearest_word(o->arg, words);
+	if (nearest)
+		opts_fail(o, "--%s: not one of %s: %s; did you mean %s?",
+			  o->given, buf_cstr(&all), o->arg, nearest);
+	opts_fail(o, "--%s: not one of %s: %s", o->given, buf_cstr(&all),
+		  o->arg);
 }

@@ -1,12 +1,13 @@
 /*
  * Options of a program, declared once in a table that makes the parsing, the
- * usage line and --help. -h/--help and -V/--version are in every program and
- * not in its table.
+ * usage line and --help. -q/--quiet, --exit-zero, -h/--help and -V/--version
+ * are in every program and not in its table.
  */
 #ifndef OPTS_H
 #define OPTS_H
 
 #include "base/buf.h"
+#include "base/outcome.h"
 
 struct opt {
 	int key;          /* the short letter, or above 255 where none */
@@ -21,8 +22,12 @@ struct opts {
 	const char *summary;  /* what the program does, one line */
 	const struct opt *table;
 	const struct opt *shared; /* rows it shares with others, or NULL */
-	char *arg;                /* the argument of the option just returned */
-	char **rest;              /* operands, NULL-terminated, after the end */
+	const struct opt *also;   /* more of them, or NULL */
+	struct outcome *outcome;  /* gets what -q and --exit-zero say */
+	/* Set by opts_next: */
+	char *arg;         /* the argument of the option just returned */
+	const char *given; /* that option, without its -- */
+	char **rest;       /* operands, NULL-terminated, after the end */
 };
 
 /*
@@ -39,9 +44,12 @@ _Noreturn void opts_fail(const struct opts *o, const char *format, ...)
 /* The option's argument as a number within [min, max], else opts_fail. */
 uint64_t opts_uint(const struct opts *o, uint64_t min, uint64_t max);
 double opts_double(const struct opts *o, double min, double max);
-/* The place of the argument among some words, which end with NULL. */
+/*
+ * The place of the argument among some words, which end with NULL; else
+ * opts_fail, which names the nearest one.
+ */
 size_t opts_choice(const struct opts *o, const char *const *words);
-/* Bytes, with an optional suffix k, M or G (powers of 1024). */
+/* Bytes, 1 or more, with an optional suffix k, M or G (powers of 1024). */
 uint64_t opts_bytes(const struct opts *o);
 
 #endif

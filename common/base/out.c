@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -32,10 +33,32 @@ out_open(int fd, const char *name)
 	return out;
 }
 
+/* Read by a signal handler. */
+static volatile sig_atomic_t torn, stdout_done;
+
+void
+out_stdout_done(void)
+{
+	stdout_done = 1;
+}
+
+bool
+out_stdout_is_done(void)
+{
+	return stdout_done != 0;
+}
+
+bool
+out_stdout_torn(void)
+{
+	return torn != 0;
+}
+
 static void
 write_out(struct out *out, struct slice bytes)
 {
 	while (bytes.n && !out->failed) {
+		torn |= out->fd == STDOUT_FILENO;
 		ssize_t n = write(out->fd, bytes.p, bytes.n);
 
 		if (n < 0 && stream_try_again(out->fd, POLLOUT))
@@ -47,6 +70,8 @@ write_out(struct out *out, struct slice bytes)
 		}
 		bytes.p += n;
 		bytes.n -= (size_t)n;
+		if (n && out->fd == STDOUT_FILENO)
+			torn = bytes.p[-1] != '\n';
 	}
 }
 
@@ -123,6 +148,7 @@ out_close_stdout(struct out *out)
 	const char *name = out->name;
 	int result = out_close(out);
 
+	out_stdout_done();
 	if (close(STDOUT_FILENO) != 0 && result == 0) {
 		diag_say(NULL, "%s: %s", name, strerror(errno));
 		result = -1;

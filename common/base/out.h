@@ -22,6 +22,14 @@ int out_flush(struct out *out);
 bool out_failed(const struct out *out);
 /* Flushes and frees; as out_flush. */
 int out_close(struct out *out);
+/*
+ * True where what stdout has got so far may not end with a whole line.
+ * Async-signal-safe.
+ */
+bool out_stdout_torn(void);
+/* Nothing more goes to stdout: what it has is whole. */
+void out_stdout_done(void);
+bool out_stdout_is_done(void);
 /* Closes stdout and checks it (NFS reports a full disk no sooner). */
 int out_close_stdout(struct out *out);
 

@@ -17,7 +17,6 @@ void
 progress_begin(struct progress *progress, bool quiet)
 {
 	*progress = (struct progress){
-		.quiet = quiet,
 		.started = clock_ms(),
 		.terminal = !quiet && isatty(STDERR_FILENO),
 	};
@@ -100,14 +99,8 @@ progress_clear(struct progress *progress)
 }
 
 void
-progress_end(struct progress *progress)
+progress_end(struct progress *progress, struct buf *to)
 {
-	struct buf line = {0};
-
 	progress_clear(progress);
-	if (progress->quiet)
-		return;
-	put_counts(&line, progress);
-	diag_say(NULL, "%s", buf_cstr(&line));
-	buf_release(&line);
+	put_counts(to, progress);
 }

@@ -6,7 +6,6 @@
 
 /* What there is to tell. */
 struct progress {
-	bool quiet;        /* nothing at all */
 	uint64_t fetched;  /* files */
 	uint64_t present;  /* files that were there already */
 	uint64_t failed;   /* files */
@@ -26,7 +25,7 @@ int progress_wait(const struct progress *progress);
 void progress_show(struct progress *progress);
 /* Takes the line away, for a message. */
 void progress_clear(struct progress *progress);
-/* One line that sums up. */
-void progress_end(struct progress *progress);
+/* Takes the line away; what it told is appended to `to`. */
+void progress_end(struct progress *progress, struct buf *to);
 
 #endif

@@ -1,10 +1,11 @@
 #include "base/temp.h"
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/ending.h"
 
 enum { TEMPS = 512 }; /* names that are known at a time */
 
@@ -21,37 +22,21 @@ static struct temp {
 enum { FREE, BUSY, IN_USE };
 
 static void
-unlink_temps(void)
+unlink_temps(bool early)
 {
+	(void)early;
 	for (size_t i = 0; i < TEMPS; i++)
 		if (atomic_load(&temps[i].state) == IN_USE)
 			unlinkat(temps[i].dirfd, temps[i].name, 0);
 }
 
 static void
-end_by_signal(int number)
-{
-	unlink_temps();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-/* Signals that a program handles itself, or that are ignored, stay so. */
-static void
 install_cleanup(void)
 {
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 	static atomic_flag installed = ATOMIC_FLAG_INIT;
-	struct sigaction action = {.sa_handler = end_by_signal}, old;
 
-	if (atomic_flag_test_and_set(&installed))
-		return;
-	sigfillset(&action.sa_mask);
-	atexit(unlink_temps);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		if (sigaction(numbers[i], NULL, &old) == 0 &&
-		    old.sa_handler == SIG_DFL)
-			sigaction(numbers[i], &action, NULL);
+	if (!atomic_flag_test_and_set(&installed))
+		ending_add(unlink_temps);
 }
 
 struct temp *

@@ -9,6 +9,7 @@
 #include "base/out.h"
 #include "flow/download_parts.h"
 #include "record/edits.h"
+#include "record/no_record.h"
 
 enum {
 	ROOM_LEAST = 256,      /* records under way at once */
@@ -186,6 +187,23 @@ add_path(struct downloader *run, const struct download_record *entry,
 }
 
 static void
+count_entry(struct outcome *outcome, const struct download_record *entry)
+{
+	const struct record *record = &entry->record;
+	bool failed = entry->broken ||
+		      entry->files[ASSET_IMAGE].state == FILE_FAILED ||
+		      entry->files[ASSET_LABEL].state == FILE_FAILED;
+
+	if (entry->foreign)
+		return;
+	outcome->in += !record->error.p || record->index.p || record->release.p;
+	outcome->failed += failed;
+	outcome->before += record->error.p && !failed;
+	if (!failed)
+		outcome_out(outcome, "records", 1);
+}
+
+static void
 write_entry(struct downloader *run, struct download_record *entry)
 {
 	buf_reset(&run->text);
@@ -203,6 +221,7 @@ write_entry(struct downloader *run, struct download_record *entry)
 	}
 	out_put(run->out, buf_view(&run->text));
 	run->progress.records++;
+	count_entry(run->download->outcome, entry);
 }
 
 static void
@@ -231,11 +250,29 @@ write_settled(struct downloader *run)
 	}
 }
 
+/* What comes is not records: nothing more is read. */
 static void
-break_record(struct download_record *entry, const struct json_error *error)
+end_foreign(struct downloader *run, struct download_record *entry)
+{
+	entry->broken = entry->foreign = true;
+	if (entry->record.place.line == 1)
+		entry->record.place.line = 0;
+	entry->record.place.sample = (struct slice){0};
+	entry->record.error = (struct slice){0};
+	run->ended = true;
+}
+
+static void
+break_record(struct downloader *run, struct download_record *entry,
+	     const struct json_error *error)
 {
 	entry->broken = true;
 	buf_reset(&entry->message);
+	if (no_object_tell(buf_view(&entry->line), &entry->record.place, error,
+			   &entry->message)) {
+		end_foreign(run, entry);
+		return;
+	}
 	buf_printf(&entry->message, "byte %zu of the line: %s",
 		   error->offset + 1, error->what);
 }
@@ -301,11 +338,17 @@ admit(struct downloader *run, struct slice line, const struct place *place)
 
 	buf_reset(&entry->line);
 	buf_slice(&entry->line, line);
-	entry->broken = false;
+	entry->broken = entry->foreign = false;
 	entry->record.place = *place;
 	entry->record.shared = &run->memory;
-	if (record_parse(&entry->record, buf_view(&entry->line), &error) < 0)
-		break_record(entry, &error);
+	if (record_parse(&entry->record, buf_view(&entry->line), &error) < 0) {
+		break_record(run, entry, &error);
+	} else if (!record_is_one(&entry->record)) {
+		buf_reset(&entry->message);
+		no_record_tell(buf_view(&entry->line), place->stream,
+			       &entry->message);
+		end_foreign(run, entry);
+	}
 	begin_files(run, entry);
 	run->bytes += line.n;
 	run->end++;
@@ -470,7 +513,9 @@ open_run(struct downloader *run, char *const *operands)
 	run->writer = download_writer_open(run->store);
 	run->lines = lines_open(operands, download->max_record);
 	run->out = out_open(STDOUT_FILENO, "<stdout>");
-	progress_begin(&run->progress, download->quiet || download->dry_run);
+	download->outcome->quiet |= download->dry_run;
+	progress_begin(&run->progress, download->outcome->quiet);
+	outcome_out(download->outcome, "records", 0);
 	return true;
 }
 
@@ -538,7 +583,7 @@ download_run(const struct download *download, char *const *operands)
 	}
 	if (run.broken_off && !download->dry_run)
 		write_broken_off(&run);
-	progress_end(&run.progress);
+	progress_end(&run.progress, &download->outcome->lead);
 	say_counted(&run);
 	lines_close(run.lines);
 	if (run.fatal)

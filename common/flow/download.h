@@ -7,6 +7,7 @@
 #ifndef DOWNLOAD_H
 #define DOWNLOAD_H
 
+#include "base/outcome.h"
 #include "net/fetch.h"
 #include "store/file_name.h"
 
@@ -16,11 +17,11 @@ struct download {
 	bool verify;         /* digest what is there */
 	bool refresh;        /* ask whether what is there has changed */
 	bool dry_run;        /* tell what would be fetched instead */
-	bool quiet;
-	bool syncs;       /* files are on the disk, whatever comes */
-	const char *base; /* of relative URLs; NULL: none */
+	bool syncs;          /* files are on the disk, whatever comes */
+	const char *base;    /* of relative URLs; NULL: none */
 	enum file_naming naming;
 	size_t max_record;
+	struct outcome *outcome; /* quiet is set; gets what was done */
 	struct fetch_options fetch;
 };
 

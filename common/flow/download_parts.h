@@ -55,7 +55,8 @@ struct download_file {
 struct download_record {
 	struct buf line;
 	struct record record;
-	bool broken; /* no record: `message` says why */
+	bool broken;  /* no record: `message` says why */
+	bool foreign; /* nor is what follows a record */
 	struct buf message;
 	struct download_file files[2]; /* by enum asset_kind */
 };

@@ -1,5 +1,6 @@
 #include "base/out.h"
 #include "flow/pump_parts.h"
+#include "record/no_record.h"
 
 #include <sched.h>
 #include <stdarg.h>
@@ -70,19 +71,57 @@ hand_close(struct hand *hand)
 	buf_release(&hand->to);
 }
 
+/* Says that what comes is not records; the last word of the stream, too. */
+static void
+end_foreign(struct pump_line *item, struct buf *what, struct buf *to)
+{
+	struct place place = {.stream = item->place.stream};
+
+	if (item->place.line > 1)
+		place.line = item->place.line;
+	diag_say(&place, "%s", buf_cstr(what));
+	item->foreign = item->broken = true;
+	item->verdict = PUMP_FAILED;
+	record_put_error(to, (struct slice){0}, buf_cstr(what),
+			 (struct slice){0});
+}
+
+/* False for a line that is a record. */
+static bool
+refuse_item(struct hand *hand, struct pump_line *item)
+{
+	struct record *record = &hand->record;
+	struct json_error error = {0};
+	struct buf what = {0};
+
+	if (record_parse(record, item->line, &error) < 0) {
+		if (no_object_tell(item->line, &item->place, &error, &what))
+			end_foreign(item, &what, &hand->to);
+		else
+			break_line(item, &error, &hand->to);
+		buf_release(&what);
+		return true;
+	}
+	if (record_is_one(record))
+		return false;
+	no_record_tell(item->line, item->place.stream, &what);
+	end_foreign(item, &what, &hand->to);
+	buf_release(&what);
+	return true;
+}
+
 static void
 process_item(struct hand *hand, struct pump_line *item)
 {
 	struct record *record = &hand->record;
-	struct json_error error = {0};
 
 	buf_reset(&hand->to);
 	record->place = item->place;
-	if (record_parse(record, item->line, &error) < 0) {
-		break_line(item, &error, &hand->to);
+	if (refuse_item(hand, item))
 		return;
-	}
 	item->had_error = record->error.p != NULL;
+	item->marker = item->had_error && !record->index.p &&
+		       !record->release.p && !record->name.p;
 	item->verdict = PUMP_PASS;
 	if (!item->had_error || hand->pump->sees_failed)
 		item->verdict =
@@ -96,16 +135,21 @@ batch_process(struct hand *hand, struct batch *batch)
 
 	buf_reset(&batch->out);
 	buf_reset(&batch->messages);
+	batch->ended = false;
 	diag_capture(&batch->messages);
-	for (i = 0; i < batch->count; i++) {
+	for (i = 0; i < batch->count && !batch->ended; i++) {
 		struct pump_line *item = &batch->items[i];
 
 		item->broken = item->had_error = false;
+		item->foreign = item->marker = false;
 		process_item(hand, item);
+		batch->ended = item->foreign;
 		if (item->verdict == PUMP_WRITE || item->verdict == PUMP_FAILED)
 			buf_slice(&batch->out, buf_view(&hand->to));
 		item->out_end = batch->out.len;
 	}
+	if (batch->ended)
+		batch->count = i;
 	diag_capture(NULL);
 }
 
@@ -114,6 +158,17 @@ drain_raise(struct drain *drain, int status)
 {
 	if (drain->status < status)
 		drain->status = status;
+}
+
+static uint64_t
+count_lines(struct slice lines)
+{
+	const char *p = lines.p, *end = p + lines.n;
+	uint64_t n = 0;
+
+	for (; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		n++;
+	return n;
 }
 
 /* Hands lines, each with LF, to the program or to stdout. */
@@ -125,6 +180,8 @@ drain_lines(struct drain *drain, struct slice lines,
 
 	if (!pump->take) {
 		out_put(drain->out, lines);
+		if (item->verdict == PUMP_WRITE)
+			drain->outcome->out[0].n += count_lines(lines);
 		return;
 	}
 	while (lines.n && !drain->stopped) {
@@ -155,11 +212,28 @@ drain_passed(struct drain *drain, const struct pump_line *item)
 }
 
 static void
+count_item(struct drain *drain, const struct pump_line *item)
+{
+	struct outcome *outcome = drain->outcome;
+	const char *why = drain->pump->drops;
+	bool failed = item->verdict == PUMP_FAILED;
+
+	outcome->in += !item->marker && !item->foreign;
+	outcome->failed += failed && !item->foreign;
+	outcome->before += item->had_error && !failed;
+	if (item->verdict == PUMP_DROP && why)
+		outcome_left_out(outcome, why, 1);
+	else if (!drain->pump->take && item->verdict == PUMP_PASS)
+		outcome->out[0].n++;
+}
+
+static void
 drain_item(struct drain *drain, const struct pump_line *item,
 	   struct slice lines)
 {
 	bool failed = item->verdict == PUMP_FAILED || item->had_error;
 
+	count_item(drain, item);
 	if (item->broken)
 		drain_raise(drain, STATUS_FATAL);
 	if (item->verdict == PUMP_FAILED ||
@@ -189,6 +263,7 @@ drain_batch(struct drain *drain, const struct batch *batch)
 	}
 	if (drain->out && out_failed(drain->out))
 		drain->stopped = true;
+	drain->foreign = batch->ended;
 }
 
 void
@@ -229,7 +304,7 @@ run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
 	int got = 1;
 
 	hand_open(&hand, pump);
-	while (!drain->stopped && !pump->ended) {
+	while (!drain->stopped && !drain->foreign && !pump->ended) {
 		if (drain->out && !lines_ready(lines))
 			out_flush(drain->out);
 		got = lines_next(lines, &item->line, &item->place);
@@ -237,6 +312,7 @@ run_inline(struct pump *pump, struct lines *lines, struct drain *drain)
 			break;
 		if (!lines_whole(lines, &item->whole))
 			item->whole = (struct slice){0};
+		batch.count = 1;
 		batch_process(&hand, &batch);
 		drain_batch(drain, &batch);
 		drain_more(drain, &hand, item);
@@ -270,8 +346,15 @@ pump_run(struct pump *pump, char *const *operands)
 	size_t max = pump->max_record ? pump->max_record : RECORD_MAX;
 	unsigned jobs = pump->jobs ? pump->jobs : count_processors();
 	struct lines *lines = lines_open(operands, max);
-	struct drain drain = {.pump = pump, .status = STATUS_OK};
+	struct outcome none = {0};
+	struct drain drain = {
+		.pump = pump,
+		.outcome = pump->outcome ? pump->outcome : &none,
+		.status = STATUS_OK,
+	};
 
+	if (!pump->take)
+		outcome_out(drain.outcome, "records", 0);
 	if (!pump->take)
 		drain.out = out_open(STDOUT_FILENO, "<stdout>");
 	if (jobs == 1 || pump->more || !ring_run(pump, lines, &drain, jobs))

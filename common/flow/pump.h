@@ -10,7 +10,9 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/lines.h"
+#include "base/outcome.h"
 #include "base/stream.h"
+#include "record/broken_off.h"
 #include "record/record.h"
 
 /* What came of one record. */
@@ -62,6 +64,10 @@ struct pump {
 	bool ended;
 	unsigned jobs; /* workers; 0 is one for each processor */
 	size_t max_record;
+	/* Gets the records in, out and failed; may be NULL. */
+	struct outcome *outcome;
+	/* Why records are left out, for the summary; NULL: not told. */
+	const char *drops;
 	/* After the run: records with `error`, broken lines among them. */
 	unsigned long long failed;
 };
@@ -69,7 +75,8 @@ struct pump {
 /*
  * Runs all records of the operands through. Returns an exit status: 0, 1 where
  * a record failed here (or was dropped as failed), 2 where input was broken or
- * could not be read, or output not written.
+ * could not be read, or output not written. Input that is not records at all
+ * (no_record.h) is said in one message and ends the run.
  */
 int pump_run(struct pump *pump, char *const *operands);
 

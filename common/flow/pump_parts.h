@@ -17,6 +17,8 @@ struct pump_line {
 	struct slice whole;   /* the line with its LF, or empty */
 	enum verdict verdict; /* after */
 	bool broken;          /* no record */
+	bool foreign;         /* nor is what follows: the run ends here */
+	bool marker;          /* only `error`: of a stream that broke off */
 	bool had_error;       /* its `error` came with it */
 	size_t out_end;       /* where its result ends in the batch's out */
 };
@@ -28,6 +30,7 @@ struct batch {
 	struct buf text; /* the lines, where they had to be copied */
 	struct buf out;
 	struct buf messages;
+	bool ended; /* by an item that is foreign, which is its last */
 };
 
 /* What a thread that works on records has. */
@@ -43,7 +46,9 @@ struct drain {
 	struct pump *pump;
 	struct out *out;
 	int status;
+	struct outcome *outcome;
 	bool stopped; /* by a failure to write */
+	bool foreign; /* by input that is not records */
 };
 
 void hand_open(struct hand *hand, const struct pump *pump);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/ending.h"
 #include "base/out.h"
 #include "flow/pump_parts.h"
 
@@ -24,6 +25,7 @@ struct ring {
 	size_t drained;    /* batches written so far */
 	bool ended;        /* nothing more will be read */
 	bool broken;       /* input could not be read */
+	struct buf said;   /* the reader's last messages: why */
 	struct slot {
 		struct batch batch;
 		bool done;
@@ -104,6 +106,7 @@ read_batches(void *argument)
 
 	/* It may be cancelled where it reads, but not while it has the lock. */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	diag_capture(&ring->said);
 	while (got > 0 && await_room(ring, &slot)) {
 		most = batch_lines(ring);
 		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &state);
@@ -185,9 +188,21 @@ await_result(struct ring *ring, struct drain *drain)
 	return slot;
 }
 
+/* Gives back the memory of a batch of large records. */
+static void
+trim(struct buf *buf)
+{
+	if (buf->cap > 2 * BATCH_BYTES)
+		buf_release(buf);
+}
+
 static void
 end_slot(struct ring *ring, bool stop)
 {
+	struct batch *batch = &slot_of(ring, ring->drained)->batch;
+
+	trim(&batch->text);
+	trim(&batch->out);
 	pthread_mutex_lock(&ring->lock);
 	ring->drained++;
 	ring->ended |= stop;
@@ -222,6 +237,7 @@ ring_close(struct ring *ring)
 		buf_release(&batch->out);
 		buf_release(&batch->messages);
 	}
+	buf_release(&ring->said);
 	pthread_mutex_destroy(&ring->lock);
 	pthread_cond_destroy(&ring->changed);
 	free(ring);
@@ -256,25 +272,31 @@ ring_run(struct pump *pump, struct lines *lines, struct drain *drain,
 {
 	struct ring *ring = ring_open(pump, lines, jobs);
 	pthread_t reader, *workers = xcalloc(jobs, sizeof(*workers));
-	unsigned count = start_workers(ring, workers, jobs);
 	struct slot *slot;
+	unsigned count;
+	sigset_t before;
 	bool started;
 
+	/* Signals are for the thread that writes. */
+	ending_block(&before);
+	count = start_workers(ring, workers, jobs);
 	started =
 		count && pthread_create(&reader, NULL, read_batches, ring) == 0;
-	while (started && !drain->stopped &&
+	ending_unblock(&before);
+	while (started && !drain->stopped && !drain->foreign &&
 	       (slot = await_result(ring, drain)) != NULL) {
 		drain_batch(drain, &slot->batch);
-		end_slot(ring, drain->stopped);
+		end_slot(ring, drain->stopped || drain->foreign);
 	}
 	if (started) {
 		/* A reader that waits for input would not see the end. */
-		if (drain->stopped)
+		if (drain->stopped || drain->foreign)
 			pthread_cancel(reader);
 		pthread_join(reader, NULL);
 	}
 	stop_workers(ring, workers, count);
-	if (ring->broken)
+	diag_show(buf_view(&ring->said));
+	if (ring->broken && !drain->foreign)
 		drain_broken(drain);
 	free(workers);
 	ring_close(ring);

@@ -123,4 +123,13 @@ extern const struct json_kernel json_portable;
 extern const struct json_kernel json_sse2, json_avx2, json_avx512;
 #endif
 
+/* What is wrong with a byte where a value, or a number's digit, should be. */
+static inline const char *
+json_no_value(char c, const char *what)
+{
+	return c == 'N' || c == 'I'
+		       ? "NaN and Infinity are no JSON; Python: allow_nan=False"
+		       : what;
+}
+
 #endif

@@ -103,8 +103,9 @@ step_value(struct json_scan *s, char c)
 	case 'n':
 		return begin_literal(s, "ull");
 	default:
-		return json_is_digit(c) ? go(s, INTEGER)
-					: broken(s, "value expected");
+		return json_is_digit(c)
+			       ? go(s, INTEGER)
+			       : broken(s, json_no_value(c, "value expected"));
 	}
 }
 
@@ -246,7 +247,7 @@ step_number(struct json_scan *s, char c)
 	switch (s->machine.where) {
 	case MINUS:
 		if (!digit)
-			return broken(s, "digit expected");
+			return broken(s, json_no_value(c, "digit expected"));
 		return go(s, c == '0' ? ZERO : INTEGER);
 	case POINT:
 		if (!digit)

@@ -6,10 +6,14 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/foreign.h"
 #include "base/out.h"
 #include "base/stream.h"
 
-enum { WINDOW = 1 << 20 };
+enum {
+	WINDOW = 1 << 20,
+	HEAD = 8, /* bytes that tell what a file is, unless it is shorter */
+};
 
 struct source {
 	int fd;
@@ -141,49 +145,37 @@ refill(struct source *source)
 	return n > 0;
 }
 
-static bool
-begins(const struct source *source, const char *text)
-{
-	size_t n = strlen(text);
-
-	return source->end >= n && memcmp(source->data, text, n) == 0;
-}
-
-/* Passes a byte order mark; refuses what has not been unpacked. */
+/* Passes a byte order mark; refuses what is known not to be JSON. */
 static bool
 check_start(struct source *source)
 {
-	static const struct {
-		const char *magic, *what, *unpack;
-	} packed[] = {
-		{"\x1f\x8b", "gzip", "zcat"},
-		{"PK\x03\x04", "zip", "unzip -p"},
-		{"\xfd"
-		 "7zXZ",
-		 "xz", "xzcat"},
-		{"BZh", "bzip2", "bzcat"},
-		{"\x28\xb5\x2f\xfd", "zstd", "zstdcat"},
-	};
-	bool is_stdin = source->fd == STDIN_FILENO;
+	struct buf what = {0};
+	struct slice head;
 	int got = 1;
-	size_t i;
 
-	while (got > 0 && source->end < 8)
+	while (got > 0 && source->end < HEAD)
 		got = refill(source);
 	if (got < 0)
 		return false;
-	if (begins(source, "\xef\xbb\xbf"))
+	head = (struct slice){source->data, source->end};
+	if (head.n >= 3 && memcmp(head.p, "\xef\xbb\xbf", 3) == 0) {
 		source->at = 3;
-	for (i = 0; i < sizeof(packed) / sizeof(*packed); i++) {
-		if (!begins(source, packed[i].magic))
-			continue;
-		diag_say(NULL, "%s: is %s-compressed; try: %s%s%s | %s",
-			 source->name, packed[i].what, packed[i].unpack,
-			 is_stdin ? "" : " ", is_stdin ? "" : source->name,
-			 diag_program());
+		head.p += 3;
+		head.n -= 3;
+	}
+	if (foreign_tell(head, source->name, &what)) {
+		diag_say(NULL, "%s: %s", source->name, buf_cstr(&what));
+		buf_release(&what);
 		return false;
 	}
 	return true;
+}
+
+struct slice
+source_head(const struct source *source)
+{
+	return (struct slice){source->data + source->at,
+			      source->end - source->at};
 }
 
 struct source *

@@ -24,6 +24,11 @@ struct source_error {
  */
 struct source *source_open(const char *operand, size_t max_value);
 void source_close(struct source *source);
+/*
+ * Before anything was taken: the bytes at hand, eight or more
+ * where there are as many. Borrowed until the next call.
+ */
+struct slice source_head(const struct source *source);
 /* How messages call it. */
 const char *source_name(const struct source *source);
 /* After a function has returned -1. */

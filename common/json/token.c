@@ -93,6 +93,14 @@ skip_digits(const char *p, const char *end)
 	return p;
 }
 
+static const char *
+fail_value(struct json_fault *fault, const char *p, const char *end,
+	   const char *what)
+{
+	return json_fail(fault, p, end,
+			 p == end ? what : json_no_value(*p, what));
+}
+
 const char *
 json_number_end(const char *p, const char *end, struct json_fault *fault)
 {
@@ -100,7 +108,7 @@ json_number_end(const char *p, const char *end, struct json_fault *fault)
 
 	p = skip_digits(digits, end);
 	if (p == digits)
-		return json_fail(fault, p, end, "digit expected");
+		return fail_value(fault, p, end, "digit expected");
 	if (*digits == '0' && p - digits > 1)
 		return json_fail(fault, digits + 1, end, "leading zero");
 	if (p != end && *p == '.') {
@@ -149,6 +157,6 @@ json_value_end(const char *p, const char *end, struct json_fault *fault)
 	default:
 		if (*p == '-' || json_is_digit(*p))
 			return json_number_end(p, end, fault);
-		return json_fail(fault, p, end, "value expected");
+		return fail_value(fault, p, end, "value expected");
 	}
 }

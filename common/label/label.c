@@ -229,10 +229,10 @@ compare_sizes(struct label_decoder *decoder, const struct record *record,
 	     measure_image(decoder, record, &size)))
 		return;
 	if (size.width != view->width || size.height != view->height)
-		diag_say(&record->place,
-			 "bitmap has %u x %u pixels, the image %u x %u",
-			 (unsigned)view->width, (unsigned)view->height,
-			 (unsigned)size.width, (unsigned)size.height);
+		diag_warn(&record->place,
+			  "bitmap has %u x %u pixels, the image %u x %u",
+			  (unsigned)view->width, (unsigned)view->height,
+			  (unsigned)size.width, (unsigned)size.height);
 }
 
 void
@@ -302,9 +302,9 @@ decode_bitmap(struct label_decoder *decoder, const struct record *record)
 	if (why)
 		return label_fail(decoder, "bitmap: %s", why);
 	if (view.translucent)
-		diag_say(&record->place,
-			 "bitmap has %llu pixels that are not opaque",
-			 (unsigned long long)view.translucent);
+		diag_warn(&record->place,
+			  "bitmap has %llu pixels that are not opaque",
+			  (unsigned long long)view.translucent);
 	count_oddities(decoder, view.oddities);
 	compare_sizes(decoder, record, &view);
 	if (decoder->each) {

@@ -99,10 +99,10 @@ label_leave_out(struct label_decoder *decoder, const char *format, ...)
 	va_end(args);
 	if (!json_find(decoder->text, "id", &id))
 		id = (struct slice){"", 0};
-	diag_say(&decoder->record->place,
-		 "annotation no. %zu%s%.*s%s: %s, is left without geometry",
-		 decoder->number, id.n ? " (id " : "", label_shown(id), id.p,
-		 id.n ? ")" : "", buf_cstr(&what));
+	diag_warn(&decoder->record->place,
+		  "annotation no. %zu%s%.*s%s: %s, is left without geometry",
+		  decoder->number, id.n ? " (id " : "", label_shown(id), id.p,
+		  id.n ? ")" : "", buf_cstr(&what));
 	buf_release(&what);
 	label_clear_geometry(decoder);
 }

@@ -170,9 +170,9 @@ report_gaps(struct label_decoder *decoder, struct gap *empty,
 	enum unlisted what = decoder->options->unlisted;
 
 	if (empty->ids)
-		diag_say(&decoder->record->place,
-			 "%zu annotation%s without a pixel: %s", empty->ids,
-			 empty->ids == 1 ? "" : "s", buf_cstr(&empty->some));
+		diag_warn(&decoder->record->place,
+			  "%zu annotation%s without a pixel: %s", empty->ids,
+			  empty->ids == 1 ? "" : "s", buf_cstr(&empty->some));
 	if (!unlisted->ids || what == UNLISTED_IGNORE)
 		return 0;
 	label_fail(decoder,
@@ -183,7 +183,7 @@ report_gaps(struct label_decoder *decoder, struct gap *empty,
 		   (unsigned long long)unlisted->pixels);
 	if (what == UNLISTED_FAIL)
 		return -1;
-	diag_say(&decoder->record->place, "%s", buf_cstr(&decoder->failure));
+	diag_warn(&decoder->record->place, "%s", buf_cstr(&decoder->failure));
 	return 0;
 }
 

@@ -121,11 +121,12 @@ hang_points(struct coco *coco, struct coco_record *at)
 		if (!item->keypoint || item->owner == SIZE_MAX || hang(coco, i))
 			continue;
 		at->points_again++;
-		diag_say(&at->record->place,
-			 "annotation no. %zu is a second \"%s\" of one object, "
-			 "and is left out",
-			 i + 1,
-			 buf_cstr(&coco->categories.list[item->category].name));
+		diag_warn(
+			&at->record->place,
+			"annotation no. %zu is a second \"%s\" of one object, "
+			"and is left out",
+			i + 1,
+			buf_cstr(&coco->categories.list[item->category].name));
 	}
 }
 

@@ -344,11 +344,12 @@ no_size(struct yolo_rows *rows)
 {
 	struct slice name = annotation_name(rows);
 
-	diag_say(&rows->record->place,
-		 "annotation %.*s (no. %zu) covers nothing of the image: it is "
-		 "left out",
-		 (int)(name.n < 40 ? name.n : 40), name.p ? name.p : "",
-		 rows->number);
+	diag_warn(
+		&rows->record->place,
+		"annotation %.*s (no. %zu) covers nothing of the image: it is "
+		"left out",
+		(int)(name.n < 40 ? name.n : 40), name.p ? name.p : "",
+		rows->number);
 	return YOLO_NO_SIZE;
 }
 

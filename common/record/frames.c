@@ -283,11 +283,11 @@ compare_counts(const struct frames *frames, size_t frame_count,
 
 	if (!frames->camera.label.p || n == frame_count)
 		return;
-	diag_say(&frames->record->place,
-		 "label has %zu frame%s, the sample %zu: %s", n,
-		 n == 1 ? "" : "s", frame_count,
-		 n < frame_count ? "the others are unlabelled"
-				 : "what is beyond is left out");
+	diag_warn(&frames->record->place,
+		  "label has %zu frame%s, the sample %zu: %s", n,
+		  n == 1 ? "" : "s", frame_count,
+		  n < frame_count ? "the others are unlabelled"
+				  : "what is beyond is left out");
 }
 
 static struct slice
@@ -336,8 +336,8 @@ begin_camera(struct frames *frames)
 	camera->labels = json_iterate(labels);
 	camera->numbered = count > 1 && names_meet(frames, list, count);
 	if (camera->numbered)
-		diag_say(&frames->record->place,
-			 "frames share a name: they go by their numbers");
+		diag_warn(&frames->record->place,
+			  "frames share a name: they go by their numbers");
 	links = find_links(frames);
 	camera->linked = links.p != NULL;
 	links_begin(&frames->links, links);
@@ -408,8 +408,8 @@ take_sensor(struct frames *frames, struct slice sensor)
 		camera->label = find_sensor_label(frames, camera->name);
 	if (begin_camera(frames))
 		return true;
-	diag_say(&frames->record->place, "sensor %.*s has no frames",
-		 (int)camera->name.n, camera->name.p ? camera->name.p : "");
+	diag_warn(&frames->record->place, "sensor %.*s has no frames",
+		  (int)camera->name.n, camera->name.p ? camera->name.p : "");
 	return false;
 }
 
@@ -507,10 +507,10 @@ frame_labelled(const struct frames *frames)
 	    is_named(url))
 		return true;
 	if (json_count(list))
-		diag_say(&frames->record->place,
-			 "frame %zu has annotations and no bitmap: it is "
-			 "unlabelled",
-			 frames->frame.index);
+		diag_warn(&frames->record->place,
+			  "frame %zu has annotations and no bitmap: it is "
+			  "unlabelled",
+			  frames->frame.index);
 	return false;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/diag.h"
+#include "record/no_record.h"
 #include "record/record.h"
 #include "record/release_facts.h"
 #include "record/release_parts.h"
@@ -327,6 +328,20 @@ open_walk(struct release *release)
 	return 0;
 }
 
+/* 0, or -1 with the message in `why` or, where that is empty, said. */
+static int
+begin(struct release *release, const struct release_choice *choice,
+      struct buf *to, struct buf *why)
+{
+	const struct source *source = release->source;
+
+	if (no_release_tell(source_head(source), source_name(source), why))
+		return -1;
+	if (open_walk(release) < 0)
+		return say_broken(release, to);
+	return choose(release, choice, why);
+}
+
 struct release *
 release_open(const char *operand, const struct release_choice *choice,
 	     struct buf *to)
@@ -337,9 +352,7 @@ release_open(const char *operand, const struct release_choice *choice,
 	release->source = source_open(operand, choice->max_record);
 	if (!release->source)
 		put_broken(to, operand, "cannot be read");
-	else if (open_walk(release) < 0)
-		say_broken(release, to);
-	else if (choose(release, choice, &why) == 0)
+	else if (begin(release, choice, to, &why) == 0)
 		return release;
 	if (why.len) {
 		struct place place = place_of(release);
@@ -369,6 +382,12 @@ release_close(struct release *release)
 	buf_release(&release->key);
 	source_close(release->source);
 	free(release);
+}
+
+unsigned long long
+release_written(const struct release *release)
+{
+	return release->sample.index * release->context_count;
 }
 
 unsigned long long

@@ -36,6 +36,8 @@ int release_next(struct release *release, struct buf *to);
 
 /* Records with `error` so far: samples that are no objects and the like. */
 unsigned long long release_failed(const struct release *release);
+/* Records of all samples so far, with those. */
+unsigned long long release_written(const struct release *release);
 
 /*
  * Appends a line for one of the labelsets chosen, counted from 0: its `release`

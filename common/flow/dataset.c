@@ -1,0 +1,72 @@
+#include "flow/dataset.h"
+
+#include "base/diag.h"
+
+enum { PARTIAL = 600, ALLOW_EMPTY, EXPECT };
+
+const struct opt dataset_option_rows[] = {
+	{PARTIAL, "partial", NULL,
+	 "publish even if records failed or input broke off"},
+	{ALLOW_EMPTY, "allow-empty", NULL, "publish even if no record came"},
+	{EXPECT, "expect", "N", "publish only if N records came"},
+	{0},
+};
+
+bool
+dataset_take_option(struct dataset *dataset, const struct opts *o, int key)
+{
+	if (key == PARTIAL) {
+		dataset->partial = true;
+	} else if (key == ALLOW_EMPTY) {
+		dataset->allow_empty = true;
+	} else if (key == EXPECT) {
+		dataset->expects = true;
+		dataset->expected = opts_uint(o, 0, UINT64_MAX);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static const char *
+name_of(const struct dataset *dataset)
+{
+	return dataset->output ? dataset->output : "<stdout>";
+}
+
+static bool
+counts_right(const struct dataset *dataset, const struct outcome *outcome)
+{
+	if (!dataset->expects || outcome->in == dataset->expected)
+		return true;
+	diag_say(NULL, "%s: %s: %llu records came, and %llu were expected",
+		 name_of(dataset),
+		 dataset->output ? "not written" : "not to be used",
+		 (unsigned long long)outcome->in,
+		 (unsigned long long)dataset->expected);
+	return false;
+}
+
+bool
+dataset_publishes(const struct dataset *dataset, const struct outcome *outcome,
+		  int *status)
+{
+	if (!counts_right(dataset, outcome)) {
+		*status = STATUS_FATAL;
+		return false;
+	}
+	if (!dataset->output)
+		return true;
+	if (*status != STATUS_OK && !dataset->partial) {
+		diag_say(NULL, "%s: not written; --partial would",
+			 dataset->output);
+		return false;
+	}
+	if (outcome->in || dataset->allow_empty ||
+	    (dataset->expects && !dataset->expected))
+		return true;
+	diag_say(NULL, "%s: not written: no record came; --allow-empty would",
+		 dataset->output);
+	*status = STATUS_FATAL;
+	return false;
+}

@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# What is wrong with input is said once, with the way out, and never becomes a
+# data set; what was done is told in one line.
+
+. "${0%/*}/lib.sh"
+need jq
+
+cp -r "$DEMO/release.json" "$DEMO/segments" .
+seg-samples -q release.json > records
+head -n 2 records > two
+jq -c . release.json > compact.json
+jq . records > indented
+jq -c -s . records > array
+gzip -k records
+echo '{"images":[],"annotations":[],"categories":[]}' > coco.json
+echo '{"detail":"Not found."}' > answer.json
+echo '{}' > empty.json
+printf '<!DOCTYPE html>\n<html><body>Sign in</body></html>\n' > page.html
+printf '<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>\n' > x.xml
+iconv -f UTF-8 -t UTF-16 records > utf16
+seg-samples --info release.json > info
+head -n 1 segments/manifest.ndjson > manifest 2> /dev/null ||
+	echo '{"url":"http://h/a","path":"a","sha256":"b"}' > manifest
+printf '\211PNG\r\n\032\n' > a.png
+seg-coco -q two > kept.json
+
+# tells FILE MESSAGE: each reader of records says it, once and alone.
+tells()
+{
+	local program
+	for program in seg-filter seg-decode seg-fetch seg-frames seg-coco; do
+		check "$program: $1" -s 2 -e "$program: $1: ${2//PROGRAM/$program}" \
+			"$program $1 > out"
+	done
+	check "$1 leaves a data set as it was" -s 2 -E '*' \
+		"cp kept.json good.json; seg-coco -o good.json $1
+		cmp kept.json good.json && exit 2"
+	check "$1: so at the end of a pipe" -s 1 -E '*' \
+		"seg-filter $1 | seg-coco -o good.json; status=\$?
+		cmp kept.json good.json && exit \$status"
+}
+
+tells compact.json 'is a release, not records; try: seg-samples compact.json | PROGRAM'
+tells coco.json 'is a COCO file, not records; they are made from the release by seg-samples'
+tells answer.json 'is an answer of a server, not records: Not found.'
+tells empty.json 'is an empty object, not a record'
+tells page.html 'is an HTML page, not JSON; it begins: <!DOCTYPE html>'
+tells x.xml 'is XML or HTML, not JSON; it begins: <?xml version="1.0"?>'
+tells utf16 'is UTF-16; try: iconv -f UTF-16 -t UTF-8 utf16 | PROGRAM'
+tells records.gz 'is gzip-compressed; try: zcat records.gz | PROGRAM'
+tells a.png 'is a PNG image'
+tells manifest 'is a manifest of files, not records; they are what seg-fetch writes to its output'
+tells info 'is what seg-samples --info prints, not records; leave --info out'
+tells array "is a JSON array; records are one line each; try: jq -c '.[]' array | PROGRAM"
+tells indented 'is JSON over several lines; records are one line each: jq needs -c. A release is read by seg-samples'
+
+check 'behind records too, with the line' -s 2 \
+	-e 'seg-filter: <stdin>:3: is a COCO file, not records; they are made from the release by seg-samples' \
+	-O <(cat two; echo '{"error":{"program":"seg-filter","message":"is a COCO file, not records; they are made from the release by seg-samples"}}') \
+	'cat two coco.json two | seg-filter'
+check 'the same with several jobs' -s 2 \
+	-E 'seg-decode: <stdin>:3: is a COCO file*' \
+	'cat two coco.json two | seg-decode -j3 | grep -c label_status | grep -qx 2
+	exit "${PIPESTATUS[1]}"'
+
+for file in records coco.json utf16 page.html; do
+	check "seg-samples refuses $file" -s 2 -E "seg-samples: $file: is *" \
+		"seg-samples $file > out"
+done
+check 'NaN is told for what it is' -s 2 -i '{"samples":[{"score":NaN}]}' \
+	-E 'seg-samples: *allow_nan=False' 'seg-samples > out'
+
+# Nothing at all, or not as much as there should be.
+check 'no record: nothing is published' -s 2 \
+	-e 'seg-coco: good.json: not written: no record came; --allow-empty would' \
+	'seg-coco -o good.json < /dev/null; status=$?
+	cmp kept.json good.json && exit $status'
+check '--allow-empty publishes' -o 0 \
+	'seg-coco --allow-empty -o void.json < /dev/null; jq ".images | length" void.json'
+check '--expect: as many as came' 'seg-coco --expect 2 -o e.json two'
+check '--expect: fewer' -s 2 \
+	-e 'seg-coco: f.json: not written: 2 records came, and 3 were expected' \
+	seg-coco --expect 3 -o f.json two
+check '--expect: more, and with --partial' -s 2 \
+	-e 'seg-coco: f.json: not written: 2 records came, and 1 were expected' \
+	seg-coco --expect 1 --partial -o f.json two
+
+# A stream that ends before its input does says so.
+check 'wrong usage in mid-pipe publishes nothing' -s 1 \
+	-E '*did you mean --status?*not written*' \
+	'seg-samples release.json | seg-filter --stauts x | seg-coco -o good.json
+	status=$?; cmp kept.json good.json && exit $status'
+mkfifo fifo
+for name in TERM INT HUP; do
+	for program in seg-filter 'seg-decode -j1' 'seg-decode -j3'; do
+		check "$program ends its stream at SIG$name" \
+			-o "{\"error\":{\"program\":\"${program%% *}\",\"message\":\"ended before its input did\"}}" \
+			"trap - INT
+			exec 3<> fifo
+			env --default-signal $program < fifo > cut 3>&- & pid=\$!
+			sleep 0.3; kill -$name \$pid; wait \$pid 2> /dev/null
+			exec 3>&-; cat cut"
+	done
+done
+
+# What every program tells at its end, and -q.
+for program in seg-filter seg-decode seg-frames seg-fetch; do
+	check "$program sums up" -E "$program: *2 records in, 2 records out, 0 failed" \
+		"$program two > out"
+	check "$program -q does not" "$program -q two > out"
+done
+check 'seg-samples sums up' \
+	-e 'seg-samples: 14 samples in, 14 records out, 0 failed' \
+	'seg-samples release.json > out'
+check 'seg-coco sums up' -E 'seg-coco: 2 records in, 2 images, * annotations out, 0 failed' \
+	'seg-coco two > out'
+check 'what does not match is left out' \
+	-e 'seg-filter: 2 records in, 0 records out, 0 failed; left out: not matching 2' \
+	seg-filter --min-annotations 99 two
+check '--exit-zero makes 0 of 1' -E '* in, *1 failed' \
+	'sed "1s/.*/{\"index\":0,\"label\":{\"attributes\":{\"annotations\":5}},\"release\":{}}/" two |
+	seg-decode --exit-zero > out'
+decoded='{"name":"a","attributes":{"image":{"url":"x","path":"a.png","width":9,"height":9}},"label":{"attributes":{"annotations":[{"id":1,"category_id":1}],"segmentation_bitmap":{"url":"x","path":"b.png"}}}}'
+echo '. 1' | bitmap b.png
+mkdir -p bare && cp b.png bare/
+for _ in {1..25}; do
+	echo "${decoded/'"id":1,'/'"id":2,'}"
+done > odd
+for jobs in 1 3; do
+	check "a warning is shown ten times, then counted (-j$jobs)" -o '10
+1' "seg-decode -q -j$jobs odd 2>&1 > out | tee said |
+		grep -c '^seg-decode: odd:.* without a pixel'
+		grep -c '15 more warnings of this kind: .* without a pixel' said"
+done
+
+# Options.
+check 'an option is refused by name' -s 2 \
+	-E 'seg-decode: --jobs: not a whole number from 1 to 1024: 0*' seg-decode --jobs 0
+check 'a word is refused with the nearest' -s 2 \
+	-E 'seg-decode: --segmentation: not one of *: polygn; did you mean polygon[?]*' \
+	seg-decode --segmentation polygn
+check 'a size of 0 is none' -s 2 -E 'seg-filter: --max-record: not a size*' \
+	seg-filter --max-record 0
+
+done_testing
