@@ -37,6 +37,8 @@ static const struct opt table[] = {
 	 "has N or more, of --category if given; or NAME:N"},
 	{CONDITION + SELECT_MAX_ANNOTATIONS, "max-annotations", "N",
 	 "has N or fewer, likewise"},
+	{CONDITION + SELECT_WHERE, "where", "EXPR",
+	 "an expression is true, such as 'image.width >= 640'"},
 	{KEEP_CATEGORY, "keep-category", "NAME|ID",
 	 "drop annotations of other categories"},
 	{DROP_CATEGORY, "drop-category", "NAME|ID",

@@ -250,6 +250,41 @@ passes '--limit of more than there are' '0 1 2 3' --limit 9
 check '-c --limit' -o 3 seg-filter -c --limit 3 records
 refused '--limit of no number' '*: x' --limit x
 
+# --- Expressions
+
+# where NAME INDICES EXPR
+where()
+{
+	passes "--where $1" "$2" --where "$1"
+}
+where 'status = reviewed' 0
+where 'status in (reviewed, unlabeled)' '0 1'
+where 'status != reviewed' '1 2 3'
+where 'name =~ "[.]jpg$" and not index = 0' 3
+where 'metadata.n = 1.5 and metadata.n < 1.51' 0
+where 'metadata.list = two' 0
+where 'metadata."a.b" exists' 0
+where 'metadata.scene != x' '1 2 3'
+where 'more = 18446744073709551616' 1
+where 'more > 18446744073709551615 or uuid = u2' '1 2'
+where 'label = null' 1
+where 'any(annotation.category = dog and annotation.attributes exists)' 0
+where 'count(annotation.category in (cat, dog)) >= 2' '0 2'
+where 'all(annotation.id < 2)' '1 3'
+lacks '--where of a path that no record has' 'no record has metadata.scnee' \
+	--where 'metadata.scnee = x'
+refused '--where of no status' \
+	'column 10: revieved is no status of a label; *' \
+	--where 'status = revieved'
+refused '--where cut off' 'column 7: a value is expected here: *' \
+	--where 'name ='
+refused '--where annotation alone' 'column 1: annotation stands inside *' \
+	--where 'annotation.id = 1'
+check '--where of times' -o 2 -i '{"t":"2024-03-01T12:00:00+02:00"}
+{"t":"2024-03-01T10:00:00.5Z"}
+{"t":"2024-03-01T11:00:00Z"}' \
+	seg-filter -c --where 't < 2024-03-01T10:00:01Z'
+
 # --- Annotations dropped
 
 # keeps NAME INDEX FROM TO IDS OPTION...: FROM in the record's text becomes TO,

@@ -47,6 +47,9 @@ select_close(struct select *select)
 		category_set_close(select->conditions[i].categories);
 		free(select->conditions[i].text);
 	}
+	for (i = 0; i < select->where_count; i++)
+		where_close(select->wheres[i]);
+	free(select->wheres);
 	free(select->conditions);
 	category_set_close(select->categories);
 	buf_release(&select->text);
@@ -193,6 +196,27 @@ interval_holds(const struct interval *share, const struct record *record)
 	return at >= share->from && at < share->to;
 }
 
+/* Whether all expressions are true; those before have `got`. */
+static int
+wheres_hold(struct select *select, const struct record *record, int got,
+	    const char **why)
+{
+	size_t i;
+
+	for (i = 0; i < select->where_count; i++) {
+		struct where *where = select->wheres[i];
+		int one;
+
+		if (got != 1 && !where_has_unmet(where))
+			continue;
+		one = where_match(where, record, why);
+		if (one < 0)
+			return -1;
+		got &= one;
+	}
+	return got;
+}
+
 /* Whether the record is in all shares that were cut: as select_match. */
 static int
 shares_hold(struct select *select, const struct record *record,
@@ -223,13 +247,14 @@ select_match(struct select *select, const struct record *record,
 
 	select->label_valid = select->metadata_valid = false;
 	select_meet(select, record);
-	for (kind = 0; kind < SELECT_SAMPLE && got == 1; kind++) {
+	for (kind = 0; kind < SELECT_WHERE && got == 1; kind++) {
 		if (!(select->given & 1U << kind))
 			continue;
 		if (check_kind(select, kind, record, why) < 0)
 			return -1;
 		got = select_holds(select, kind, record);
 	}
+	got = wheres_hold(select, record, got, why);
 	if (got == 1)
 		got = shares_hold(select, record, why);
 	return got;
@@ -268,6 +293,8 @@ select_say_unmet(const struct select *select, uint64_t passed)
 		none |= unmet && (!any_will_do || unmet == asked_count(asked));
 	}
 	none |= category_set_say_unmet(select->categories);
+	for (i = 0; i < select->where_count; i++)
+		none |= where_say_unmet(select->wheres[i]);
 	for (i = 0; i < select->count; i++) {
 		const struct condition *condition = &select->conditions[i];
 

@@ -28,6 +28,7 @@ enum select_kind {
 	/* N of the categories given, or of all; or CATEGORY:N of that one */
 	SELECT_MIN_ANNOTATIONS,
 	SELECT_MAX_ANNOTATIONS,
+	SELECT_WHERE, /* EXPR, see where.h */
 	/* Shares of all, cut by a hash (see split.h); the last of each counts
 	 */
 	SELECT_SAMPLE, /* FRACTION */

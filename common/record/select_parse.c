@@ -234,6 +234,21 @@ add_condition(struct select *select, enum select_kind kind, const char *text)
 	return NULL;
 }
 
+static const char *
+add_where(struct select *select, const char *text)
+{
+	struct where *where;
+
+	buf_reset(&select->why);
+	where = where_parse(text, &select->why);
+	if (!where)
+		return buf_cstr(&select->why);
+	select->wheres = xreallocarray(select->wheres, select->where_count + 1,
+				       sizeof(struct where *));
+	select->wheres[select->where_count++] = where;
+	return NULL;
+}
+
 const char *
 select_parse(struct select *select, enum select_kind kind, const char *text)
 {
@@ -247,6 +262,8 @@ select_parse(struct select *select, enum select_kind kind, const char *text)
 	case SELECT_CATEGORY:
 		category_set_add(select->categories, slice_of(text));
 		return NULL;
+	case SELECT_WHERE:
+		return add_where(select, text);
 	default:
 		return add_condition(select, kind, text);
 	}

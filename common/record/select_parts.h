@@ -6,6 +6,7 @@
 #include "record/category_set.h"
 #include "record/prune.h"
 #include "record/select.h"
+#include "record/where.h"
 
 /* One of the conditions that must all hold. */
 struct condition {
@@ -30,6 +31,8 @@ struct select {
 	struct asked *asked[SELECT_KINDS]; /* NULL for kinds without names */
 	bool globs;                        /* some names may be patterns */
 	struct category_set *categories;
+	struct where **wheres; /* expressions */
+	size_t where_count;
 	struct condition *conditions;
 	size_t count;
 	const char *cuts[SELECT_KINDS - SELECT_SAMPLE]; /* texts */
