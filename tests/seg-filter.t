@@ -280,9 +280,9 @@ refused '--where cut off' 'column 7: a value is expected here: *' \
 	--where 'name ='
 refused '--where annotation alone' 'column 1: annotation stands inside *' \
 	--where 'annotation.id = 1'
-check '--where of times' -o 2 -i '{"t":"2024-03-01T12:00:00+02:00"}
-{"t":"2024-03-01T10:00:00.5Z"}
-{"t":"2024-03-01T11:00:00Z"}' \
+check '--where of times' -o 2 -i '{"index":0,"t":"2024-03-01T12:00:00+02:00"}
+{"index":0,"t":"2024-03-01T10:00:00.5Z"}
+{"index":0,"t":"2024-03-01T11:00:00Z"}' \
 	seg-filter -c --where 't < 2024-03-01T10:00:01Z'
 
 # --- Annotations dropped
