@@ -39,7 +39,7 @@ CFLAGS = -std=c11 $(OPTIMIZE) $(HARDEN) $(WARN) $(WARN_C) $(EXTRA)
 CXXFLAGS = -std=c++11 -fno-exceptions -fno-rtti $(OPTIMIZE) $(HARDEN) $(WARN) \
 	$(EXTRA)
 LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(EXTRA)
-LDLIBS = -ljson-c -llodepng -lcurl -lcrypto $(ISAL) -lz -lm -pthread
+LDLIBS = -ljson-c -llodepng -ljpeg -lcurl -lcrypto $(ISAL) -lz -lm -pthread
 
 # ISA-L where its header is; `make ISAL=` builds with zlib alone.
 ISAL := $(shell printf '\043include <isa-l/igzip_lib.h>\n' | \
@@ -62,7 +62,7 @@ SCRIPTS = $(TESTS) $(wildcard tests/*.sh tests/bench/*.sh tests/demo/generate \
 PAGES = $(wildcard man/*.[157])
 
 # Debian's names of what the build needs, what the tests do, and what lint does.
-DEPS_BUILD = gcc g++ make libjson-c-dev liblodepng-dev \
+DEPS_BUILD = gcc g++ make libjson-c-dev liblodepng-dev libjpeg-dev \
 	libcurl4-openssl-dev libisal-dev zlib1g-dev libssl-dev
 DEPS_CHECK = perl jq mandoc nginx-light openssl zsh fish bash-completion \
 	strace bsdutils python3-venv

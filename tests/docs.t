@@ -16,7 +16,8 @@ page_options()
 page_synopsis()
 {
 	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$1" | awk '
-	/ Fl / {
+	/[ .]Fl / {
+		sub(/^\./, ". ")
 		for (i = 1; i < NF; i++) {
 			if ($i != "Fl")
 				continue

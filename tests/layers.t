@@ -19,8 +19,7 @@ includes()
 system_headers='
 assert arpa ctype dirent errno fcntl fenv float fnmatch getopt
 arm_neon cstdio cstdlib cstring emmintrin immintrin inttypes limits locale
-linux math netdb netinet poll pthread sched signal stdarg stdatomic
-regex stdbool stddef stdint stdio stdlib string strings sys termios time
+linux math netdb netinet poll pthread regex sched setjmp signal stdarg stdatomic stdbool stddef stdint stdio stdlib string strings sys termios time
 unistd
 '
 

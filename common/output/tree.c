@@ -93,8 +93,10 @@ open_parts(struct tree *tree)
 	if (make_directories(tree->dir) < 0)
 		return -1;
 	tree->dirfd = open(tree->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (tree->dirfd < 0)
+		return -1;
 	tree->real = realpath(tree->dir, NULL);
-	if (tree->dirfd < 0 || !tree->real)
+	if (!tree->real)
 		return -1;
 	if (tree_list_open(&tree->list, tree->dirfd, tree->list_name) < 0 ||
 	    tree_list_read(&tree->list, take_ours, tree) < 0 ||
@@ -106,8 +108,14 @@ open_parts(struct tree *tree)
 void
 tree_free(struct tree *tree)
 {
+	struct pending *next;
 	size_t i;
 
+	for (i = 0; i < PENDING_LISTS; i++)
+		for (; tree->pending[i]; tree->pending[i] = next) {
+			next = tree->pending[i]->next;
+			free(tree->pending[i]);
+		}
 	for (i = 0; i < tree->indices; i++) {
 		free(tree->index[i].path);
 		file_drop(tree->index[i].file);
@@ -185,14 +193,27 @@ struct place_in_tree {
 	uint64_t key, number;
 };
 
+/* Keeps in mind what a record puts. The lock is held. */
+static void
+add_pending(struct tree *tree, uint64_t number, struct slice path)
+{
+	struct pending **list = &tree->pending[number % PENDING_LISTS];
+	struct pending *pending = xmalloc(sizeof(*pending) + path.n);
+
+	*pending = (struct pending){*list, number, path.n};
+	memcpy(pending->path, path.p, path.n);
+	*list = pending;
+}
+
 /* Takes the path for a record; false where one before it has it. */
 static bool
-want(struct tree *tree, uint64_t key, uint64_t number)
+want(struct tree *tree, uint64_t key, uint64_t number, struct slice path)
 {
 	struct wanted *wanted;
 	bool first;
 
 	pthread_mutex_lock(&tree->lock);
+	add_pending(tree, number, path);
 	wanted = wanted_add(&tree->wanted, key);
 	first = number <= wanted->number;
 	if (first)
@@ -350,7 +371,7 @@ tree_put(struct tree *tree, uint64_t number, struct slice path,
 				   .number = number};
 	int result = 0;
 
-	if (!want(tree, at.key, number))
+	if (!want(tree, at.key, number, path))
 		return 0;
 	if (open_place(tree, path, &at, why) < 0)
 		return -1;
@@ -480,7 +501,7 @@ tree_place(struct tree *tree, uint64_t number, struct slice path,
 	char *real;
 	int result;
 
-	if (tree->link == TREE_NONE || !want(tree, at.key, number))
+	if (tree->link == TREE_NONE || !want(tree, at.key, number, path))
 		return 0;
 	real = realpath(image, NULL);
 	if (!real) {
@@ -534,6 +555,21 @@ tree_unspool(struct tree *tree, uint64_t at, struct buf *path,
 	}
 }
 
+/* Takes one path of a record off the lists. The lock is held. */
+static void
+drop_pending(struct tree *tree, uint64_t number, struct slice path)
+{
+	struct pending **at = &tree->pending[number % PENDING_LISTS], *one;
+
+	for (; (one = *at) != NULL; at = &one->next)
+		if (one->number == number &&
+		    slice_equal((struct slice){one->path, one->length}, path)) {
+			*at = one->next;
+			free(one);
+			return;
+		}
+}
+
 int
 tree_confirm(struct tree *tree, uint64_t number, struct slice path,
 	     struct slice sample, struct buf *why)
@@ -544,6 +580,7 @@ tree_confirm(struct tree *tree, uint64_t number, struct slice path,
 	bool mine;
 
 	pthread_mutex_lock(&tree->lock);
+	drop_pending(tree, number, path);
 	wanted = wanted_find(&tree->wanted, path_folded_key(path));
 	mine = wanted && wanted->number == number;
 	at = wanted ? wanted->at : UNCONFIRMED;
@@ -561,6 +598,70 @@ tree_confirm(struct tree *tree, uint64_t number, struct slice path,
 	     other.len ? buf_cstr(&other) : "that failed");
 	buf_release(&other);
 	return -1;
+}
+
+/* Takes all that a record has put off the lists, the first one first. */
+static struct pending *
+take_pending(struct tree *tree, uint64_t number)
+{
+	struct pending **at, *taken = NULL, *one;
+
+	pthread_mutex_lock(&tree->lock);
+	at = &tree->pending[number % PENDING_LISTS];
+	while ((one = *at) != NULL) {
+		if (one->number != number) {
+			at = &one->next;
+			continue;
+		}
+		*at = one->next;
+		one->next = taken;
+		taken = one;
+	}
+	pthread_mutex_unlock(&tree->lock);
+	return taken;
+}
+
+int
+tree_settle(struct tree *tree, uint64_t number, struct slice sample,
+	    struct buf *why)
+{
+	struct pending *one = take_pending(tree, number), *next;
+	int result = 0;
+
+	for (; one; one = next) {
+		next = one->next;
+		if (result == 0)
+			result = tree_confirm(tree, number,
+					      (struct slice){one->path,
+							     one->length},
+					      sample, why);
+		free(one);
+	}
+	return result;
+}
+
+bool
+tree_holds(struct tree *tree, uint64_t number)
+{
+	const struct pending *one;
+
+	pthread_mutex_lock(&tree->lock);
+	one = tree->pending[number % PENDING_LISTS];
+	while (one && one->number != number)
+		one = one->next;
+	pthread_mutex_unlock(&tree->lock);
+	return one;
+}
+
+void
+tree_forget(struct tree *tree, uint64_t number)
+{
+	struct pending *one = take_pending(tree, number), *next;
+
+	for (; one; one = next) {
+		next = one->next;
+		free(one);
+	}
 }
 
 struct file *

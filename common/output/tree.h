@@ -58,6 +58,16 @@ int tree_confirm(struct tree *tree, uint64_t number, struct slice path,
 		 struct slice sample, struct buf *why);
 
 /*
+ * The same for all that a record has put, by whatever worker; what is not
+ * settled is forgotten by tree_forget, and gone in the end, too.
+ */
+int tree_settle(struct tree *tree, uint64_t number, struct slice sample,
+		struct buf *why);
+/* True where a record has put something that is not settled. */
+bool tree_holds(struct tree *tree, uint64_t number);
+void tree_forget(struct tree *tree, uint64_t number);
+
+/*
  * Index files are written by tree_close, in the order given; the first takes
  * bytes, the second a file that the caller got from tree_create and filled.
  */

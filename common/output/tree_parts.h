@@ -71,7 +71,15 @@ int tree_list_add(struct tree_list *list, struct slice path);
 void
 tree_put_target(struct buf *to, struct slice directory, struct slice image);
 
-enum { STRIPES = 64, INDEX_ROOM = 8 };
+/* A path that a record has put, until the record is settled. */
+struct pending {
+	struct pending *next;
+	uint64_t number;
+	size_t length;
+	char path[];
+};
+
+enum { STRIPES = 64, INDEX_ROOM = 64, PENDING_LISTS = 256 };
 
 struct tree {
 	char *dir;
@@ -86,6 +94,8 @@ struct tree {
 	pthread_mutex_t stripes[STRIPES];
 	struct wanted_table wanted;
 	struct path_set ours; /* in the list */
+	/* By number; each list has the last one first. */
+	struct pending *pending[PENDING_LISTS];
 	/* Confirmed paths with their samples' names, by the writing thread. */
 	int spool_fd;
 	struct out *spool;

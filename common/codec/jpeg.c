@@ -1,0 +1,113 @@
+#include "codec/jpeg.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jpeglib.h>
+
+_Static_assert(JMSG_LENGTH_MAX <= 256, "messages fit");
+
+/* What goes back to jpeg_decode when the library finds an error. */
+struct failure {
+	struct jpeg_error_mgr manager; /* first: the library knows this one */
+	jmp_buf back;
+	char *why;
+};
+
+_Noreturn static void
+leave(j_common_ptr info)
+{
+	struct failure *failure = (struct failure *)info->err;
+
+	info->err->format_message(info, failure->why);
+	longjmp(failure->back, 1);
+}
+
+/* Warnings are of pixels that are shown wrongly; nobody is told here. */
+static void
+say_nothing(j_common_ptr info, int level)
+{
+	(void)info;
+	(void)level;
+}
+
+/* Ink to light: the library leaves CMYK as it is; Adobe's is inverted. */
+static void
+convert_cmyk(const unsigned char *from, unsigned char *to, size_t n,
+	     bool inverted)
+{
+	size_t i;
+	unsigned k;
+
+	for (i = 0; i < n; i++, from += 4)
+		for (k = 0; k < 3; k++) {
+			unsigned ink = from[k], black = from[3];
+
+			if (!inverted) {
+				ink = 255 - ink;
+				black = 255 - black;
+			}
+			*to++ = (unsigned char)(ink * black / 255);
+		}
+}
+
+/* Reads all rows into `pixels`. */
+static void
+read_rows(struct jpeg_decompress_struct *info, unsigned char *pixels,
+	  unsigned char *row)
+{
+	const size_t width = (size_t)info->output_width * 3;
+
+	while (info->output_scanline < info->output_height) {
+		unsigned char *to = pixels + info->output_scanline * width;
+		unsigned char *at = row ? row : to;
+
+		jpeg_read_scanlines(info, &at, 1);
+		if (row)
+			convert_cmyk(row, to, info->output_width,
+				     info->saw_Adobe_marker);
+	}
+}
+
+const char *
+jpeg_decode(struct slice file, uint64_t max_pixels, unsigned char **pixels,
+	    uint32_t *width, uint32_t *height, char why[256])
+{
+	struct jpeg_decompress_struct info;
+	struct failure failure = {.why = why};
+	/* Set between setjmp and longjmp. */
+	unsigned char *volatile body = NULL, *volatile row = NULL;
+
+	info.err = jpeg_std_error(&failure.manager);
+	failure.manager.error_exit = leave;
+	failure.manager.emit_message = say_nothing;
+	if (setjmp(failure.back)) {
+		jpeg_destroy_decompress(&info);
+		free(body);
+		free(row);
+		return why;
+	}
+	jpeg_create_decompress(&info);
+	jpeg_mem_src(&info, (const unsigned char *)file.p, file.n);
+	jpeg_read_header(&info, TRUE);
+	if ((uint64_t)info.image_width * info.image_height > max_pixels) {
+		jpeg_destroy_decompress(&info);
+		snprintf(why, 256, "more pixels than --max-pixels");
+		return why;
+	}
+	info.out_color_space = info.num_components == 4 ? JCS_CMYK : JCS_RGB;
+	jpeg_start_decompress(&info);
+	body = xreallocarray(NULL, (size_t)info.output_width * 3,
+			     info.output_height);
+	if (info.out_color_space == JCS_CMYK)
+		row = xreallocarray(NULL, info.output_width, 4);
+	read_rows(&info, body, row);
+	jpeg_finish_decompress(&info);
+	*pixels = body;
+	*width = info.output_width;
+	*height = info.output_height;
+	jpeg_destroy_decompress(&info);
+	free(row);
+	return NULL;
+}

@@ -1,0 +1,130 @@
+#include "image/picture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "codec/inflate.h"
+#include "codec/jpeg.h"
+#include "codec/png.h"
+#include "image/image_size.h"
+
+void
+picture_release(struct picture *picture)
+{
+	free(picture->pixels);
+	*picture = (struct picture){0};
+}
+
+/* RGBA on white; of 16 bits the upper 8. */
+static void
+flatten(const unsigned char *from, unsigned step, unsigned char *to, size_t n)
+{
+	size_t i;
+	unsigned k;
+
+	for (i = 0; i < n; i++, from += 4 * (size_t)step)
+		for (k = 0; k < 3; k++) {
+			unsigned alpha = from[3 * step];
+
+			*to++ = (unsigned char)((from[k * step] * alpha +
+						 255 * (255 - alpha)) /
+						255);
+		}
+}
+
+static const char *
+read_png(struct picture *picture, struct slice file, uint64_t max_pixels,
+	 char why[256])
+{
+	struct inflate *inflate;
+	unsigned char *pixels;
+	struct png png;
+	size_t n;
+	int got = png_open(&png, file.p, file.n);
+
+	if (got == 0 && (uint64_t)png.width * png.height > max_pixels)
+		return "more pixels than --max-pixels";
+	inflate = inflate_open();
+	if (got == 0)
+		got = png_decode(&png, inflate, &pixels);
+	inflate_close(inflate);
+	if (got < 0) {
+		snprintf(why, 256, "%s", png.error);
+		return why;
+	}
+	n = (size_t)png.width * png.height;
+	picture->width = png.width;
+	picture->height = png.height;
+	picture->pixels = xreallocarray(NULL, n, 3);
+	flatten(pixels, png.depth == 16 ? 2 : 1, picture->pixels, n);
+	free(pixels);
+	return NULL;
+}
+
+/* Turns a picture as Exif's orientation says (see image_size.h). */
+static void
+turn(struct picture *picture, unsigned orientation)
+{
+	const uint32_t w = picture->width, h = picture->height;
+	const bool exchanged = orientation > 4;
+	const uint32_t width = exchanged ? h : w, height = exchanged ? w : h;
+	/* Where the turned picture's columns and rows run backwards. */
+	const bool left = orientation == 2 || orientation == 3 ||
+			  orientation == 6 || orientation == 7;
+	const bool up = orientation == 3 || orientation == 4 ||
+			orientation == 7 || orientation == 8;
+	unsigned char *to = xreallocarray(NULL, (size_t)w * h, 3), *at = to;
+	uint32_t x, y;
+
+	for (y = 0; y < height; y++)
+		for (x = 0; x < width; x++, at += 3) {
+			uint32_t u = left ? width - 1 - x : x;
+			uint32_t v = up ? height - 1 - y : y;
+			size_t from = exchanged ? (size_t)u * w + v
+						: (size_t)v * w + u;
+
+			memcpy(at, picture->pixels + 3 * from, 3);
+		}
+	free(picture->pixels);
+	*picture = (struct picture){width, height, to};
+}
+
+const char *
+picture_read(struct picture *picture, struct slice file, uint64_t max_pixels,
+	     char why[256])
+{
+	struct image_size size;
+	const char *failed;
+
+	*picture = (struct picture){0};
+	if (image_size_read(file, true, &size) != IMAGE_SIZE_OK)
+		return "neither JPEG nor PNG";
+	if (strcmp(size.format, "JPEG") == 0)
+		failed = jpeg_decode(file, max_pixels, &picture->pixels,
+				     &picture->width, &picture->height, why);
+	else if (strcmp(size.format, "PNG") == 0)
+		failed = read_png(picture, file, max_pixels, why);
+	else
+		failed = "neither JPEG nor PNG";
+	if (!failed && size.orientation > 1)
+		turn(picture, size.orientation);
+	return failed;
+}
+
+void
+picture_fill(struct picture *picture, uint32_t x, uint32_t y, uint32_t w,
+	     uint32_t h, uint32_t color)
+{
+	uint32_t i, k;
+
+	for (k = y; k < picture->height && k - y < h; k++)
+		for (i = x; i < picture->width && i - x < w; i++) {
+			unsigned char *to =
+				picture->pixels +
+				3 * ((size_t)k * picture->width + i);
+
+			to[0] = (unsigned char)color;
+			to[1] = (unsigned char)(color >> 8);
+			to[2] = (unsigned char)(color >> 16);
+		}
+}

@@ -1,0 +1,227 @@
+#include "output/mask_classes.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void
+mask_classes_release(struct mask_classes *classes)
+{
+	categories_release(&classes->categories);
+	buf_release(&classes->release);
+	buf_release(&classes->failure);
+	free(classes->list);
+}
+
+static uint32_t
+color_of(unsigned red, unsigned green, unsigned blue)
+{
+	return red | green << 8 | blue << 16;
+}
+
+/* Colours that people tell apart best come first. */
+static const unsigned char best[][3] = {
+	{230, 25, 75},  {60, 180, 75},   {0, 130, 200},  {255, 225, 25},
+	{245, 130, 48}, {145, 30, 180},  {70, 240, 240}, {240, 50, 230},
+	{210, 245, 60}, {250, 190, 212}, {0, 128, 128},  {220, 190, 255},
+	{170, 110, 40}, {255, 250, 200}, {128, 0, 0},    {170, 255, 195},
+	{128, 128, 0},  {255, 215, 180}, {0, 0, 128},    {128, 128, 128},
+};
+
+/* Of a hue from 0 to 1, as much of it and as bright as is said, 0 to 255. */
+static uint32_t
+hue_color(double hue, double saturation, double value)
+{
+	unsigned channels[3], k;
+
+	for (k = 0; k < 3; k++) {
+		double at = fmod(hue * 6 + 4 - 2 * (double)k + 1, 6);
+		double share = fmax(0, fmin(1, fabs(at - 3) - 1));
+
+		channels[k] = (unsigned)lround(
+			value * (1 - saturation + saturation * share));
+	}
+	return color_of(channels[0], channels[1], channels[2]);
+}
+
+uint32_t
+mask_color(size_t i)
+{
+	const size_t n = sizeof(best) / sizeof(*best);
+
+	if (i < n)
+		return color_of(best[i][0], best[i][1], best[i][2]);
+	i -= n;
+	/* Hues a golden section apart never meet; shades take turns. */
+	return hue_color(fmod((double)i * .618033988749895, 1),
+			 .5 + .5 * (double)(i % 7) / 6,
+			 255 - 12 * (double)(i % 11));
+}
+
+/* The colour that a release gives: [r,g,b], fractions rounded. */
+static bool
+read_color(struct slice category, uint32_t *color)
+{
+	struct json_member number;
+	struct json_iter iter;
+	struct slice list;
+	unsigned k;
+	double part;
+
+	if (!json_find(category, "color", &list) ||
+	    json_type(list) != JSON_ARRAY)
+		return false;
+	iter = json_iterate(list);
+	*color = 0;
+	for (k = 0; k < 3; k++) {
+		if (json_next(&iter, &number) <= 0 ||
+		    !json_double(number.value, &part))
+			return false;
+		part = fmax(0, fmin(255, part));
+		*color |= (uint32_t)lround(part) << 8 * k;
+	}
+	return true;
+}
+
+static bool
+is_taken(const struct mask_classes *classes, uint32_t color)
+{
+	size_t i;
+
+	for (i = 0; i < classes->count; i++)
+		if (classes->list[i].color == color)
+			return true;
+	return false;
+}
+
+/* Gives colours to those that the release gave none, each its own. */
+static void
+choose_colors(struct mask_classes *classes, const bool *given)
+{
+	size_t i, next = 0;
+
+	for (i = 0; i < classes->count; i++) {
+		if (given[i])
+			continue;
+		classes->list[i].color = 0;
+		while (is_taken(classes, mask_color(next)))
+			next++;
+		classes->list[i].color = mask_color(next++);
+	}
+}
+
+/* Sets the values: NULL, or why they cannot be. */
+static const char *
+choose_values(struct mask_classes *classes)
+{
+	size_t i;
+
+	classes->largest = 0;
+	for (i = 0; i < classes->count; i++) {
+		struct mask_class *class = &classes->list[i];
+		const int64_t value =
+			classes->keep ? class->id : (int64_t)i + classes->first;
+
+		if (value < 0 || value > classes->most) {
+			buf_reset(&classes->failure);
+			buf_printf(&classes->failure,
+				   "category %lld would be %lld in a map, "
+				   "which holds 0 to %lu%s",
+				   (long long)class->id, (long long)value,
+				   (unsigned long)classes->most,
+				   classes->keep ? ": leave --labels keep out"
+						 : "");
+			return buf_cstr(&classes->failure);
+		}
+		class->value = (uint32_t)value;
+		if (class->value > classes->largest)
+			classes->largest = class->value;
+	}
+	return NULL;
+}
+
+const char *
+mask_classes_take(struct mask_classes *classes, struct slice release)
+{
+	struct categories *categories = &classes->categories;
+	const char *why;
+	bool *given;
+	size_t i;
+
+	if (classes->release.len &&
+	    slice_equal(buf_view(&classes->release), release))
+		return NULL;
+	categories_release(categories);
+	buf_reset(&classes->release);
+	classes->count = 0;
+	why = categories_take(categories, release);
+	if (why)
+		return why;
+	if (categories->count > classes->room) {
+		classes->room = categories->count;
+		classes->list = xreallocarray(classes->list, classes->room,
+					      sizeof(*classes->list));
+	}
+	classes->count = categories->count;
+	given = xcalloc(classes->count + 1, sizeof(*given));
+	for (i = 0; i < classes->count; i++) {
+		const struct category *category = &categories->list[i];
+		struct mask_class *class = &classes->list[i];
+		struct slice text = buf_view(&category->text), value;
+
+		*class = (struct mask_class){.id = category->id,
+					     .name = buf_view(&category->name)};
+		given[i] = read_color(text, &class->color);
+		class->stuff = json_find(text, "has_instances", &value) &&
+			       slice_is(value, "false");
+	}
+	choose_colors(classes, given);
+	free(given);
+	why = choose_values(classes);
+	if (!why)
+		buf_slice(&classes->release, release);
+	return why;
+}
+
+const struct mask_class *
+mask_classes_find(const struct mask_classes *classes, int64_t id)
+{
+	const struct categories *categories = &classes->categories;
+	const struct category *category = categories_find(categories, id);
+
+	return category ? &classes->list[category - categories->list] : NULL;
+}
+
+bool
+mask_classes_same(const struct mask_classes *a, const struct mask_classes *b)
+{
+	size_t i;
+
+	if (a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++)
+		if (a->list[i].value != b->list[i].value ||
+		    !slice_equal(a->list[i].name, b->list[i].name))
+			return false;
+	return true;
+}
+
+void
+mask_classes_put(const struct mask_classes *classes, bool names_first,
+		 struct buf *to)
+{
+	size_t i;
+
+	for (i = 0; i < classes->count; i++) {
+		const struct mask_class *class = &classes->list[i];
+
+		buf_puts(to, i ? "," : "{");
+		if (names_first) {
+			json_put_string(to, class->name);
+			buf_printf(to, ":%lu", (unsigned long)class->value);
+		} else {
+			buf_printf(to, "\"%lu\":", (unsigned long)class->value);
+			json_put_string(to, class->name);
+		}
+	}
+	buf_puts(to, classes->count ? "}" : "{}");
+}

@@ -1,0 +1,299 @@
+#include "output/overlay.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "image/map_rows.h"
+#include "image/picture.h"
+
+enum {
+	NUMBERS = 65535,   /* layers that a map tells apart */
+	GROUND = 0x202020, /* of the legend */
+	INK = 0xf0f0f0,    /* of its text */
+	STRENGTH = 115,    /* of a colour over the image, of 256 */
+	THICK = 1400,      /* pixels of a side for each of an outline */
+	TEXT = 640,        /* likewise for each of a dot of text */
+};
+
+struct overlay {
+	uint64_t max_pixels;
+	struct map_rows *rows;
+	struct png_writer *writer;
+	struct map_layer *map;
+	size_t room;
+	uint16_t *numbers; /* a layer's number from 1 for each pixel */
+	size_t pixel_room;
+	char why[256];
+};
+
+struct overlay *
+overlay_open(uint64_t max_pixels)
+{
+	struct overlay *overlay = xcalloc(1, sizeof(*overlay));
+
+	overlay->max_pixels = max_pixels;
+	overlay->rows = map_rows_open();
+	overlay->writer = png_writer_open();
+	return overlay;
+}
+
+void
+overlay_close(struct overlay *overlay)
+{
+	if (!overlay)
+		return;
+	map_rows_close(overlay->rows);
+	png_writer_close(overlay->writer);
+	free(overlay->map);
+	free(overlay->numbers);
+	free(overlay);
+}
+
+/* Numbers every pixel by its layer; 0 where there is none. */
+static void
+number_pixels(struct overlay *overlay, uint32_t width, uint32_t height,
+	      const struct overlay_layer *layers, size_t count)
+{
+	const struct png_change *changes;
+	size_t i, n, pixels = (size_t)width * height;
+	uint32_t y, x;
+
+	if (count > overlay->room) {
+		overlay->room = count;
+		overlay->map = xreallocarray(overlay->map, count,
+					     sizeof(*overlay->map));
+	}
+	if (pixels > overlay->pixel_room) {
+		overlay->pixel_room = pixels;
+		free(overlay->numbers);
+		overlay->numbers =
+			xreallocarray(NULL, pixels, sizeof(*overlay->numbers));
+	}
+	for (i = 0; i < count; i++)
+		overlay->map[i] =
+			(struct map_layer){layers[i].instance, (uint32_t)i + 1};
+	map_rows_paint(overlay->rows, width, height, overlay->map, count, 0);
+	for (y = 0; y < height; y++) {
+		uint16_t *row = overlay->numbers + (size_t)y * width;
+
+		if (y)
+			memcpy(row, row - width, width * sizeof(*row));
+		else
+			memset(row, 0, width * sizeof(*row));
+		n = map_rows_get(overlay->rows, y, &changes);
+		for (i = 0; i < n; i++)
+			for (x = 0; x < changes[i].n; x++)
+				row[changes[i].x + x] = (uint16_t)changes[i].to;
+	}
+}
+
+/* Blends a colour over n pixels. */
+static void
+blend(unsigned char *to, size_t n, uint32_t color)
+{
+	const unsigned red = (color & 255) * STRENGTH;
+	const unsigned green = (color >> 8 & 255) * STRENGTH;
+	const unsigned blue = (color >> 16 & 255) * STRENGTH;
+	size_t i;
+
+	for (i = 0; i < n; i++, to += 3) {
+		to[0] = (unsigned char)((to[0] * (256 - STRENGTH) + red) >> 8);
+		to[1] = (unsigned char)((to[1] * (256 - STRENGTH) + green) >>
+					8);
+		to[2] = (unsigned char)((to[2] * (256 - STRENGTH) + blue) >> 8);
+	}
+}
+
+/* Colours a row, stretch by stretch. */
+static void
+color_row(unsigned char *to, const uint16_t *numbers, uint32_t width,
+	  const struct overlay_layer *layers)
+{
+	uint32_t x = 0, from;
+
+	while (x < width) {
+		const uint16_t number = numbers[x];
+
+		for (from = x; x < width && numbers[x] == number; x++)
+			;
+		if (number)
+			blend(to + 3 * (size_t)from, x - from,
+			      layers[number - 1].color);
+	}
+}
+
+/*
+ * Draws what is within `thick` pixels of another layer, inside of each, in its
+ * full colour; where that is all there is, a layer is seen for all its size.
+ */
+static void
+outline_row(struct picture *picture, const uint16_t *numbers, uint32_t y,
+	    uint32_t thick, const struct overlay_layer *layers)
+{
+	const uint32_t width = picture->width, height = picture->height;
+	const uint16_t *row = numbers + (size_t)y * width;
+	const uint16_t *above = y < thick ? NULL : row - (size_t)thick * width;
+	const uint16_t *below =
+		y + thick >= height ? NULL : row + (size_t)thick * width;
+	uint32_t x;
+
+	for (x = 0; x < width; x++) {
+		const uint16_t number = row[x];
+		uint32_t color;
+		unsigned char *to;
+
+		if (!number ||
+		    ((x < thick || row[x - thick] == number) &&
+		     (x + thick >= width || row[x + thick] == number) &&
+		     (!above || above[x] == number) &&
+		     (!below || below[x] == number)))
+			continue;
+		color = layers[number - 1].color;
+		to = picture->pixels + 3 * ((size_t)y * width + x);
+		to[0] = (unsigned char)color;
+		to[1] = (unsigned char)(color >> 8);
+		to[2] = (unsigned char)(color >> 16);
+	}
+}
+
+/* Where the next entry of the legend goes. */
+struct legend {
+	struct picture *picture;
+	unsigned size; /* pixels of a dot */
+	uint32_t x, y; /* of the next entry; y below the image's foot */
+	uint32_t foot;
+	bool drawn; /* or only measured */
+};
+
+static void
+put_entry(struct legend *legend, const struct overlay_layer *layer)
+{
+	const uint32_t size = legend->size, line = 12 * size;
+	const uint32_t swatch = TEXT_HEIGHT * size,
+		       width = legend->picture->width;
+	const uint32_t wide =
+		(uint32_t)(text_length(layer->name) * TEXT_WIDTH * size +
+			   swatch + 6 * size);
+
+	if (legend->x > 2 * size && legend->x + wide > width) {
+		legend->x = 2 * size;
+		legend->y += line;
+	}
+	if (legend->drawn) {
+		picture_fill(legend->picture, legend->x, legend->y + 2 * size,
+			     swatch, swatch, INK);
+		picture_fill(legend->picture, legend->x + size,
+			     legend->y + 3 * size, swatch - 2 * size,
+			     swatch - 2 * size, layer->color);
+		picture_put_text(legend->picture, legend->x + swatch + 3 * size,
+				 legend->y + 2 * size, layer->name, size, INK);
+	}
+	legend->x += wide + 4 * size;
+}
+
+static uint32_t
+put_entries(struct legend *legend, const struct overlay_layer *const *entries,
+	    size_t count)
+{
+	size_t i;
+
+	legend->x = 2 * legend->size;
+	legend->y = legend->foot;
+	for (i = 0; i < count; i++)
+		put_entry(legend, entries[i]);
+	return legend->y + 12 * legend->size;
+}
+
+/* The first layer of each category, whose names are the same memory. */
+static size_t
+list_entries(const struct overlay_layer *layers, size_t count,
+	     const struct overlay_layer **entries)
+{
+	size_t i, k, n = 0;
+
+	for (i = 0; i < count; i++) {
+		for (k = 0; k < n && entries[k]->name.p != layers[i].name.p;
+		     k++)
+			;
+		if (k == n)
+			entries[n++] = &layers[i];
+	}
+	return n;
+}
+
+/* Adds what the colours mean below the image. */
+static void
+put_legend(struct picture *picture, const struct overlay_layer *layers,
+	   size_t count)
+{
+	const uint32_t side = picture->width > picture->height
+				      ? picture->width
+				      : picture->height;
+	struct legend legend = {.picture = picture,
+				.size = 1 + side / TEXT,
+				.foot = picture->height};
+	const struct overlay_layer **entries;
+	uint32_t height;
+
+	if (!count)
+		return;
+	entries = xcalloc(count, sizeof(*entries));
+	count = list_entries(layers, count, entries);
+	height = put_entries(&legend, entries, count);
+	picture->pixels = xreallocarray(picture->pixels,
+					(size_t)picture->width * 3, height);
+	picture->height = height;
+	picture_fill(picture, 0, legend.foot, picture->width,
+		     height - legend.foot, GROUND);
+	legend.drawn = true;
+	put_entries(&legend, entries, count);
+	free(entries);
+}
+
+static void
+put_layers(struct overlay *overlay, struct picture *picture,
+	   const struct overlay_layer *layers, size_t count)
+{
+	const uint32_t width = picture->width, height = picture->height;
+	const uint32_t side = width > height ? width : height;
+	uint32_t y;
+
+	number_pixels(overlay, width, height, layers, count);
+	for (y = 0; y < height; y++) {
+		const uint16_t *row = overlay->numbers + (size_t)y * width;
+
+		color_row(picture->pixels + 3 * (size_t)y * width, row, width,
+			  layers);
+		outline_row(picture, overlay->numbers, y, 1 + side / THICK,
+			    layers);
+	}
+}
+
+const char *
+overlay_draw(struct overlay *overlay, struct slice image, uint32_t width,
+	     uint32_t height, const struct overlay_layer *layers, size_t count,
+	     struct slice *file)
+{
+	struct picture picture;
+	const char *why = picture_read(&picture, image, overlay->max_pixels,
+				       overlay->why);
+
+	if (!why && (picture.width != width || picture.height != height)) {
+		snprintf(overlay->why, sizeof(overlay->why),
+			 "%lu x %lu pixels, and the label %lu x %lu",
+			 (unsigned long)picture.width,
+			 (unsigned long)picture.height, (unsigned long)width,
+			 (unsigned long)height);
+		why = overlay->why;
+	}
+	if (!why && count > NUMBERS)
+		why = "more annotations than a picture can show";
+	if (!why) {
+		put_layers(overlay, &picture, layers, count);
+		put_legend(&picture, layers, count);
+		*file = png_write_picture(overlay->writer, picture.pixels,
+					  picture.width, picture.height);
+	}
+	picture_release(&picture);
+	return why;
+}

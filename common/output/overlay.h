@@ -1,0 +1,33 @@
+/*
+ * A picture to look at: an image with its annotations in colour over it, an
+ * outline around each, and below it what the colours mean.
+ */
+#ifndef OVERLAY_H
+#define OVERLAY_H
+
+#include "base/buf.h"
+#include "image/instance.h"
+
+/* An annotation. */
+struct overlay_layer {
+	const struct instance *instance;
+	uint32_t color;
+	struct slice name; /* of its category */
+};
+
+struct overlay;
+
+struct overlay *overlay_open(uint64_t max_pixels);
+/* Takes NULL. */
+void overlay_close(struct overlay *overlay);
+
+/*
+ * Draws layers, made for width x height pixels, over a JPEG or PNG file of
+ * that size: NULL with the PNG in *file (borrowed), or what is wrong.
+ */
+const char *
+overlay_draw(struct overlay *overlay, struct slice image, uint32_t width,
+	     uint32_t height, const struct overlay_layer *layers, size_t count,
+	     struct slice *file);
+
+#endif
