@@ -109,7 +109,7 @@ static void
 take_option(struct config *config, const struct opts *o, int key)
 {
 	if (key == 'o')
-		config->output = o->arg;
+		config->output = strcmp(o->arg, "-") == 0 ? NULL : o->arg;
 	else if (key == 't')
 		config->tree_options.directory = o->arg;
 	else if (key == SPLIT)
@@ -142,6 +142,8 @@ parse(struct config *config, int argc, char **argv)
 		key = opts_next(&o, argc, argv);
 		take_option(config, &o, key);
 	} while (key != -1);
+	if (config->output)
+		dataset_check_inputs(&o, config->output);
 	config->dataset.output = config->output
 					 ? config->output
 					 : config->tree_options.directory;

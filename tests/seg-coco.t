@@ -433,4 +433,27 @@ check '--offline asks nobody' -s 1 -E '*not fetched yet, and --offline*' \
 	'seg-coco --offline > out'
 check 'so it was asked once' -o 'GET /bitmap.png 200' requests
 
+# Where -o leads.
+seg-samples "$DEMO/release.json" 2> /dev/null | head -n 2 |
+	seg-decode -d "$DEMO/segments" > two 2> /dev/null
+seg-coco -q two > two.json
+check '-o - is standard output' -O two.json seg-coco -q -o - two
+check '-o /dev/stdout writes on what is open' -o 'first' \
+	'{ echo first && seg-coco -q -o /dev/stdout two; } > both
+	cmp <(tail -n +2 both) two.json; head -n 1 both'
+ln -s later link.json
+ok '-o on a link whose target is not there makes the target' eval \
+	'seg-coco -q -o link.json two && test -L link.json &&
+	cmp -s later two.json'
+: > private.json
+chmod 600 private.json
+check '-o keeps the mode of what was there' -o 600 \
+	'seg-coco -q -o private.json two && stat -c %a private.json'
+cp two same
+check '-o that is an input is refused' -s 2 -E '*-o same is the input, too*' \
+	seg-coco -q -o same two same
+check 'that is standard input, too' -s 2 -E '*-o same is the input, too*' \
+	'seg-coco -q -o same < same'
+ok 'and it is as it was' cmp two same
+
 done_testing

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/temp.h"
 
 /* Begins the name of every temporary file; path.h encodes '~' in names. */
@@ -55,8 +56,7 @@ open_unnamed(struct file *file)
 		atomic_store(&proc, access("/proc/self/fd", X_OK) ? -1 : 1);
 	if (atomic_load(&proc) < 0)
 		return -1;
-	file->fd =
-		openat(file->dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+	file->fd = io_open(file->dirfd, ".", O_TMPFILE | O_RDWR, 0666);
 	return file->fd < 0 ? -1 : 0;
 #else
 	(void)file;
@@ -69,9 +69,9 @@ open_temp(struct file *file)
 {
 	do {
 		name_temp(file);
-		file->fd = openat(file->dirfd, file->temp,
-				  O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	} while (file->fd < 0 && (errno == EEXIST || errno == EINTR));
+		file->fd = io_open(file->dirfd, file->temp,
+				   O_RDWR | O_CREAT | O_EXCL, 0666);
+	} while (file->fd < 0 && errno == EEXIST);
 	if (file->fd < 0)
 		return -1;
 	file->slot = temp_remember(file->dirfd, file->temp);
@@ -82,10 +82,7 @@ static int
 open_direct(struct file *file)
 {
 	file->direct = true;
-	do
-		file->fd = openat(file->dirfd, file->name,
-				  O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	while (file->fd < 0 && errno == EINTR);
+	file->fd = io_open(file->dirfd, file->name, O_WRONLY | O_NOCTTY, 0);
 	return file->fd < 0 ? -1 : 0;
 }
 
@@ -93,11 +90,14 @@ static int
 open_body(struct file *file)
 {
 	struct stat st;
+	const bool there = fstatat(file->dirfd, file->name, &st, 0) == 0;
 
-	if (fstatat(file->dirfd, file->name, &st, 0) == 0 &&
-	    !S_ISREG(st.st_mode))
+	if (there && !S_ISREG(st.st_mode))
 		return open_direct(file);
-	return open_unnamed(file) == 0 ? 0 : open_temp(file);
+	if (open_unnamed(file) < 0 && open_temp(file) < 0)
+		return -1;
+	/* What others may not read stays so. */
+	return there ? fchmod(file->fd, st.st_mode & 0777) : 0;
 }
 
 static int
@@ -109,7 +109,7 @@ open_directory(int dirfd, const char *path, size_t n)
 	if (n == 0 && dirfd != AT_FDCWD)
 		fd = fcntl(dirfd, F_DUPFD_CLOEXEC, 3);
 	else
-		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		fd = io_open(dirfd, name, O_RDONLY | O_DIRECTORY, 0);
 	free(name);
 	return fd;
 }
@@ -131,15 +131,96 @@ free_file(struct file *file)
 	errno = error;
 }
 
+/* Where a link at `path` leads, whether that is there or not; or NULL. */
+static char *
+read_link(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char target[4096];
+	struct buf where = {0};
+	ssize_t n = readlink(path, target, sizeof(target));
+
+	if (n <= 0 || (size_t)n == sizeof(target))
+		return NULL;
+	if (target[0] != '/' && slash)
+		buf_put(&where, path, (size_t)(slash - path) + 1);
+	buf_put(&where, target, (size_t)n);
+	buf_cstr(&where);
+	return where.data;
+}
+
+/*
+ * What is written: a link the user made stays one, even where its target is
+ * not there yet. NULL: `path` itself.
+ */
+static char *
+find_target(int dirfd, const char *path)
+{
+	char *real = dirfd == AT_FDCWD ? realpath(path, NULL) : NULL, *next;
+	int depth = 0;
+
+	if (real || dirfd != AT_FDCWD)
+		return real;
+	while (depth++ < 40 && (next = read_link(real ? real : path))) {
+		free(real);
+		real = next;
+	}
+	return real;
+}
+
+/* The descriptor that a path such as /dev/stdout means; -1 for other paths. */
+static int
+descriptor_of(const char *path)
+{
+	static const char *const before[] = {"/dev/fd/", "/proc/self/fd/"};
+	size_t i;
+
+	if (strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (i = 0; i < sizeof(before) / sizeof(*before); i++) {
+		const size_t n = strlen(before[i]);
+		char *end;
+		long fd;
+
+		if (strncmp(path, before[i], n) != 0)
+			continue;
+		fd = strtol(path + n, &end, 10);
+		if (end > path + n && !*end && fd >= 0 && fd < 1 << 20)
+			return (int)fd;
+	}
+	return -1;
+}
+
+/* A stream that is open already, which is written on. */
+static struct file *
+create_on(int fd)
+{
+	struct file *file = xcalloc(1, sizeof(*file));
+
+	file->direct = true;
+	file->dirfd = -1;
+	file->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (file->fd >= 0)
+		return file;
+	free_file(file);
+	return NULL;
+}
+
 struct file *
 file_create(int dirfd, const char *path)
 {
-	/* A link the user made stays one: its target is what is written. */
-	char *real = dirfd == AT_FDCWD ? realpath(path, NULL) : NULL;
-	const char *target = real ? real : path;
-	const char *slash = strrchr(target, '/');
-	struct file *file = xcalloc(1, sizeof(*file));
+	char *real;
+	const char *target, *slash;
+	struct file *file;
 
+	if (descriptor_of(path) >= 0)
+		return create_on(descriptor_of(path));
+	real = find_target(dirfd, path);
+	target = real ? real : path;
+	slash = strrchr(target, '/');
+	file = xcalloc(1, sizeof(*file));
 	file->fd = -1;
 	file->name = xstrdup(slash ? slash + 1 : target);
 	file->dirfd = open_directory(dirfd, target,

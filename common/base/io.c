@@ -6,6 +6,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+int
+io_open(int dirfd, const char *path, int flags, unsigned mode)
+{
+	int fd;
+
+	do
+		fd = openat(dirfd, path, flags | O_CLOEXEC, mode);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
 /* Waits until a descriptor set to O_NONBLOCK takes or has bytes. */
 static void
 wait_for(int fd, short events)
@@ -67,7 +78,7 @@ io_read_rest(int fd, size_t max, struct buf *to)
 int
 io_read_file(int dirfd, const char *path, size_t max, struct buf *to)
 {
-	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	int fd = io_open(dirfd, path, O_RDONLY, 0);
 	int result, error;
 
 	if (fd < 0)

@@ -4,6 +4,8 @@
 
 #include "base/buf.h"
 
+/* openat(2), again after a signal; closed when another program is started. */
+int io_open(int dirfd, const char *path, int flags, unsigned mode);
 /* Writes all of n bytes: 0, or -1 with errno. */
 int io_write(int fd, const void *p, size_t n);
 /*

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/io.h"
 
 enum { PIPE_SIZE = 1 << 20 };
 
@@ -47,9 +48,7 @@ stream_open(const char *operand, const char **name)
 	*name = "<stdin>";
 	if (strcmp(operand, "-") != 0) {
 		*name = operand;
-		do
-			fd = open(operand, O_RDONLY | O_CLOEXEC);
-		while (fd < 0 && errno == EINTR);
+		fd = io_open(AT_FDCWD, operand, O_RDONLY, 0);
 	}
 	if (fd < 0)
 		diag_say(NULL, "%s: %s", operand, strerror(errno));

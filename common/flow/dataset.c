@@ -1,5 +1,8 @@
 #include "flow/dataset.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/diag.h"
 
 enum { PARTIAL = 600, ALLOW_EMPTY, EXPECT };
@@ -45,6 +48,24 @@ counts_right(const struct dataset *dataset, const struct outcome *outcome)
 		 (unsigned long long)outcome->in,
 		 (unsigned long long)dataset->expected);
 	return false;
+}
+
+void
+dataset_check_inputs(const struct opts *o, const char *output)
+{
+	struct stat to, from;
+	char *const *operand = o->rest;
+
+	if (stat(output, &to) < 0 || !S_ISREG(to.st_mode))
+		return;
+	if ((!*operand || strcmp(*operand, "-") == 0) &&
+	    fstat(STDIN_FILENO, &from) == 0 && from.st_dev == to.st_dev &&
+	    from.st_ino == to.st_ino)
+		opts_fail(o, "-o %s is the input, too", output);
+	for (; *operand; operand++)
+		if (stat(*operand, &from) == 0 && from.st_dev == to.st_dev &&
+		    from.st_ino == to.st_ino)
+			opts_fail(o, "-o %s is the input, too", output);
 }
 
 bool

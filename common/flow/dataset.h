@@ -24,6 +24,12 @@ bool
 dataset_take_option(struct dataset *dataset, const struct opts *o, int key);
 
 /*
+ * After the options: wrong usage where the file that is to be written is one
+ * that is read.
+ */
+void dataset_check_inputs(const struct opts *o, const char *output);
+
+/*
  * After the run: true where the data set may be published, else the reason has
  * been said. `status` is raised to 2 where no record came or not as many as
  * were expected. What is not a whole document is the program's to hold back.
