@@ -248,8 +248,11 @@ check 'names that are ours are left out, with a word' \
 	-o '{"index":0,"name":"a","label":null,'"$END"'
 {"index":1,"name":"b","label":null,'"$END" \
 	-e 'seg-samples: <stdin>: samples have a member index, left out: the name is taken
+seg-samples: <stdin>: samples have a member left_out, left out: the name is taken
+seg-samples: <stdin>: samples have a member mask, left out: the name is taken
+seg-samples: <stdin>: samples have a member findings, left out: the name is taken
 seg-samples: <stdin>: samples have a member error, left out: the name is taken' \
-	"release '[{\"index\":7,\"name\":\"a\"},{\"in\\u0064ex\":7,\"name\":\"b\",\"error\":1}]' | seg-samples"
+	"release '[{\"index\":7,\"name\":\"a\",\"mask\":1,\"left_out\":2,\"findings\":[]},{\"in\\u0064ex\":7,\"name\":\"b\",\"error\":1}]' | seg-samples"
 check 'D2, D3: metadata, labels and labelset may be missing' \
 	-o '{"index":0,"name":"a","label":null,'"$END"'
 {"index":1,"name":"b","label":null,'"$END"'

@@ -2,6 +2,16 @@
 
 #include <stdlib.h>
 
+#define NAME(text)                     \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+
+const struct slice record_own[RECORD_OWN] = {
+	NAME("index"),    NAME("label"), NAME("release"),  NAME("frame"),
+	NAME("left_out"), NAME("mask"),  NAME("findings"), NAME("error"),
+};
+
 /* Members a line may have; real samples have a dozen. */
 enum { MEMBERS = 256 };
 

@@ -11,6 +11,13 @@
 #include "json/json.h"
 
 /*
+ * The names of members that programs add to a sample; one of its own that is
+ * called so is left out of its records.
+ */
+enum { RECORD_OWN = 8 };
+extern const struct slice record_own[RECORD_OWN];
+
+/*
  * The text that records of a run end with, so that it is looked at once. Many
  * records of one thread may share it. A zeroed one is empty.
  */

@@ -1,35 +1,15 @@
 /* A sample of a release, as it goes into records. */
 #include "record/release_parts.h"
 
-#define SLICE(text)                    \
-	{                              \
-		text, sizeof(text) - 1 \
-	}
+#include "record/record.h"
 
-/* Keys of a sample's members that are told apart; OTHER is any other one. */
-enum key {
-	INDEX,
-	LABEL,
-	RELEASE,
-	FRAME,
-	ERROR,
-	OURS,
-	LABELS = OURS,
-	NAME,
-	OTHER
-};
-
-static const struct slice keys[] = {
-	[INDEX] = SLICE("index"),     [LABEL] = SLICE("label"),
-	[RELEASE] = SLICE("release"), [FRAME] = SLICE("frame"),
-	[ERROR] = SLICE("error"),     [LABELS] = SLICE("labels"),
-	[NAME] = SLICE("name"),
-};
+/* Keys of a sample's members that are told apart: ours, and these. */
+enum key { LABELS = RECORD_OWN, NAME, OTHER };
 
 const char *
 sample_taken(unsigned bit)
 {
-	return bit < OURS ? keys[bit].p : NULL;
+	return bit < RECORD_OWN ? record_own[bit].p : NULL;
 }
 
 /* A raw key with its quotes, as a value. */
@@ -39,24 +19,17 @@ quoted(struct slice key)
 	return (struct slice){key.p - 1, key.n + 2};
 }
 
-static bool
-key_is(struct slice key, struct slice name)
-{
-	if (memchr(key.p, '\\', key.n))
-		return json_string_is(quoted(key), name);
-	return slice_equal(key, name);
-}
-
 static enum key
 find_key(struct slice key)
 {
-	bool escaped = memchr(key.p, '\\', key.n);
+	static const struct slice others[] = {{"labels", 6}, {"name", 4}};
 	unsigned i;
 
-	for (i = 0; i < OTHER; i++)
-		if (escaped ? json_string_is(quoted(key), keys[i])
-			    : key.n == keys[i].n &&
-				      memcmp(key.p, keys[i].p, key.n) == 0)
+	for (i = 0; i < RECORD_OWN; i++)
+		if (json_spells(key, record_own[i]))
+			return (enum key)i;
+	for (; i < OTHER; i++)
+		if (json_spells(key, others[i - LABELS]))
 			break;
 	return (enum key)i;
 }
@@ -156,7 +129,7 @@ sample_open(struct sample *sample, const struct source *source,
 		struct json_member member = sample->members[i];
 		enum key key = find_key(member.key);
 
-		if (key < OURS)
+		if ((int)key < RECORD_OWN)
 			sample->taken |= 1U << key;
 		else if (key == LABELS)
 			take_labels(sample, member.value, only);
@@ -236,13 +209,13 @@ void
 sample_put_label(const struct sample *sample, struct slice labelset,
 		 struct buf *to)
 {
-	struct slice found = SLICE("null");
+	struct slice found = slice_of("null");
 	size_t i;
 
 	for (i = 0; i < sample->label_count; i++) {
 		const struct json_member *label = &sample->labels[i];
 
-		if (label->key.p && !key_is(label->key, labelset))
+		if (label->key.p && !json_spells(label->key, labelset))
 			continue;
 		found = label->value;
 		break;
