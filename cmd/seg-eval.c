@@ -459,15 +459,16 @@ run_samples(struct config *config, char **operands)
 		.max_record = config->decode.max_record,
 	};
 	int status, printed;
+	bool left_out;
 
 	config->samples = eval_samples_open(&options);
 	if (config->per_image)
 		eval_samples_see(config->samples, put_sample_line, config);
 	status = pump_run(&pump, operands);
 	eval_samples_end(config->samples);
-	if (say_left_out(config, eval_samples_left_out(config->samples)) |
-		    say_unpaired(config) &&
-	    status == STATUS_OK)
+	left_out = say_left_out(config, eval_samples_left_out(config->samples));
+	left_out |= say_unpaired(config);
+	if (left_out && status == STATUS_OK)
 		status = STATUS_FAILED;
 	printed = status == STATUS_FATAL ? status : print_samples(config);
 	eval_samples_close(config->samples);

@@ -73,6 +73,11 @@ severity_of(const struct check_options *options, const struct finding *finding)
 						  : rule->severity;
 }
 
+static void put_finding(const struct check_options *options,
+			const struct check_subject *subject, struct buf *to,
+			const struct finding *finding, const char *format,
+			va_list args) __attribute__((format(printf, 5, 0)));
+
 static void
 put_finding(const struct check_options *options,
 	    const struct check_subject *subject, struct buf *to,

@@ -45,7 +45,7 @@ static size_t
 add_height(double *heights, size_t count, const struct point e[4])
 {
 	double scale = across(e[0], e[1], e[2], e[3]);
-	double along = scale ? across(e[0], e[2], e[2], e[3]) / scale : -1;
+	double along = scale != 0 ? across(e[0], e[2], e[2], e[3]) / scale : -1;
 
 	if (along >= 0 && along <= 1)
 		heights[count++] = e[0].y + along * (e[1].y - e[0].y);
