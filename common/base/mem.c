@@ -71,12 +71,12 @@ realloc(void *old, size_t size)
 void
 mem_exhausted(void)
 {
-	static const char text[] = ": out of memory\n";
+	static char text[] = ": out of memory\n";
 	static atomic_flag said = ATOMIC_FLAG_INIT;
 	const char *program = program_invocation_short_name;
 	struct iovec parts[] = {
 		{program_invocation_short_name, strlen(program)},
-		{(void *)(uintptr_t)text, sizeof(text) - 1},
+		{text, sizeof(text) - 1},
 	};
 
 	/* There is nothing to be done where even this fails. */

@@ -1,6 +1,7 @@
 #include "base/temp.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -50,7 +51,7 @@ temp_remember(int dirfd, const char *name)
 						    &free_state, BUSY))
 			continue;
 		temps[i].dirfd = dirfd;
-		strcpy(temps[i].name, name);
+		snprintf(temps[i].name, sizeof(temps[i].name), "%s", name);
 		atomic_store(&temps[i].state, IN_USE);
 		return &temps[i];
 	}

@@ -110,7 +110,7 @@ static void
 count_depths(const struct leaf *leaves, unsigned n, unsigned *depths)
 {
 	uint32_t weights[LITERALS];
-	uint16_t parents[2 * LITERALS], depth[2 * LITERALS];
+	uint16_t parents[2 * LITERALS] = {0}, depth[2 * LITERALS] = {0};
 	unsigned leaf = 0, node = 0, made, i;
 
 	for (made = 0; made < n - 1; made++) {

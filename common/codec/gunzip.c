@@ -1,6 +1,7 @@
 #include "codec/gunzip.h"
 
 #include <stdlib.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 enum {
@@ -63,8 +64,7 @@ gunzip_put(struct gunzip *gunzip, const char *p, size_t n,
 {
 	z_stream *stream = &gunzip->stream;
 
-	/* zlib only reads from it, whatever its type says. */
-	stream->next_in = (z_const Bytef *)(uintptr_t)p;
+	stream->next_in = (const Bytef *)p;
 	stream->avail_in = (uInt)n;
 	/* One stream may follow another (RFC 1952); all else is ignored. */
 	do {

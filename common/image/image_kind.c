@@ -82,8 +82,10 @@ fits(struct slice head, const struct mark *mark)
 static bool
 is_netpbm(struct slice head)
 {
+	static const char spaces[] = {' ', '\t', '\r', '\n'};
+
 	return head.n >= 3 && head.p[0] == 'P' && head.p[1] >= '1' &&
-	       head.p[1] <= '7' && memchr(" \t\r\n", head.p[2], 4);
+	       head.p[1] <= '7' && memchr(spaces, head.p[2], sizeof(spaces));
 }
 
 enum image_kind

@@ -298,7 +298,7 @@ image_size_read_jpeg_xl(struct file_head *r)
 	uint64_t at = 0;
 
 	if (r->p[0] != 0xff) {
-		struct media_box box;
+		struct media_box box = {0};
 		enum found found;
 
 		/* The codestream is in one box, or in numbered parts. */

@@ -37,7 +37,7 @@ read_png(struct picture *picture, struct slice file, uint64_t max_pixels,
 	 char why[256])
 {
 	struct inflate *inflate;
-	unsigned char *pixels;
+	unsigned char *pixels = NULL;
 	struct png png;
 	size_t n;
 	int got = png_open(&png, file.p, file.n);
@@ -48,7 +48,7 @@ read_png(struct picture *picture, struct slice file, uint64_t max_pixels,
 	if (got == 0)
 		got = png_decode(&png, inflate, &pixels);
 	inflate_close(inflate);
-	if (got < 0) {
+	if (got < 0 || !pixels) {
 		snprintf(why, 256, "%s", png.error);
 		return why;
 	}

@@ -114,6 +114,7 @@ put_differences(char *p, uint64_t zeros, uint64_t ones, uint64_t before[2])
 	return p;
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): the other form sets it */
 INLINE char *
 put_plain(char *p, uint64_t zeros, uint64_t ones, uint64_t before[2])
 {
@@ -124,6 +125,7 @@ put_plain(char *p, uint64_t zeros, uint64_t ones, uint64_t before[2])
 	*p++ = ',';
 	return p;
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 INLINE void
 put_pairs(struct buf *to, struct counts *counts, put_pair *put,

@@ -366,7 +366,7 @@ static int
 decode_label(struct label_decoder *decoder, const struct record *record,
 	     struct slice attributes)
 {
-	struct slice list;
+	struct slice list = {0};
 
 	if (!json_find(attributes, "annotations", &list))
 		return label_fail(decoder,
@@ -411,7 +411,7 @@ int
 label_decode(struct label_decoder *decoder, const struct record *record,
 	     struct buf *to)
 {
-	struct slice attributes;
+	struct slice attributes = {0};
 	int got = find_attributes(decoder, record, &attributes);
 
 	if (got <= 0)
@@ -428,7 +428,7 @@ int
 label_decode_each(struct label_decoder *decoder, const struct record *record,
 		  struct label_each *each)
 {
-	struct slice attributes;
+	struct slice attributes = {0};
 	int got = find_attributes(decoder, record, &attributes);
 
 	if (got <= 0 || !asset_named(record, ASSET_LABEL))

@@ -383,6 +383,8 @@ static int
 draw_overlay(struct mask *mask, struct drawing *drawing, struct slice image)
 {
 	const struct shapes *shapes = drawing->shapes;
+	struct overlay_label label = {.width = shapes->width,
+				      .height = shapes->height};
 	struct slice file;
 	const char *why;
 	size_t i, n = 0;
@@ -399,8 +401,9 @@ draw_overlay(struct mask *mask, struct drawing *drawing, struct slice image)
 				(struct overlay_layer){instance, class->color,
 						       class->name};
 	}
-	why = overlay_draw(mask->overlay, image, shapes->width, shapes->height,
-			   mask->colors, n, &file);
+	label.count = n;
+	label.layers = mask->colors;
+	why = overlay_draw(mask->overlay, image, &label, &file);
 	if (why)
 		return fail(mask, "image: %s", why);
 	buf_reset(&mask->failure);

@@ -270,27 +270,28 @@ put_layers(struct overlay *overlay, struct picture *picture,
 }
 
 const char *
-overlay_draw(struct overlay *overlay, struct slice image, uint32_t width,
-	     uint32_t height, const struct overlay_layer *layers, size_t count,
-	     struct slice *file)
+overlay_draw(struct overlay *overlay, struct slice image,
+	     const struct overlay_label *label, struct slice *file)
 {
 	struct picture picture;
 	const char *why = picture_read(&picture, image, overlay->max_pixels,
 				       overlay->why);
 
-	if (!why && (picture.width != width || picture.height != height)) {
+	if (!why && (picture.width != label->width ||
+		     picture.height != label->height)) {
 		snprintf(overlay->why, sizeof(overlay->why),
 			 "%lu x %lu pixels, and the label %lu x %lu",
 			 (unsigned long)picture.width,
-			 (unsigned long)picture.height, (unsigned long)width,
-			 (unsigned long)height);
+			 (unsigned long)picture.height,
+			 (unsigned long)label->width,
+			 (unsigned long)label->height);
 		why = overlay->why;
 	}
-	if (!why && count > NUMBERS)
+	if (!why && label->count > NUMBERS)
 		why = "more annotations than a picture can show";
 	if (!why) {
-		put_layers(overlay, &picture, layers, count);
-		put_legend(&picture, layers, count);
+		put_layers(overlay, &picture, label->layers, label->count);
+		put_legend(&picture, label->layers, label->count);
 		*file = png_write_picture(overlay->writer, picture.pixels,
 					  picture.width, picture.height);
 	}

@@ -15,6 +15,13 @@ struct overlay_layer {
 	struct slice name; /* of its category */
 };
 
+/* What is drawn: the label of an image of width x height pixels. */
+struct overlay_label {
+	uint32_t width, height;
+	const struct overlay_layer *layers;
+	size_t count;
+};
+
 struct overlay;
 
 struct overlay *overlay_open(uint64_t max_pixels);
@@ -22,12 +29,10 @@ struct overlay *overlay_open(uint64_t max_pixels);
 void overlay_close(struct overlay *overlay);
 
 /*
- * Draws layers, made for width x height pixels, over a JPEG or PNG file of
- * that size: NULL with the PNG in *file (borrowed), or what is wrong.
+ * Draws a label over a JPEG or PNG file of its size: NULL with the PNG in
+ * *file (borrowed), or what is wrong.
  */
-const char *
-overlay_draw(struct overlay *overlay, struct slice image, uint32_t width,
-	     uint32_t height, const struct overlay_layer *layers, size_t count,
-	     struct slice *file);
+const char *overlay_draw(struct overlay *overlay, struct slice image,
+			 const struct overlay_label *label, struct slice *file);
 
 #endif

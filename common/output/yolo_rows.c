@@ -447,7 +447,7 @@ put_annotation(struct yolo_rows *rows, struct slice annotation, struct buf *to,
 {
 	const size_t begin = to->len;
 	enum yolo_without why;
-	size_t class;
+	size_t class = 0;
 
 	members_find(annotation, keys, MEMBERS, rows->found);
 	if (find_class(rows, &class) < 0)

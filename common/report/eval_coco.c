@@ -458,15 +458,14 @@ compare_pixels(struct bench *bench, size_t truths, size_t results,
 
 	list_segments(bench, truths, results);
 	scene = (struct eval_scene){
+		.width = image->width,
+		.height = image->height,
 		.truths = bench->segments,
 		.truth_count = truths,
 		.predictions = bench->segments + truths,
 		.prediction_count = results,
 	};
-	scene.common_count =
-		eval_pixels_count(bench->pixels, scene.truths, truths,
-				  scene.predictions, results, image->width,
-				  image->height, &scene.common);
+	eval_pixels_count(bench->pixels, &scene);
 	eval_totals_add_pixels(totals, &scene);
 	eval_quality_add(&bench->work, &scene, bench->eval->rules->void_counts,
 			 totals->quality);
@@ -518,9 +517,7 @@ compare_image(struct bench *bench, size_t image, struct eval_totals *totals,
 void
 eval_coco_run(const struct eval_coco *eval, size_t from, size_t end,
 	      struct eval_totals *totals, struct eval_left_out *left_out,
-	      void (*see)(void *context, size_t image,
-			  const struct eval_image *what),
-	      void *context)
+	      const struct eval_watch *watch)
 {
 	struct bench bench = {
 		.eval = eval,
@@ -534,8 +531,8 @@ eval_coco_run(const struct eval_coco *eval, size_t from, size_t end,
 
 	for (image = from; image < end; image++) {
 		compare_image(&bench, image, totals, &result);
-		if (see)
-			see(context, image, &result);
+		if (watch)
+			watch->see(watch->context, image, &result);
 	}
 	eval_image_release(&result);
 	eval_matcher_close(bench.matcher);

@@ -39,16 +39,20 @@ eval_coco_category(const struct eval_coco *eval, size_t i);
 /* An image's file name, or an empty slice. */
 struct slice eval_coco_name(const struct eval_coco *eval, size_t i);
 
+/* Who wants to see each image, and what became of it. */
+struct eval_watch {
+	void (*see)(void *context, size_t image, const struct eval_image *what);
+	void *context;
+};
+
 /*
  * Compares images [from, end) and adds them to `totals`; each image is then
- * given to `see`, if that is not NULL, with its number. Any thread, if no other
- * has the same totals.
+ * shown to `watch`, if that is not NULL. Any thread, if no other has the same
+ * totals.
  */
 void eval_coco_run(const struct eval_coco *eval, size_t from, size_t end,
 		   struct eval_totals *totals, struct eval_left_out *left_out,
-		   void (*see)(void *context, size_t image,
-			       const struct eval_image *what),
-		   void *context);
+		   const struct eval_watch *watch);
 
 /* What was left out while linking. */
 const struct eval_left_out *eval_coco_left_out(const struct eval_coco *eval);

@@ -29,10 +29,11 @@ static void *
 run_share(void *argument)
 {
 	struct share_of_images *share = argument;
+	const struct eval_watch watch = {see_image, share};
 
 	diag_capture(&share->messages);
 	eval_coco_run(share->eval, share->from, share->end, &share->totals,
-		      &share->left_out, share->see ? see_image : NULL, share);
+		      &share->left_out, share->see ? &watch : NULL);
 	diag_capture(NULL);
 	return NULL;
 }

@@ -164,7 +164,7 @@ put_common(struct eval_pixels *pixels, uint32_t truth, uint32_t prediction,
 		last->pixels += count;
 		return;
 	}
-	if (pixels->count == pixels->room) {
+	if (pixels->count == pixels->room || !pixels->common) {
 		pixels->room = pixels->room ? 2 * pixels->room : 1024;
 		pixels->common = xreallocarray(pixels->common, pixels->room,
 					       sizeof(*pixels->common));
@@ -282,20 +282,20 @@ unite_common(struct eval_pixels *pixels)
 	pixels->count = n + 1;
 }
 
-size_t
-eval_pixels_count(struct eval_pixels *pixels, const struct eval_segment *truths,
-		  size_t truth_count, const struct eval_segment *predictions,
-		  size_t prediction_count, uint32_t width, uint32_t height,
-		  const struct eval_common **common)
+void
+eval_pixels_count(struct eval_pixels *pixels, struct eval_scene *scene)
 {
+	const uint32_t width = scene->width, height = scene->height;
+
 	pixels->count = 0;
-	gather_pieces(&pixels->truth, truths, truth_count, width, height);
-	gather_pieces(&pixels->prediction, predictions, prediction_count, width,
+	gather_pieces(&pixels->truth, scene->truths, scene->truth_count, width,
 		      height);
+	gather_pieces(&pixels->prediction, scene->predictions,
+		      scene->prediction_count, width, height);
 	flatten(pixels, &pixels->truth, height);
 	flatten(pixels, &pixels->prediction, height);
 	count_columns(pixels, width, height);
 	unite_common(pixels);
-	*common = pixels->common;
-	return pixels->count;
+	scene->common = pixels->common;
+	scene->common_count = pixels->count;
 }

@@ -32,15 +32,17 @@ struct eval_pixels *eval_pixels_open(void);
 /* Takes NULL. */
 void eval_pixels_close(struct eval_pixels *pixels);
 
-/*
- * Counts an image of width x height pixels. Returns the number of pairs that
- * have pixels, in *common, by truth and prediction, the void last; borrowed
- * until the next call. Pixels outside of the image do not count.
- */
-size_t
-eval_pixels_count(struct eval_pixels *pixels, const struct eval_segment *truths,
-		  size_t truth_count, const struct eval_segment *predictions,
-		  size_t prediction_count, uint32_t width, uint32_t height,
-		  const struct eval_common **common);
+/* The segments of an image, and the pairs of them that have pixels. */
+struct eval_scene {
+	uint32_t width, height; /* pixels; what is outside does not count */
+	const struct eval_segment *truths, *predictions;
+	size_t truth_count, prediction_count;
+	/* By truth and prediction, the void last. */
+	const struct eval_common *common;
+	size_t common_count;
+};
+
+/* Finds the pairs of a scene, which are borrowed until the next call. */
+void eval_pixels_count(struct eval_pixels *pixels, struct eval_scene *scene);
 
 #endif

@@ -18,14 +18,6 @@ struct eval_quality {
 	uint64_t matched, false_positive, false_negative;
 };
 
-/* The segments of an image and what eval_pixels_count says of them. */
-struct eval_scene {
-	const struct eval_segment *truths, *predictions;
-	size_t truth_count, prediction_count;
-	const struct eval_common *common;
-	size_t common_count;
-};
-
 /* A match, a miss or a false alarm. */
 struct eval_segment_pair {
 	uint32_t truth, prediction; /* index in its list, or EVAL_VOID */

@@ -254,10 +254,11 @@ compare(struct eval_samples *s)
 		eval_coco_open(s->truth.file, s->prediction.file,
 			       &s->options->rules);
 	struct eval_totals one = eval_totals_like(&s->groups[0].totals);
+	const struct eval_watch watch = {see_image, s};
 
 	if (eval) {
 		eval_coco_run(eval, 0, 1, &one, &s->left_out,
-			      s->see ? see_image : NULL, s);
+			      s->see ? &watch : NULL);
 		eval_totals_merge(&s->groups[0].totals, &one);
 		if (s->options->by || s->options->labellers)
 			add_to_group(s, buf_view(&s->group), &one);

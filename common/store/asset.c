@@ -350,6 +350,7 @@ asset_find(struct asset_reader *reader, const struct record *record,
 	return true;
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): it is set, through `wanted` */
 const char *
 asset_read_head(struct asset_reader *reader, const struct record *record,
 		enum asset_kind kind, size_t least, struct buf *to, bool *whole)
@@ -363,3 +364,4 @@ asset_read_head(struct asset_reader *reader, const struct record *record,
 
 	return read_wanted(reader, record, &wanted);
 }
+/* NOLINTEND(readability-non-const-parameter) */

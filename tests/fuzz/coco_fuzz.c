@@ -24,7 +24,7 @@ evaluate(const struct coco_input *file)
 	if (!eval)
 		return;
 	totals = eval_totals_make(file->category_count, most);
-	eval_coco_run(eval, 0, eval_coco_images(eval), &totals, &left_out, NULL,
+	eval_coco_run(eval, 0, eval_coco_images(eval), &totals, &left_out,
 		      NULL);
 	eval_score_finish(totals.score);
 	PROMISE(eval_score_precision(totals.score, EVAL_ALL, EVAL_ALL, 0, 2) <=
