@@ -198,11 +198,7 @@ end_child(int number)
 static void
 test_end(void)
 {
-	int status;
-
-	/* A shell may have started this with it ignored. */
-	signal(SIGINT, SIG_DFL);
-	status = end_child(0);
+	int status = end_child(0);
 	ok(WIFEXITED(status) && entries() == 0,
 	   "a file not published is gone at exit");
 	status = end_child(SIGTERM);
@@ -236,6 +232,8 @@ main(void)
 {
 	char path[] = "/tmp/segtools-XXXXXX";
 
+	/* A shell may have started this with it ignored. */
+	signal(SIGINT, SIG_DFL);
 	if (!mkdtemp(path))
 		return 1;
 	dir = open(path, O_RDONLY | O_DIRECTORY);
