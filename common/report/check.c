@@ -24,12 +24,8 @@ check_options_default(void)
 static void
 put_member(struct buf *to, const char *key, struct slice value)
 {
-	if (!value.p)
-		return;
-	buf_puts(to, ",\"");
-	buf_puts(to, key);
-	buf_puts(to, "\":");
-	buf_slice(to, value);
+	if (value.p)
+		json_put_member(to, slice_of(key), value);
 }
 
 static void

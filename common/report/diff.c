@@ -212,19 +212,15 @@ is_about_label(struct slice key)
 	return false;
 }
 
-/* Members that say nothing of the sample itself. */
+/* Members that say nothing of the sample itself: ours, but for its label. */
 static bool
 is_ours(struct slice key)
 {
-	static const char *const keys[] = {
-		"index", "release", "error",    "left_out",
-		"mask",  "frame",   "findings",
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (slice_is(key, keys[i]))
-			return true;
+	for (i = 0; i < RECORD_OWN; i++)
+		if (slice_equal(key, record_own[i]))
+			return !slice_is(key, "label");
 	return false;
 }
 
@@ -394,12 +390,8 @@ begin(struct differ *differ, const struct record *before,
 static void
 put_raw(struct buf *to, const char *key, struct slice value)
 {
-	if (!value.p)
-		return;
-	buf_puts(to, ",\"");
-	buf_puts(to, key);
-	buf_puts(to, "\":");
-	buf_slice(to, value);
+	if (value.p)
+		json_put_member(to, slice_of(key), value);
 }
 
 /* The kinds, the weightiest of them first, and what the sample is called. */
