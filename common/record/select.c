@@ -1,11 +1,9 @@
 #include "record/select.h"
 
-#include <locale.h>
 #include <stdlib.h>
 
-#include "base/diag.h"
+#include "base/glob.h"
 #include "record/select_parts.h"
-#include "record/split.h"
 
 /* Members of a label that are looked at quickly; real ones have a dozen. */
 enum { MEMBERS = 64 };
@@ -23,8 +21,7 @@ select_open(struct prune *prune)
 	struct select *select = xcalloc(1, sizeof(*select));
 	unsigned kind;
 
-	/* So that fnmatch takes a character for one, whatever the user's. */
-	setlocale(LC_CTYPE, "C.UTF-8");
+	glob_prepare();
 	for (kind = 0; kind < SELECT_KINDS; kind++)
 		if (absent[kind])
 			select->asked[kind] = asked_open(absent[kind]);
@@ -60,77 +57,37 @@ select_close(struct select *select)
 const char *
 select_add(struct select *select, enum select_kind kind, const char *text)
 {
-	if (kind >= SELECT_SAMPLE) {
-		select->cuts[kind - SELECT_SAMPLE] = text;
+	struct shares *shares = &select->shares;
+
+	switch (kind) {
+	case SELECT_SAMPLE:
+		shares->sample = text;
 		return NULL;
+	case SELECT_SPLIT:
+		shares->split = text;
+		return NULL;
+	case SELECT_PART:
+		shares->part = text;
+		return NULL;
+	case SELECT_BY:
+		shares->by = text;
+		return NULL;
+	default:
+		select->given |= 1U << kind;
+		return select_parse(select, kind, text);
 	}
-	select->given |= 1U << kind;
-	return select_parse(select, kind, text);
 }
 
 bool
 select_empty(const struct select *select)
 {
-	return !select->given && !select->share_count;
+	return !select->given && !select->shares.count;
 }
 
-static void
-add_interval(struct select *select, const char *salt, double from, double to)
-{
-	const char *by = select->cuts[SELECT_BY - SELECT_SAMPLE];
-
-	select->shares[select->share_count++] =
-		(struct interval){by, salt, from, to};
-}
-
-static const char *
-add_sample(struct select *select, const char *text)
-{
-	double share;
-	char *end;
-
-	if (!text)
-		return NULL;
-	share = strtod(text, &end);
-	if (end == text || *end || !(share >= 0 && share <= 1))
-		return "a sample is a fraction from 0 to 1";
-	add_interval(select, "sample", 0, share);
-	return NULL;
-}
-
-static const char *
-add_split(struct select *select, const char *text, const char *part)
-{
-	struct split *split;
-	const char *why;
-	double from, to;
-
-	if (!text && !part)
-		return NULL;
-	if (!text || !part)
-		return "--split and --part go together";
-	split = split_parse(text, &why);
-	if (split && !split_bounds(split, part, &from, &to))
-		why = "the --split has no such --part";
-	else if (split)
-		add_interval(select, "split", from, to);
-	split_close(split);
-	return why;
-}
-
-/* Salts apart, so that samples and splits are drawn independently. */
 const char *
 select_end(struct select *select)
 {
-	const char *const *cuts = select->cuts;
-	const char *why = add_sample(select, cuts[0]);
-
-	if (!why)
-		why = add_split(select, cuts[SELECT_SPLIT - SELECT_SAMPLE],
-				cuts[SELECT_PART - SELECT_SAMPLE]);
-	if (!why && cuts[SELECT_BY - SELECT_SAMPLE] && !select->share_count)
-		why = "--by goes with --sample or --split";
-	return why;
+	return shares_parse(&select->shares);
 }
 
 int
@@ -188,14 +145,6 @@ check_kind(struct select *select, enum select_kind kind,
 	return select_check(record->label, &select->label_valid, why);
 }
 
-static int
-interval_holds(const struct interval *share, const struct record *record)
-{
-	double at = split_place(record, share->by, share->salt);
-
-	return at >= share->from && at < share->to;
-}
-
 /* Whether all expressions are true; those before have `got`. */
 static int
 wheres_hold(struct select *select, const struct record *record, int got,
@@ -219,23 +168,15 @@ wheres_hold(struct select *select, const struct record *record, int got,
 
 /* Whether the record is in all shares that were cut: as select_match. */
 static int
-shares_hold(struct select *select, const struct record *record,
-	    const char **why)
+in_shares(struct select *select, const struct record *record, const char **why)
 {
-	const char *by = select->shares[0].by;
-	bool valid = !by;
-	size_t i;
+	bool valid = !select->shares.by;
 
-	if (!select->share_count)
+	if (!select->shares.count)
 		return 1;
 	if (select_check(record->line, &valid, why) < 0)
 		return -1;
-	select->cut++;
-	select->without_key += by && !split_has_key(record, by);
-	for (i = 0; i < select->share_count; i++)
-		if (!interval_holds(&select->shares[i], record))
-			return 0;
-	return 1;
+	return shares_hold(&select->shares, record);
 }
 
 int
@@ -256,26 +197,8 @@ select_match(struct select *select, const struct record *record,
 	}
 	got = wheres_hold(select, record, got, why);
 	if (got == 1)
-		got = shares_hold(select, record, why);
+		got = in_shares(select, record, why);
 	return got;
-}
-
-/* Says how many of the records that were cut lack the key; true for all. */
-static bool
-say_without_key(const struct select *select)
-{
-	const char *by = select->shares[0].by;
-
-	if (!select->without_key)
-		return false;
-	if (select->without_key == select->cut) {
-		diag_say(NULL, "no record has %s to keep together by", by);
-		return true;
-	}
-	diag_say(NULL, "records without %s, each by itself: %llu of %llu", by,
-		 (unsigned long long)select->without_key,
-		 (unsigned long long)select->cut);
-	return false;
 }
 
 bool
@@ -302,5 +225,5 @@ select_say_unmet(const struct select *select, uint64_t passed)
 			none |= category_set_say_unmet(condition->categories) &&
 				condition->kind == SELECT_MIN_ANNOTATIONS;
 	}
-	return say_without_key(select) || (none && !passed);
+	return shares_say_without_key(&select->shares) || (none && !passed);
 }

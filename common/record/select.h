@@ -29,8 +29,7 @@ enum select_kind {
 	SELECT_MIN_ANNOTATIONS,
 	SELECT_MAX_ANNOTATIONS,
 	SELECT_WHERE, /* EXPR, see where.h */
-	/* Shares of all, cut by a hash (see split.h); the last of each counts
-	 */
+	/* Shares of all (see shares.h); the last of each counts */
 	SELECT_SAMPLE, /* FRACTION */
 	SELECT_SPLIT,  /* NAME:FRACTION,... */
 	SELECT_PART,   /* NAME of the part of the split that is meant */

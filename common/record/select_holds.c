@@ -1,6 +1,5 @@
 /* What conditions say of a record, and which of their names it has. */
-#include <fnmatch.h>
-
+#include "base/glob.h"
 #include "record/field.h"
 #include "record/select_parts.h"
 #include "record/split.h"
@@ -151,7 +150,7 @@ meets_glob(struct select *select, size_t place)
 {
 	struct asked *names = select->asked[SELECT_NAME];
 
-	if (fnmatch(asked_name(names, place), buf_cstr(&select->text), 0) != 0)
+	if (!glob_matches(asked_name(names, place), buf_cstr(&select->text)))
 		return false;
 	asked_meet(names, place);
 	return true;

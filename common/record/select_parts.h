@@ -6,6 +6,7 @@
 #include "record/category_set.h"
 #include "record/prune.h"
 #include "record/select.h"
+#include "record/shares.h"
 #include "record/where.h"
 
 /* One of the conditions that must all hold. */
@@ -16,12 +17,6 @@ struct condition {
 	size_t place; /* of the key among those asked for */
 	uint64_t number, of;
 	struct category_set *categories; /* that are counted, or NULL */
-};
-
-/* A share of all: the place of a record (see split.h) is in [from, to). */
-struct interval {
-	const char *by, *salt;
-	double from, to;
 };
 
 struct select {
@@ -35,12 +30,8 @@ struct select {
 	size_t where_count;
 	struct condition *conditions;
 	size_t count;
-	const char *cuts[SELECT_KINDS - SELECT_SAMPLE]; /* texts */
-	struct interval shares[2];
-	size_t share_count;
+	struct shares shares;
 	bool label_valid, metadata_valid; /* this record's */
-	/* Records so far that shares were cut of. */
-	uint64_t cut, without_key;
 	struct buf text, why;
 };
 

@@ -1,0 +1,95 @@
+#include "record/shares.h"
+
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "record/split.h"
+
+static void
+add_interval(struct shares *shares, const char *salt, double from, double to)
+{
+	shares->list[shares->count++] = (struct interval){salt, from, to};
+}
+
+static const char *
+add_sample(struct shares *shares)
+{
+	double fraction;
+	char *end;
+
+	if (!shares->sample)
+		return NULL;
+	fraction = strtod(shares->sample, &end);
+	if (end == shares->sample || *end || !(fraction >= 0 && fraction <= 1))
+		return "a sample is a fraction from 0 to 1";
+	add_interval(shares, "sample", 0, fraction);
+	return NULL;
+}
+
+static const char *
+add_part(struct shares *shares)
+{
+	struct split *split;
+	const char *why;
+	double from, to;
+
+	if (!shares->split && !shares->part)
+		return NULL;
+	if (!shares->split || !shares->part)
+		return "--split and --part go together";
+	split = split_parse(shares->split, &why);
+	if (split && !split_bounds(split, shares->part, &from, &to))
+		why = "the --split has no such --part";
+	else if (split)
+		add_interval(shares, "split", from, to);
+	split_close(split);
+	return why;
+}
+
+/* Salts apart, so that samples and splits are drawn independently. */
+const char *
+shares_parse(struct shares *shares)
+{
+	const char *why = add_sample(shares);
+
+	if (!why)
+		why = add_part(shares);
+	if (!why && shares->by && !shares->count)
+		why = "--by goes with --sample or --split";
+	return why;
+}
+
+bool
+shares_hold(struct shares *shares, const struct record *record)
+{
+	const char *by = shares->by;
+	size_t i;
+
+	shares->cut++;
+	shares->without_key += by && !split_has_key(record, by);
+	for (i = 0; i < shares->count; i++) {
+		const struct interval *share = &shares->list[i];
+		double at = split_place(record, by, share->salt);
+
+		if (at < share->from || at >= share->to)
+			return false;
+	}
+	return true;
+}
+
+bool
+shares_say_without_key(const struct shares *shares)
+{
+	const char *by = shares->by;
+
+	if (!shares->without_key)
+		return false;
+	if (shares->without_key == shares->cut) {
+		diag_say(NULL, "no record has %s to keep together by", by);
+		return true;
+	}
+	diag_say(NULL, "records without %s, each by itself: %llu of %llu", by,
+		 (unsigned long long)shares->without_key,
+		 (unsigned long long)shares->cut);
+	return false;
+}
