@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "label/label_parts.h"
+#include "record/shape_type.h"
 
 /* Pixels are counted in less; what is beyond can be no coordinate. */
 #define FARTHEST 1e9
@@ -88,32 +89,9 @@ settle(double number)
 	return round(number * 1e6) / 1e6;
 }
 
-enum shape { BOX, POLYGON, POLYLINE, POINT, SHAPES };
-
-static const struct {
-	const char *type;
-	size_t least, most; /* points that make one */
-} shapes[SHAPES] = {
-	[BOX] = {"bbox", 2, SIZE_MAX},
-	[POLYGON] = {"polygon", 3, SIZE_MAX},
-	[POLYLINE] = {"polyline", 2, SIZE_MAX},
-	[POINT] = {"point", 1, 1},
-};
-
-static enum shape
-find_shape(struct slice type)
-{
-	size_t i;
-
-	for (i = 0; i < SHAPES; i++)
-		if (json_string_is(type, slice_of(shapes[i].type)))
-			break;
-	return (enum shape)i;
-}
-
 /* An annotation's points, or what of them is within the image. */
 struct drawing {
-	enum shape shape;
+	enum shape_type shape;
 	const struct point *points;
 	size_t n;
 	bool clipped;
@@ -140,9 +118,9 @@ clip_drawing(struct label_decoder *decoder, struct drawing *drawing)
 	const size_t n = drawing->n;
 	size_t i;
 
-	if (drawing->shape == POLYGON)
+	if (drawing->shape == SHAPE_POLYGON)
 		clip_ring(clip, points, n, decoder->size);
-	else if (drawing->shape == BOX)
+	else if (drawing->shape == SHAPE_BOX)
 		clip_box(clip, points_box(points, n), decoder->size);
 	else
 		clip_line(clip, points, n, decoder->size);
@@ -173,7 +151,7 @@ drawing_box(const struct drawing *drawing, struct point size)
 
 	box.w = settle(box.w);
 	box.h = settle(box.h);
-	if (drawing->shape == BOX || drawing->shape == POLYGON)
+	if (drawing->shape == SHAPE_BOX || drawing->shape == SHAPE_POLYGON)
 		return box;
 	if (box.w <= 0) {
 		box.x = pixel_of(box.x, size.x);
@@ -207,7 +185,7 @@ set_outline(struct label_decoder *decoder, const struct drawing *drawing)
 {
 	const struct polygon polygon = {drawing->points, &drawing->n, 1};
 
-	if (drawing->shape != POLYGON ||
+	if (drawing->shape != SHAPE_POLYGON ||
 	    decoder->options->segmentation == SEGMENTATION_NONE) {
 		label_clear(decoder, SEGMENTATION);
 		return;
@@ -224,7 +202,8 @@ static void
 set_drawn_geometry(struct label_decoder *decoder, const struct drawing *drawing,
 		   const struct box *box, double area)
 {
-	const bool is_area = drawing->shape == BOX || drawing->shape == POLYGON;
+	const bool is_area =
+		drawing->shape == SHAPE_BOX || drawing->shape == SHAPE_POLYGON;
 
 	if (is_area && area < (double)decoder->options->min_area) {
 		label_clear_geometry(decoder);
@@ -234,17 +213,17 @@ set_drawn_geometry(struct label_decoder *decoder, const struct drawing *drawing,
 	json_put_double(&decoder->value, area);
 	label_set(decoder, AREA);
 	set_outline(decoder, drawing);
-	if (drawing->shape == POINT)
+	if (drawing->shape == SHAPE_POINT)
 		set_keypoint(decoder, drawing->points);
 }
 
 /* Says of a shape of n points what is wrong with it, and goes on without. */
 static void
-skip_shape(struct label_decoder *decoder, enum shape shape, size_t n,
+skip_shape(struct label_decoder *decoder, enum shape_type shape, size_t n,
 	   const char *why)
 {
-	label_leave_out(decoder, "a %s of %zu point%s, %s", shapes[shape].type,
-			n, n == 1 ? "" : "s", why);
+	label_leave_out(decoder, "a %s of %zu point%s, %s",
+			shape_type_names[shape], n, n == 1 ? "" : "s", why);
 }
 
 /* Sets the geometry of a shape whose points are read: 0, or -1. */
@@ -259,7 +238,7 @@ decode_drawing(struct label_decoder *decoder, struct drawing drawing)
 		clip_drawing(decoder, &drawing);
 	box = drawing_box(&drawing, decoder->size);
 	area = box.w * box.h;
-	if (drawing.shape == POLYGON &&
+	if (drawing.shape == SHAPE_POLYGON &&
 	    !even_odd_area(decoder->even_odd, drawing.points, drawing.n, &area))
 		return label_fail(decoder,
 				  "annotation no. %zu is a polygon of %zu "
@@ -276,14 +255,14 @@ decode_drawing(struct label_decoder *decoder, struct drawing drawing)
 	skip_shape(decoder, drawing.shape, n,
 		   drawing.clipped ? "which is outside the image"
 				   : "which covers nothing");
-	if (drawing.clipped && drawing.shape == POINT)
+	if (drawing.clipped && drawing.shape == SHAPE_POINT)
 		set_keypoint(decoder, NULL);
 	return 0;
 }
 
 /* Sets the geometry of a shape: 0, or -1. */
 static int
-decode_shape(struct label_decoder *decoder, enum shape shape)
+decode_shape(struct label_decoder *decoder, enum shape_type shape)
 {
 	ptrdiff_t n = read_points(decoder, decoder->members[POINTS]);
 
@@ -291,7 +270,7 @@ decode_shape(struct label_decoder *decoder, enum shape shape)
 		label_leave_out(decoder,
 				"a %s whose points are no list of [x,y] in "
 				"pixels",
-				shapes[shape].type);
+				shape_type_names[shape]);
 		return 0;
 	}
 	if ((uint64_t)n > decoder->options->max_label / POINT_COST)
@@ -300,11 +279,11 @@ decode_shape(struct label_decoder *decoder, enum shape shape)
 			"annotation no. %zu has more than %td points; "
 			"--max-label allows more",
 			decoder->number, n - 1);
-	if ((size_t)n < shapes[shape].least) {
+	if ((size_t)n < shape_least_points[shape]) {
 		skip_shape(decoder, shape, (size_t)n, "which covers nothing");
 		return 0;
 	}
-	if ((size_t)n > shapes[shape].most) {
+	if (shape == SHAPE_POINT && n > 1) {
 		skip_shape(decoder, shape, (size_t)n, "where one is meant");
 		return 0;
 	}
@@ -319,13 +298,13 @@ decode_annotation(struct label_decoder *decoder,
 		  const struct annotation *annotation)
 {
 	struct slice type;
-	enum shape shape;
+	enum shape_type shape;
 	int result = 0;
 
 	label_begin(decoder, annotation);
 	type = decoder->members[TYPE];
-	shape = find_shape(type);
-	if (shape != SHAPES)
+	shape = shape_type_find(type);
+	if (shape != SHAPE_TYPES)
 		result = decode_shape(decoder, shape);
 	else if (type.n)
 		label_leave_out(decoder,

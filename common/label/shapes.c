@@ -4,6 +4,7 @@
 
 #include "image/rasterize.h"
 #include "image/rle_read.h"
+#include "record/shape_type.h"
 #include "json/lookup.h"
 
 struct shape_reader {
@@ -260,7 +261,7 @@ read_pixels(struct shape_reader *reader, const struct slice *members,
 		if (!read_polygon(reader, members[SEGMENTATION], &polygon))
 			return "segmentation is no list of [x,y,x,y,...]";
 		draw(reader, &polygon, shapes);
-	} else if (json_string_is(members[TYPE], slice_of("bbox")) &&
+	} else if (shape_type_find(members[TYPE]) == SHAPE_BOX &&
 		   json_type(members[BBOX]) == JSON_ARRAY) {
 		if (!read_box(reader, members[BBOX], &polygon))
 			return "bbox is not [x,y,width,height]";

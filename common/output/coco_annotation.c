@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "output/coco_parts.h"
+#include "record/shape_type.h"
 #include "json/lookup.h"
 
 const struct slice coco_keys[MEMBERS] = {
@@ -143,7 +144,7 @@ coco_put_geometry(struct coco *coco, const struct slice *found)
 		if (coco_given(found[i]))
 			json_put_member(to, coco_keys[i], found[i]);
 		else if (i == SEGMENTATION && coco->options->box_polygons &&
-			 json_string_is(found[TYPE], slice_of("bbox")))
+			 shape_type_find(found[TYPE]) == SHAPE_BOX)
 			put_corners(to, found[BBOX]);
 	}
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "output/coco_group_parts.h"
+#include "record/shape_type.h"
 
 /* The first annotation with an id, or SIZE_MAX. */
 static size_t
@@ -99,9 +100,10 @@ group_by_links(struct coco *coco, const struct record *record)
 static bool
 is_box(const struct group_item *item)
 {
+	const enum shape_type type = shape_type_find(item->found[TYPE]);
+
 	return coco_has_geometry(item->found) &&
-	       (json_string_is(item->found[TYPE], slice_of("bbox")) ||
-		json_string_is(item->found[TYPE], slice_of("polygon")));
+	       (type == SHAPE_BOX || type == SHAPE_POLYGON);
 }
 
 /* True where a point lies in an object's bbox, its edges too. */

@@ -12,6 +12,7 @@
 #include "image/trace.h"
 #include "output/yolo_classes.h"
 #include "output/yolo_shape.h"
+#include "record/shape_type.h"
 #include "json/lookup.h"
 
 /* The members of an annotation that are looked at. */
@@ -234,7 +235,7 @@ find_outline(struct yolo_rows *rows, const struct box *box)
 		return trace_rle(rows, segmentation);
 	if (json_type(segmentation) == JSON_ARRAY)
 		return yolo_shape_read(&rows->shape, segmentation);
-	if (!json_string_is(rows->found[TYPE], slice_of("bbox")))
+	if (shape_type_find(rows->found[TYPE]) != SHAPE_BOX)
 		return false;
 	box_corners(box, corners);
 	yolo_shape_take(&rows->shape, &(struct polygon){corners, &end, 1});
@@ -360,14 +361,13 @@ no_size(struct yolo_rows *rows)
 static enum yolo_without
 put_row(struct yolo_rows *rows, struct buf *to)
 {
-	const struct slice type = rows->found[TYPE];
-	const bool line = json_string_is(type, slice_of("polyline"));
+	const enum shape_type type = shape_type_find(rows->found[TYPE]);
 	struct box box;
 
 	if (slice_is(rows->found[ISCROWD], "1"))
 		return YOLO_CROWD;
-	if (json_string_is(type, slice_of("point")) ||
-	    (line && rows->task != YOLO_DETECT))
+	if (type == SHAPE_POINT ||
+	    (type == SHAPE_POLYLINE && rows->task != YOLO_DETECT))
 		return YOLO_NO_SHAPE;
 	if (!read_box(rows->found[BBOX], &box))
 		return YOLO_NO_GEOMETRY;

@@ -4,9 +4,7 @@
 
 #include "codec/digest.h"
 #include "record/frames_parts.h"
-
-/* What a release's task type tells of its samples. */
-enum kind { UNKNOWN, SINGLE, NO_IMAGE, VECTORS, BITMAPS, SENSORS };
+#include "record/task_type.h"
 
 /* One camera's frames: a sequence, or a sensor of one. */
 struct camera {
@@ -33,14 +31,14 @@ struct frames {
 	const struct record *record;
 	struct slice label; /* the label's attributes, empty without */
 	bool skipped;       /* there is a label with nothing in it */
-	enum kind kind;
+	enum task_kind kind;
 	struct json_iter sensors;
 	struct camera camera;
 	struct frame frame;
 	struct links links;
 	/* The release of the last record, its kind, and what frames get. */
 	struct buf release, framed[2];
-	enum kind release_kind;
+	enum task_kind release_kind;
 	bool typed;
 	/* What all frames of the camera have of sample and label. */
 	struct buf shared, shared_label;
@@ -102,39 +100,6 @@ fail(struct frames *frames, const char *what, const char *why)
 
 /* --- What a record is */
 
-static bool
-begins(struct slice text, const char *with)
-{
-	return text.n >= strlen(with) &&
-	       memcmp(text.p, with, strlen(with)) == 0;
-}
-
-static enum kind
-kind_of_task(struct slice type)
-{
-	static const struct {
-		const char *type;
-		enum kind kind;
-	} kinds[] = {
-		{"image-vector-sequence", VECTORS},
-		{"image-segmentation-sequence", BITMAPS},
-		{"multisensor-sequence", SENSORS},
-		{"segmentation-bitmap", SINGLE},
-		{"segmentation-bitmap-highres", SINGLE},
-		{"vector", SINGLE},
-		{"bboxes", SINGLE},
-		{"keypoints", SINGLE},
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (slice_is(type, kinds[i].type))
-			return kinds[i].kind;
-	if (begins(type, "pointcloud-") || begins(type, "text-"))
-		return NO_IMAGE;
-	return UNKNOWN;
-}
-
 /* Reads the text of a string, or nothing. */
 static struct slice
 text_of(struct frames *frames, struct slice object, const char *key)
@@ -151,8 +116,6 @@ text_of(struct frames *frames, struct slice object, const char *key)
 static void
 take_release(struct frames *frames)
 {
-	static const char *const types[] = {"\"vector\"",
-					    "\"segmentation-bitmap\""};
 	struct slice release = frames->record->release, type;
 	size_t i;
 
@@ -161,41 +124,14 @@ take_release(struct frames *frames)
 	buf_reset(&frames->release);
 	buf_slice(&frames->release, release);
 	frames->release_kind =
-		kind_of_task(text_of(frames, release, "task_type"));
+		task_kind_of(text_of(frames, release, "task_type"));
 	for (i = 0; i < 2; i++) {
 		buf_reset(&frames->framed[i]);
 		if (json_find(release, "task_type", &type))
-			edits_replace(&frames->edits, type, slice_of(types[i]));
+			edits_replace(&frames->edits, type,
+				      slice_of(task_type_of_frame(i)));
 		edits_apply(&frames->edits, release, &frames->framed[i]);
 	}
-}
-
-/* By what a sample has, where the task type does not tell. */
-static enum kind
-kind_of_sample(const struct record *record)
-{
-	struct slice found, list;
-	struct json_iter iter;
-	struct json_member frame;
-
-	if (json_find(record->attributes, "sensors", &found))
-		return SENSORS;
-	if (json_find(record->attributes, "pcd", &found) ||
-	    json_find(record->attributes, "text", &found))
-		return NO_IMAGE;
-	if (json_find(record->attributes, "image", &found) ||
-	    !json_find(record->attributes, "frames", &list))
-		return SINGLE;
-	iter = json_iterate(list);
-	while (json_next(&iter, &frame) > 0)
-		if (json_find(frame.value, "pcd", &found))
-			return NO_IMAGE;
-	if (json_find_path(record->label, &list, "attributes", "frames", NULL))
-		iter = json_iterate(list);
-	while (iter.p && json_next(&iter, &frame) > 0)
-		if (json_find(frame.value, "segmentation_bitmap", &found))
-			return BITMAPS;
-	return VECTORS;
 }
 
 /* --- Cameras */
@@ -308,7 +244,7 @@ static void
 put_shared(const struct frames *frames, struct slice whole, struct slice own,
 	   struct buf *to)
 {
-	const bool sensors = frames->kind == SENSORS;
+	const bool sensors = frames->kind == TASK_SENSORS;
 	const struct layer layers[] = {
 		{whole, sensors ? "sensors" : "frames"},
 		{sensors ? own : (struct slice){0}, "frames"},
@@ -398,11 +334,11 @@ take_sensor(struct frames *frames, struct slice sensor)
 	if (!sensor_wanted(frames, camera->name))
 		return false;
 	type = text_of(frames, sensor, "task_type");
-	if (!begins(type, "image-")) {
+	if (!task_is_camera(type)) {
 		frames->counts.no_cameras++;
 		return false;
 	}
-	camera->bitmaps = slice_is(type, "image-segmentation-sequence");
+	camera->bitmaps = task_kind_of(type) == TASK_BITMAP_FRAMES;
 	json_find(sensor, "attributes", &camera->attributes);
 	if (camera->name.p)
 		camera->label = find_sensor_label(frames, camera->name);
@@ -457,9 +393,9 @@ begin_sequence(struct frames *frames)
 	frames->camera = (struct camera){
 		.attributes = record->attributes,
 		.label = frames->label,
-		.bitmaps = frames->kind == BITMAPS,
+		.bitmaps = frames->kind == TASK_BITMAP_FRAMES,
 	};
-	if (frames->kind != SENSORS)
+	if (frames->kind != TASK_SENSORS)
 		return begin_camera(frames)
 			       ? FRAMES_SEQUENCE
 			       : fail(frames, "sequence has no list of frames",
@@ -480,12 +416,12 @@ frames_begin(struct frames *frames, const struct record *record)
 		return FRAMES_SINGLE;
 	take_release(frames);
 	frames->kind = frames->release_kind;
-	frames->typed = frames->kind != UNKNOWN;
-	if (frames->kind == UNKNOWN)
-		frames->kind = kind_of_sample(record);
-	if (frames->kind == SINGLE)
+	frames->typed = frames->kind != TASK_UNKNOWN;
+	if (frames->kind == TASK_UNKNOWN)
+		frames->kind = task_kind_of_sample(record);
+	if (frames->kind == TASK_IMAGE)
 		return FRAMES_SINGLE;
-	if (frames->kind == NO_IMAGE)
+	if (frames->kind == TASK_NO_IMAGE)
 		return FRAMES_NO_IMAGE;
 	return begin_sequence(frames);
 }

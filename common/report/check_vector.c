@@ -2,15 +2,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "record/shape_type.h"
 #include "report/check_parts.h"
 
-static bool
-has_type(const struct judged *judged, const char *type)
+static enum shape_type
+type_of(const struct judged *judged)
 {
-	struct slice value;
+	struct slice value = {0};
 
-	return json_find(judged->text, "type", &value) &&
-	       json_string_is(value, slice_of(type));
+	json_find(judged->text, "type", &value);
+	return shape_type_find(value);
 }
 
 static bool
@@ -101,7 +102,7 @@ static void
 judge_repeats(struct judge *judge, const struct judged *judged,
 	      const struct point *points, size_t n)
 {
-	const bool closed = has_type(judged, "polygon");
+	const bool closed = type_of(judged) == SHAPE_POLYGON;
 	size_t i, next;
 
 	for (i = 0; n > 1 && i < (closed ? n : n - 1); i++) {
@@ -172,7 +173,7 @@ judge_shape(struct judge *judge, size_t i)
 	size_t n;
 	const struct point *points = points_of(judge, i, &n);
 	const struct box box = points_box(points, n);
-	const bool is_box = has_type(judged, "bbox");
+	const bool is_box = type_of(judged) == SHAPE_BOX;
 	double side;
 
 	judged->area = 0;
@@ -184,9 +185,9 @@ judge_shape(struct judge *judge, size_t i)
 		judge_outside(judge, judged);
 	if (is_box)
 		judge_box(judge, judged, n);
-	else if (has_type(judged, "polygon"))
+	else if (type_of(judged) == SHAPE_POLYGON)
 		judge_polygon(judge, judged, points, n);
-	else if (n < (has_type(judged, "polyline") ? 2u : 1u))
+	else if (n < (type_of(judged) == SHAPE_POLYLINE ? 2u : 1u))
 		judge_put(judge, RULE_DEGENERATE, judged, NULL,
 			  "%zu points make no shape", n);
 	if (!is_box)
@@ -223,7 +224,7 @@ draw(struct judge *judge, unsigned side, size_t i, const double size[2],
 					 {box[0], box[1] + box[3]}};
 	struct polygon polygon = {points, &n, 1};
 
-	if (has_type(&judge->list[i], "bbox")) {
+	if (type_of(&judge->list[i]) == SHAPE_BOX) {
 		n = 4;
 		polygon.points = corners;
 	}
@@ -243,7 +244,7 @@ compare_pair(struct judge *judge, size_t i, size_t j, double *iou,
 
 	if (!(shared > 0) || !(a->area > 0) || !(b->area > 0))
 		return false;
-	if (has_type(a, "bbox") && has_type(b, "bbox")) {
+	if (type_of(a) == SHAPE_BOX && type_of(b) == SHAPE_BOX) {
 		*iou = shared / (a->area + b->area - shared);
 		*covered = shared / fmin(a->area, b->area);
 		return true;
