@@ -4,7 +4,7 @@
 #   make deps       install what the build needs (Debian)
 #   make deps-dev   install what the tests, lint and benchmarks need, too
 #   make judges     the Python packages that the tests hold our output to
-#   make demo       run the main job on the small release in tests/demo
+#   make demo       make training data of the small release in tests/demo
 #   make check      run the tests
 #   make sanitize   once more under ASan and UBSan; tsan: the threads under TSan
 #   make fuzz       each parser on random bytes, FUZZ_SECONDS each
@@ -158,16 +158,16 @@ lint:
 bench: all $(BENCHES) $(TEST_TOOLS)
 	SEGTOOLS_BIN=$(abspath $(BUILD)) tests/bench/run.sh
 
-# The files of this release are in tests/demo/segments, as seg-fetch leaves
-# them: nothing is asked of the network.
+# The makefile of seg(7) on a copy of tests/demo, where the files of the release
+# are in segments/, as seg-fetch leaves them: nothing is asked of the network.
+DEMO = $(BUILD)/demo
 demo: all
-	@mkdir -p $(BUILD)/demo
-	@echo 'seg-samples release.json | seg-filter --status reviewed | seg-coco -o coco.json'
-	@cd tests/demo && PATH="$(abspath $(BUILD)):$$PATH" && \
-	seg-samples release.json | seg-filter --status reviewed | \
-		seg-coco --offline -o $(abspath $(BUILD))/demo/coco.json
-	@head -n 3 $(BUILD)/demo/coco.json | cut -c 1-120
-	@echo 'It is in $(BUILD)/demo/coco.json.'
+	@mkdir -p $(DEMO)
+	@cp -Rp tests/demo/release.json tests/demo/segments tests/demo/Makefile \
+		$(DEMO)
+	@PATH="$(abspath $(BUILD)):$$PATH" $(MAKE) -C $(DEMO)
+	@head -n 4 $(DEMO)/train.json | cut -c 1-120
+	@echo 'It is in $(DEMO)/train.json; masks, pages and more stand beside.'
 
 # Debian and its kin; elsewhere the list is what to look for.
 deps: PACKAGES = $(DEPS_BUILD)
