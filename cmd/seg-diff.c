@@ -1,14 +1,12 @@
 /* seg-diff: tells what has changed from one release to another. */
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/out.h"
 #include "flow/label_worker.h"
-#include "net/url.h"
 #include "report/diff.h"
+#include "report/kept_lines.h"
 #include "report/record_source.h"
 #include "report/sample_index.h"
 
@@ -30,7 +28,6 @@ static const struct opt table[] = {
 	{0},
 };
 
-enum known_by { BY_UUID, BY_NAME, BY_URL };
 enum written { LINES, NEW_RECORDS, OLD_RECORDS };
 
 struct config {
@@ -47,11 +44,9 @@ struct config {
 	struct tally *tally;
 	struct sample_index *index;
 	struct buf text, key, releases[2];
-	struct buf copied;      /* of records for the temporary file */
-	uint64_t copied_before; /* bytes in the file itself */
-	int copies;             /* it, or -1 */
-	uint64_t samples[3];    /* before, after, unchanged */
-	uint64_t changes, open; /* told; to be found in the new side yet */
+	struct kept_lines *kept; /* old records that differ */
+	uint64_t samples[3];     /* before, after, unchanged */
+	uint64_t changes, open;  /* told; to be found in the new side yet */
 	bool trouble;
 };
 
@@ -127,120 +122,6 @@ parse(struct config *config, int argc, char **argv)
 	return o.rest;
 }
 
-/* Text that a sample is known by; false where it has none such. */
-static bool
-put_key(struct config *config, const struct record *record, enum known_by by)
-{
-	struct slice image, url;
-	struct buf text = {0};
-	bool found;
-
-	buf_reset(&config->key);
-	switch (by) {
-	case BY_UUID:
-		return json_string(record->uuid, &config->key) &&
-		       config->key.len;
-	case BY_NAME:
-		return json_string(record->name, &config->key) &&
-		       config->key.len;
-	default:
-		break;
-	}
-	found = record_asset(record, ASSET_IMAGE, &image) &&
-		json_find(image, "url", &url) && json_string(url, &text) &&
-		text.len;
-	if (found)
-		url_put_stable(&config->key, buf_view(&text));
-	buf_release(&text);
-	return found;
-}
-
-/* Of the records of a sequence each is its frame, and maybe its sensor. */
-static void
-put_frame(struct config *config, const struct record *record)
-{
-	static const char *const keys[] = {"sensor", "index"};
-	struct slice value;
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		buf_putc(&config->key, '\xff');
-		if (json_find(record->frame, keys[i], &value))
-			buf_slice(&config->key, value);
-	}
-}
-
-/* What a sample is known by: as was asked for, else by what there is. */
-static struct fingerprint
-key_of(struct config *config, const struct record *record)
-{
-	if (!put_key(config, record, config->by) &&
-	    !put_key(config, record, BY_NAME) &&
-	    !put_key(config, record, BY_UUID)) {
-		buf_reset(&config->key);
-		buf_slice(&config->key, record->index);
-	}
-	if (record->frame.p)
-		put_frame(config, record);
-	return fingerprint_text(buf_view(&config->key));
-}
-
-/* An object's bytes, but for what is signed in the URL of its file. */
-static uint64_t
-print_object(const struct record *record, struct slice object,
-	     enum asset_kind kind)
-{
-	struct slice file, url;
-	struct buf text = {0}, stable = {0};
-	uint64_t sum;
-
-	/* Where no URL has a query, there is no need to look for them. */
-	if (!object.n || !memchr(object.p, '?', object.n) ||
-	    !record_asset(record, kind, &file) ||
-	    !json_find(file, "url", &url) || !memchr(url.p, '?', url.n) ||
-	    !json_string(url, &text))
-		return fingerprint_bytes(0, object);
-	url_put_stable(&stable, buf_view(&text));
-	sum = fingerprint_bytes(0, (struct slice){object.p,
-						  (size_t)(url.p - object.p)});
-	sum = fingerprint_bytes(sum, buf_view(&stable));
-	sum = fingerprint_bytes(sum, (struct slice){url.p + url.n,
-						    (size_t)(object.p +
-							     object.n - url.p) -
-							    url.n});
-	buf_release(&text);
-	buf_release(&stable);
-	return sum;
-}
-
-/* The bytes of a record besides the values that are looked at apart. */
-static uint64_t
-print_rest(const struct record *record)
-{
-	struct slice apart[] = {record->index, record->attributes,
-				record->label, record->release};
-	struct slice line = record->line, swap;
-	const char *from = line.p;
-	uint64_t sum = 0;
-	size_t i, j, n = sizeof(apart) / sizeof(*apart);
-
-	for (i = 1; i < n; i++)
-		for (j = i; j > 0 && apart[j].p < apart[j - 1].p; j--) {
-			swap = apart[j];
-			apart[j] = apart[j - 1];
-			apart[j - 1] = swap;
-		}
-	for (i = 0; i < n; i++) {
-		if (!apart[i].p)
-			continue;
-		sum = fingerprint_bytes(
-			sum, (struct slice){from, (size_t)(apart[i].p - from)});
-		from = apart[i].p + apart[i].n;
-	}
-	return fingerprint_bytes(
-		sum, (struct slice){from, (size_t)(line.p + line.n - from)});
-}
-
 static void
 keep_release(struct buf *kept, const struct record *record)
 {
@@ -258,17 +139,15 @@ index_new(struct config *config, struct record_source *source)
 
 	while ((got = record_source_next(source, &record)) > 0) {
 		entry = sample_index_add(config->index,
-					 key_of(config, &record));
+					 sample_key(&record, config->by,
+						    &config->key));
 		if (!entry) {
 			diag_say(&record.place, "too many samples, or too "
 						"many called alike");
 			got = -1;
 			break;
 		}
-		entry->image =
-			print_object(&record, record.attributes, ASSET_IMAGE);
-		entry->label = print_object(&record, record.label, ASSET_LABEL);
-		entry->rest = print_rest(&record);
+		entry->prints = sample_prints(&record);
 		config->samples[1]++;
 		keep_release(&config->releases[1], &record);
 	}
@@ -312,36 +191,14 @@ tell_categories(struct config *config)
 	buf_reset(&config->text);
 }
 
-/* Writes what has been gathered for the temporary file: 0, or -1. */
-static int
-flush_copies(struct config *config)
-{
-	if (config->copies < 0)
-		config->copies = stream_temporary();
-	if (config->copies < 0)
-		return -1;
-	if (io_write(config->copies, config->copied.data, config->copied.len) <
-	    0) {
-		diag_say(NULL, "temporary file: %s", strerror(errno));
-		return -1;
-	}
-	config->copied_before += config->copied.len;
-	buf_reset(&config->copied);
-	return 0;
-}
-
-enum { COPIED = 1 << 20 };
-
 /* Keeps an old record until the new one comes: 0, or -1. */
 static int
 keep_old(struct config *config, struct sample_entry *entry,
 	 const struct record *record)
 {
 	entry->state = SAMPLE_DIFFERING;
-	entry->offset = config->copied_before + config->copied.len;
 	entry->size = (uint32_t)record->line.n;
-	buf_slice(&config->copied, record->line);
-	return config->copied.len < COPIED ? 0 : flush_copies(config);
+	return kept_lines_put(config->kept, record->line, &entry->offset);
 }
 
 /* Holds an old record against the index: 0, or -1. */
@@ -349,7 +206,9 @@ static int
 match_old(struct config *config, const struct record *record)
 {
 	struct sample_entry *entry =
-		sample_index_match(config->index, key_of(config, record));
+		sample_index_match(config->index, sample_key(record, config->by,
+							     &config->key));
+	struct sample_prints prints;
 
 	if (!entry) {
 		tell(config,
@@ -358,10 +217,8 @@ match_old(struct config *config, const struct record *record)
 		     config->written == OLD_RECORDS ? record : NULL);
 		return 0;
 	}
-	if (entry->image !=
-		    print_object(record, record->attributes, ASSET_IMAGE) ||
-	    entry->label != print_object(record, record->label, ASSET_LABEL) ||
-	    entry->rest != print_rest(record))
+	prints = sample_prints(record);
+	if (!sample_prints_same(&entry->prints, &prints))
 		return keep_old(config, entry, record);
 	entry->state = SAMPLE_SAME;
 	config->samples[2]++;
@@ -387,8 +244,6 @@ match_all(struct config *config, struct record_source *source)
 		}
 	}
 	record_release(&record);
-	if (got == 0 && config->copies >= 0)
-		got = flush_copies(config);
 	return got;
 }
 
@@ -398,29 +253,10 @@ read_old(struct config *config, const struct sample_entry *entry,
 	 struct buf *text, struct record *record)
 {
 	struct json_error error;
-	size_t at = 0;
-	ssize_t n;
 
 	buf_reset(text);
-	if (entry->offset >= config->copied_before) {
-		buf_put(text,
-			config->copied.data + entry->offset -
-				config->copied_before,
-			entry->size);
-	} else {
-		buf_reserve(text, entry->size);
-		for (; at < entry->size; at += (size_t)n) {
-			n = pread(config->copies, text->data + at,
-				  entry->size - at,
-				  (off_t)(entry->offset + at));
-			if (n <= 0) {
-				diag_say(NULL, "temporary file: %s",
-					 n ? strerror(errno) : "cut off");
-				return -1;
-			}
-		}
-		text->len = at;
-	}
+	if (kept_lines_get(config->kept, entry->offset, entry->size, text) < 0)
+		return -1;
 	return record_parse(record, buf_view(text), &error);
 }
 
@@ -552,7 +388,6 @@ main(int argc, char **argv)
 	struct config config = {
 		.decode = label_work_default(),
 		.only = UINT_MAX,
-		.copies = -1,
 	};
 	char **operands;
 	int status = STATUS_FATAL;
@@ -564,6 +399,7 @@ main(int argc, char **argv)
 		return STATUS_FATAL;
 	config.out = out_open(STDOUT_FILENO, "<stdout>");
 	config.index = sample_index_open();
+	config.kept = kept_lines_open();
 	config.tally = tally_open(diff_tables);
 	config.differ = config.pixels ? differ_open(open_reader(&config.decode),
 						    open_reader(&config.decode))
@@ -575,11 +411,9 @@ main(int argc, char **argv)
 	label_work_close(&config.decode);
 	buf_release(&config.text);
 	buf_release(&config.key);
-	buf_release(&config.copied);
 	buf_release(&config.releases[0]);
 	buf_release(&config.releases[1]);
-	if (config.copies >= 0)
-		close(config.copies);
+	kept_lines_close(config.kept);
 	if (out_close_stdout(config.out) < 0)
 		status = STATUS_FATAL;
 	return outcome_end(&config.outcome, status);

@@ -5,7 +5,7 @@
 #ifndef SAMPLE_INDEX_H
 #define SAMPLE_INDEX_H
 
-#include "report/fingerprint.h"
+#include "report/sample_prints.h"
 
 /* Where a sample of the set stands to one of the other set. */
 enum sample_state {
@@ -16,8 +16,8 @@ enum sample_state {
 
 struct sample_entry {
 	struct fingerprint key;
-	uint64_t image, label, rest; /* of the bytes */
-	uint64_t offset;             /* the caller's: where its other is, */
+	struct sample_prints prints; /* the caller's, */
+	uint64_t offset;             /* and where its other is, */
 	uint32_t size;               /* and how many bytes of it there are */
 	unsigned state : 2;
 	unsigned in_set : 15;   /* how many so called there are, at the first */
