@@ -3,13 +3,13 @@
 #include <stdlib.h>
 
 #include "codec/checksum.h"
+#include "codec/prefix_code.h"
 
 enum {
 	LITERALS = 286,
 	DISTANCES = 4, /* 1 to 4: one for each size of a pixel */
 	CODE_LENGTHS = 19,
 	END = 256,
-	CODE_MAX = 15,
 	MATCH_MIN = 3,
 	MATCH_MAX = 258,
 	TOKENS = 1 << 15, /* of a block */
@@ -23,12 +23,6 @@ static const uint16_t length_base[] = {
 static const uint8_t length_extra[] = {
 	0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
 	2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
-};
-
-/* A prefix code: how many bits each symbol takes, and which. */
-struct code {
-	uint8_t bits[LITERALS + 2];
-	uint16_t words[LITERALS + 2];
 };
 
 /* A byte, or MATCH | distance - 1 << 16 | length. */
@@ -86,131 +80,9 @@ put_bits(struct deflate *d, uint64_t bits, unsigned n)
 	d->held -= 32;
 }
 
-/* A symbol with its weight, while a code is made. */
-struct leaf {
-	uint32_t weight;
-	uint16_t symbol;
-};
-
-static int
-compare_leaves(const void *a, const void *b)
-{
-	const struct leaf *l = a, *m = b;
-
-	if (l->weight != m->weight)
-		return l->weight < m->weight ? -1 : 1;
-	return l->symbol < m->symbol ? -1 : 1;
-}
-
-/*
- * Huffman's tree over n leaves, at least 2, in ascending order, by two queues:
- * counts how many leaves are at each depth.
- */
-static void
-count_depths(const struct leaf *leaves, unsigned n, unsigned *depths)
-{
-	uint32_t weights[LITERALS];
-	uint16_t parents[2 * LITERALS] = {0}, depth[2 * LITERALS] = {0};
-	unsigned leaf = 0, node = 0, made, i;
-
-	for (made = 0; made < n - 1; made++) {
-		uint64_t sum = 0;
-
-		for (i = 0; i < 2; i++) {
-			if (node == made ||
-			    (leaf < n &&
-			     leaves[leaf].weight <= weights[node])) {
-				sum += leaves[leaf].weight;
-				parents[leaf++] = (uint16_t)made;
-			} else {
-				sum += weights[node];
-				parents[n + node++] = (uint16_t)made;
-			}
-		}
-		weights[made] = (uint32_t)sum;
-	}
-	depth[n + n - 2] = 0;
-	for (i = n - 2; i-- > 0;)
-		depth[n + i] = (uint16_t)(depth[n + parents[n + i]] + 1);
-	for (i = 0; i < n; i++)
-		depths[depth[n + parents[i]] + 1]++;
-}
-
-/* Moves leaves that are too deep up, and others down, until all fit. */
-static void
-limit_depths(unsigned *depths, unsigned deepest, unsigned most)
-{
-	uint64_t total = 0;
-	unsigned i;
-
-	for (i = most + 1; i <= deepest; i++)
-		depths[most] += depths[i];
-	for (i = 1; i <= most; i++)
-		total += (uint64_t)depths[i] << (most - i);
-	while (total-- > (uint64_t)1 << most) {
-		depths[most]--;
-		for (i = most - 1; !depths[i]; i--)
-			;
-		depths[i]--;
-		depths[i + 1] += 2;
-	}
-}
-
-/* Gives each symbol the bits of its place among those of its length. */
-static void
-assign_words(struct code *code, unsigned n)
-{
-	unsigned counts[CODE_MAX + 1] = {0}, next[CODE_MAX + 2] = {0}, i, k;
-
-	for (i = 0; i < n; i++)
-		counts[code->bits[i]]++;
-	counts[0] = 0;
-	for (i = 1; i <= CODE_MAX; i++)
-		next[i + 1] = (next[i] + counts[i]) << 1;
-	for (i = 0; i < n; i++) {
-		unsigned word = code->bits[i] ? next[code->bits[i]]++ : 0;
-
-		code->words[i] = 0;
-		for (k = 0; k < code->bits[i]; k++)
-			code->words[i] |=
-				(uint16_t)((word >> k & 1)
-					   << (code->bits[i] - 1 - k));
-	}
-}
-
-/* The best code for how often n symbols occur, with at most `most` bits. */
-static void
-make_code(struct code *code, const uint32_t *weights, unsigned n, unsigned most)
-{
-	struct leaf leaves[LITERALS];
-	unsigned depths[LITERALS + 1] = {0}, count = 0, i, length = most;
-
-	memset(code->bits, 0, sizeof(code->bits));
-	for (i = 0; i < n; i++)
-		if (weights[i])
-			leaves[count++] =
-				(struct leaf){weights[i], (uint16_t)i};
-	if (count < 2) {
-		if (count)
-			code->bits[leaves[0].symbol] = 1;
-		assign_words(code, n);
-		return;
-	}
-	qsort(leaves, count, sizeof(*leaves), compare_leaves);
-	count_depths(leaves, count, depths);
-	limit_depths(depths, count, most);
-	for (i = 0; i < count; i++) {
-		while (!depths[length])
-			length--;
-		code->bits[leaves[i].symbol] = (uint8_t)length;
-		depths[length]--;
-	}
-	assign_words(code, n);
-}
-
 /* The code that needs no description (RFC 1951, 3.2.6). */
 static void
-make_fixed(struct code *literals, struct code *distances)
+make_fixed(struct prefix_code *literals, struct prefix_code *distances)
 {
 	unsigned i;
 
@@ -218,8 +90,8 @@ make_fixed(struct code *literals, struct code *distances)
 		literals->bits[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
 	for (i = 0; i < DISTANCES; i++)
 		distances->bits[i] = 5;
-	assign_words(literals, LITERALS + 2);
-	assign_words(distances, DISTANCES);
+	prefix_code_assign(literals, LITERALS + 2);
+	prefix_code_assign(distances, DISTANCES);
 }
 
 /* The lengths of both codes as the symbols that describe them. */
@@ -229,7 +101,7 @@ struct description {
 	uint8_t symbols[LITERALS + DISTANCES];
 	uint8_t extra[LITERALS + DISTANCES];
 	uint32_t weights[CODE_LENGTHS];
-	struct code code;
+	struct prefix_code code;
 };
 
 static void
@@ -267,8 +139,8 @@ describe_repeated(struct description *all, unsigned length, unsigned n)
 }
 
 static void
-make_description(struct description *all, const struct code *literals,
-		 const struct code *distances)
+make_description(struct description *all, const struct prefix_code *literals,
+		 const struct prefix_code *distances)
 {
 	uint8_t lengths[LITERALS + DISTANCES];
 	unsigned n, i, from = 0;
@@ -287,7 +159,7 @@ make_description(struct description *all, const struct code *literals,
 			describe_repeated(all, lengths[from], i - from);
 			from = i;
 		}
-	make_code(&all->code, all->weights, CODE_LENGTHS, 7);
+	prefix_code_make(&all->code, all->weights, CODE_LENGTHS, 7);
 }
 
 /* The order in which the lengths of the lengths stand. */
@@ -340,8 +212,8 @@ put_description(struct deflate *d, const struct description *all)
 
 /* The bits that the block takes in these codes, without extra bits. */
 static uint64_t
-block_cost(const struct deflate *d, const struct code *literals,
-	   const struct code *distances)
+block_cost(const struct deflate *d, const struct prefix_code *literals,
+	   const struct prefix_code *distances)
 {
 	uint64_t cost = 0;
 	unsigned i;
@@ -354,8 +226,8 @@ block_cost(const struct deflate *d, const struct code *literals,
 }
 
 static void
-put_tokens(struct deflate *d, const struct code *literals,
-	   const struct code *distances)
+put_tokens(struct deflate *d, const struct prefix_code *literals,
+	   const struct prefix_code *distances)
 {
 	size_t i;
 
@@ -382,12 +254,12 @@ put_tokens(struct deflate *d, const struct code *literals,
 static void
 put_block(struct deflate *d, bool last)
 {
-	struct code literals, distances, fixed, fixed_distances;
+	struct prefix_code literals, distances, fixed, fixed_distances;
 	struct description all;
 
 	d->literals[END] = 1;
-	make_code(&literals, d->literals, LITERALS, CODE_MAX);
-	make_code(&distances, d->distances, DISTANCES, CODE_MAX);
+	prefix_code_make(&literals, d->literals, LITERALS, PREFIX_BITS);
+	prefix_code_make(&distances, d->distances, DISTANCES, PREFIX_BITS);
 	make_description(&all, &literals, &distances);
 	make_fixed(&fixed, &fixed_distances);
 	put_bits(d, last, 1);
