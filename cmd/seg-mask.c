@@ -164,7 +164,7 @@ parse(struct config *config, int argc, char **argv)
 }
 
 /* What one thread has. */
-struct worker {
+struct mask_worker {
 	struct config *config;
 	struct asset_reader *assets;
 	struct shape_reader *reader;
@@ -200,7 +200,7 @@ static void *
 worker_open(void *context)
 {
 	struct config *config = context;
-	struct worker *worker = xcalloc(1, sizeof(*worker));
+	struct mask_worker *worker = xcalloc(1, sizeof(*worker));
 	struct asset_source *source = config->decode.source;
 
 	worker->config = config;
@@ -216,7 +216,7 @@ worker_open(void *context)
 static void
 worker_close(void *context)
 {
-	struct worker *worker = context;
+	struct mask_worker *worker = context;
 
 	asset_reader_close(worker->assets);
 	shape_reader_close(worker->reader);
@@ -330,7 +330,7 @@ stem_of(struct slice name)
 static int
 put_file(void *context, const char *ending, struct slice file)
 {
-	struct worker *worker = context;
+	struct mask_worker *worker = context;
 	struct buf *path = &worker->path;
 
 	buf_reset(path);
@@ -352,7 +352,7 @@ put_file(void *context, const char *ending, struct slice file)
  * is wrong in worker->why.
  */
 static int
-place_image(struct worker *worker, struct slice *url)
+place_image(struct mask_worker *worker, struct slice *url)
 {
 	struct config *config = worker->config;
 	const struct record *record = worker->record;
@@ -381,7 +381,7 @@ place_image(struct worker *worker, struct slice *url)
 
 /* Reads what an overlay is drawn over: 0, or -1 with worker->why. */
 static int
-read_image(struct worker *worker, struct slice *url)
+read_image(struct mask_worker *worker, struct slice *url)
 {
 	const char *why;
 
@@ -403,7 +403,7 @@ read_image(struct worker *worker, struct slice *url)
 
 /* Draws and puts all files of a record: 0, or -1 with worker->why. */
 static int
-draw(struct worker *worker, const struct shapes *shapes, struct slice *url)
+draw(struct mask_worker *worker, const struct shapes *shapes, struct slice *url)
 {
 	const struct mask_sink sink = {put_file, worker};
 	const struct record *record = worker->record;
@@ -430,7 +430,7 @@ draw(struct worker *worker, const struct shapes *shapes, struct slice *url)
 
 /* Writes the record with `mask`. */
 static void
-put_record(struct worker *worker, struct buf *to)
+put_record(struct mask_worker *worker, struct buf *to)
 {
 	struct buf *value = &worker->text;
 	struct buf *path = &worker->path;
@@ -454,7 +454,7 @@ put_record(struct worker *worker, struct buf *to)
 static enum verdict
 write_masks(void *context, const struct record *record, struct buf *to)
 {
-	struct worker *worker = context;
+	struct mask_worker *worker = context;
 	struct slice url = {0};
 	struct shapes shapes;
 	const char *why;

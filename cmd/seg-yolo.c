@@ -162,7 +162,7 @@ parse(struct config *config, int argc, char **argv)
 }
 
 /* What a worker has: what decodes, and what makes rows of it. */
-struct worker {
+struct yolo_worker {
 	void *decode;
 	struct yolo_rows *rows;
 	struct buf decoded;
@@ -173,7 +173,7 @@ static void *
 open_worker(void *context)
 {
 	struct config *config = context;
-	struct worker *worker = xcalloc(1, sizeof(*worker));
+	struct yolo_worker *worker = xcalloc(1, sizeof(*worker));
 
 	worker->decode = label_worker_open(&config->decode);
 	worker->rows = yolo_rows_open(config->yolo.task,
@@ -184,7 +184,7 @@ open_worker(void *context)
 static void
 close_worker(void *context)
 {
-	struct worker *worker = context;
+	struct yolo_worker *worker = context;
 
 	label_worker_close(worker->decode);
 	yolo_rows_close(worker->rows);
@@ -195,7 +195,7 @@ close_worker(void *context)
 
 /* Decodes the record where that is needed: the one to go on with, or NULL. */
 static const struct record *
-decode_record(struct worker *worker, const struct record *record,
+decode_record(struct yolo_worker *worker, const struct record *record,
 	      enum verdict *verdict)
 {
 	struct buf *decoded = &worker->decoded;
@@ -218,7 +218,7 @@ decode_record(struct worker *worker, const struct record *record,
 static enum verdict
 make_rows(void *context, const struct record *record, struct buf *to)
 {
-	struct worker *worker = context;
+	struct yolo_worker *worker = context;
 	enum verdict verdict;
 	const struct record *whole = decode_record(worker, record, &verdict);
 

@@ -128,6 +128,15 @@ circles()
 	includes | sed -nE 's,^([^ ]*\.h) "(.*),\1 \2,p' | { tsort >/dev/null; } 2>&1
 }
 
+# Tags that stand for two things: each is defined once, but for `config`, which
+# each program has, and `chunk`, which each kernel of json/kernel has.
+tags_met_twice()
+{
+	grep -rhoE '^(struct|enum|union) [a-z_0-9]+ \{' common cmd |
+		awk '{ print $2 }' | sort | uniq -d | grep -vx 'config\|chunk'
+	true
+}
+
 # A rule that finds nothing is only worth something where it can find.
 ok 'the includes are found' test "$(includes | wc -l)" -gt 200
 ok 'the modules are found' test "$(map | grep -c ^module)" -gt 50
@@ -138,5 +147,6 @@ check 'no other library is included' breaks system
 check 'every file belongs to a module of the map' strays
 check 'no module of the map is gone' gone
 check 'headers include each other in no circle' circles
+check 'each tag of a structure is defined once' tags_met_twice
 
 done_testing

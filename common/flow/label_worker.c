@@ -180,7 +180,7 @@ label_work_close(struct label_work *decode)
 	decode->source = NULL;
 }
 
-struct worker {
+struct label_worker {
 	struct label_work *decode;
 	struct label_decoder *decoder;
 };
@@ -189,7 +189,7 @@ void *
 label_worker_open(void *context)
 {
 	struct label_work *decode = context;
-	struct worker *worker = xcalloc(1, sizeof(*worker));
+	struct label_worker *worker = xcalloc(1, sizeof(*worker));
 
 	worker->decode = decode;
 	worker->decoder = label_decoder_open(&decode->label,
@@ -200,7 +200,7 @@ label_worker_open(void *context)
 void
 label_worker_close(void *context)
 {
-	struct worker *worker = context;
+	struct label_worker *worker = context;
 
 	label_decoder_close(worker->decoder);
 	free(worker);
@@ -209,7 +209,7 @@ label_worker_close(void *context)
 enum verdict
 label_worker_run(void *context, const struct record *record, struct buf *to)
 {
-	struct worker *worker = context;
+	struct label_worker *worker = context;
 	struct slice url;
 	const char *why;
 	int got;

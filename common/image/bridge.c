@@ -9,13 +9,13 @@ enum {
 };
 
 /* A point of the ring that is being made; `next` follows it. */
-struct node {
+struct ring_node {
 	struct point at;
 	size_t next, before;
 };
 
 /* A part that is to be joined. */
-struct part {
+struct ring_part {
 	size_t begin, end; /* its nodes */
 	struct box box;
 	bool joined;
@@ -24,9 +24,9 @@ struct part {
 };
 
 struct bridger {
-	struct node *nodes;
+	struct ring_node *nodes;
 	size_t count, room;
-	struct part *parts;
+	struct ring_part *parts;
 	size_t part_room;
 	struct point *ring;
 	size_t ring_room;
@@ -83,7 +83,7 @@ take_parts(struct bridger *bridger, const struct polygon *polygon)
 	for (part = 0; part < polygon->parts; part++) {
 		size_t end = polygon->ends[part];
 
-		bridger->parts[part] = (struct part){
+		bridger->parts[part] = (struct ring_part){
 			.begin = begin,
 			.end = end,
 			.box = points_box(polygon->points + begin, end - begin),
@@ -111,14 +111,14 @@ box_distance(const struct box *a, const struct box *b)
 }
 
 /* Nodes [from, to) of a part, each `step`th. */
-struct stretch {
+struct node_range {
 	size_t from, to, step;
 };
 
 /* Sets at[] to the nearest nodes of two stretches, if nearer than `best`. */
 static double
-compare_stretches(const struct bridger *bridger, struct stretch a,
-		  struct stretch b, double best, size_t at[2])
+compare_stretches(const struct bridger *bridger, struct node_range a,
+		  struct node_range b, double best, size_t at[2])
 {
 	size_t i, j;
 
@@ -140,33 +140,32 @@ compare_stretches(const struct bridger *bridger, struct stretch a,
 	return best;
 }
 
-static struct stretch
-whole_part(const struct part *part)
+static struct node_range
+whole_part(const struct ring_part *part)
 {
-	return (struct stretch){part->begin, part->end,
-				1 + (part->end - part->begin) /
-						CORNERS_COMPARED};
+	return (struct node_range){part->begin, part->end,
+				   1 + (part->end - part->begin) /
+						   CORNERS_COMPARED};
 }
 
 /* What was passed over around a node, CORNERS_COMPARED nodes at most. */
-static struct stretch
-stretch_around(const struct part *part, size_t at, size_t step)
+static struct node_range
+stretch_around(const struct ring_part *part, size_t at, size_t step)
 {
 	const size_t reach =
 		step < CORNERS_COMPARED / 2 ? step : CORNERS_COMPARED / 2;
 
-	return (struct stretch){at - part->begin > reach ? at - reach
-							 : part->begin,
-				part->end - at > reach ? at + reach : part->end,
-				1};
+	return (struct node_range){
+		at - part->begin > reach ? at - reach : part->begin,
+		part->end - at > reach ? at + reach : part->end, 1};
 }
 
 /* Where two parts are near each other: a node of each. */
 static void
-find_crossing(const struct bridger *bridger, const struct part *a,
-	      const struct part *b, size_t at[2])
+find_crossing(const struct bridger *bridger, const struct ring_part *a,
+	      const struct ring_part *b, size_t at[2])
 {
-	const struct stretch first = whole_part(a), second = whole_part(b);
+	const struct node_range first = whole_part(a), second = whole_part(b);
 	double best = compare_stretches(bridger, first, second, INFINITY, at);
 
 	if (first.step == 1 && second.step == 1)
@@ -203,7 +202,7 @@ join_part(struct bridger *bridger, size_t joined, size_t next)
 static void
 join_nearest(struct bridger *bridger, size_t count)
 {
-	struct part *parts = bridger->parts;
+	struct ring_part *parts = bridger->parts;
 	size_t last = 0, next, left, i;
 
 	parts[0].joined = true;

@@ -33,7 +33,7 @@ reserve(struct point **points, size_t *room, size_t n)
 }
 
 /* An edge of the image: where one coordinate is `limit`. */
-struct side {
+struct image_edge {
 	bool is_y, is_upper; /* y, not x; what is below the limit is inside */
 	double limit;
 };
@@ -45,7 +45,7 @@ coordinate(struct point p, bool is_y)
 }
 
 static bool
-is_within(struct point p, const struct side *side)
+is_within(struct point p, const struct image_edge *side)
 {
 	double at = coordinate(p, side->is_y);
 
@@ -54,7 +54,7 @@ is_within(struct point p, const struct side *side)
 
 /* Where the line between a point inside and one outside meets the side. */
 static struct point
-meet(struct point inner, struct point outer, const struct side *side)
+meet(struct point inner, struct point outer, const struct image_edge *side)
 {
 	double from = coordinate(inner, side->is_y);
 	double to = coordinate(outer, side->is_y);
@@ -85,7 +85,7 @@ exchange(struct clip *clip, size_t count)
 
 /* Clips the result so far to one side. */
 static void
-clip_to(struct clip *clip, const struct side *side)
+clip_to(struct clip *clip, const struct image_edge *side)
 {
 	size_t i, count = 0;
 
@@ -151,19 +151,19 @@ drop_spikes(struct clip *clip, struct point size)
 }
 
 static void
-four_sides(struct point size, struct side sides[4])
+four_sides(struct point size, struct image_edge sides[4])
 {
-	sides[0] = (struct side){false, false, 0};
-	sides[1] = (struct side){false, true, size.x};
-	sides[2] = (struct side){true, false, 0};
-	sides[3] = (struct side){true, true, size.y};
+	sides[0] = (struct image_edge){false, false, 0};
+	sides[1] = (struct image_edge){false, true, size.x};
+	sides[2] = (struct image_edge){true, false, 0};
+	sides[3] = (struct image_edge){true, true, size.y};
 }
 
 void
 clip_ring(struct clip *clip, const struct point *ring, size_t n,
 	  struct point size)
 {
-	struct side sides[4];
+	struct image_edge sides[4];
 	size_t i;
 
 	reserve(&clip->points, &clip->room, n);
@@ -178,7 +178,7 @@ clip_ring(struct clip *clip, const struct point *ring, size_t n,
 
 /* Shortens a piece to what is inside; false where nothing is. */
 static bool
-clip_piece(struct point *a, struct point *b, const struct side sides[4])
+clip_piece(struct point *a, struct point *b, const struct image_edge sides[4])
 {
 	size_t i;
 
@@ -200,7 +200,7 @@ void
 clip_line(struct clip *clip, const struct point *line, size_t n,
 	  struct point size)
 {
-	struct side sides[4];
+	struct image_edge sides[4];
 	size_t i;
 
 	reserve(&clip->points, &clip->room, 2 * n);

@@ -13,7 +13,7 @@ file_head_has(struct file_head *r, uint64_t at, uint64_t size)
 	return false;
 }
 
-enum found
+enum size_found
 file_head_fault(struct file_head *r, const char *what)
 {
 	r->what = what;
@@ -91,7 +91,7 @@ note_entry(const struct file_head *r, uint64_t at, enum order order,
  * `end` (TIFF 6.0, section 2). Exif is the same; the second directory there is
  * the thumbnail's. What points outside is taken as not there.
  */
-static enum found
+static enum size_found
 read_tiff(struct file_head *r, uint64_t base, uint64_t end,
 	  struct tiff_tags *tags)
 {
@@ -121,11 +121,11 @@ read_tiff(struct file_head *r, uint64_t base, uint64_t end,
 }
 
 /* Takes the orientation from Exif in [at, end), with or without its mark. */
-static enum found
+static enum size_found
 read_exif(struct file_head *r, uint64_t at, uint64_t end)
 {
 	struct tiff_tags tags = {0};
-	enum found found;
+	enum size_found found;
 
 	if (end - at >= 6) {
 		if (!file_head_has(r, at, 6))
@@ -143,7 +143,7 @@ read_exif(struct file_head *r, uint64_t at, uint64_t end)
  * BigTIFF: the same with offsets and counts of 8 bytes, of which the upper four
  * are 0 in any file that is read from its beginning.
  */
-static enum found
+static enum size_found
 read_big_tiff(struct file_head *r, enum order order, struct tiff_tags *tags)
 {
 	const size_t low = order == BIG ? 4 : 0;
@@ -172,14 +172,14 @@ read_big_tiff(struct file_head *r, enum order order, struct tiff_tags *tags)
 	return FOUND_ALL;
 }
 
-static enum found
+static enum size_found
 read_tiff_file(struct file_head *r)
 {
 	struct tiff_tags tags = {0};
 	const enum order order = r->p[0] == 'M' ? BIG : LITTLE;
-	enum found found = number(r, 2, 2, order) == 43
-				   ? read_big_tiff(r, order, &tags)
-				   : read_tiff(r, 0, UINT64_MAX, &tags);
+	enum size_found found = number(r, 2, 2, order) == 43
+					? read_big_tiff(r, order, &tags)
+					: read_tiff(r, 0, UINT64_MAX, &tags);
 
 	if (found == FOUND_ALL) {
 		r->width = tags.width;
@@ -193,7 +193,7 @@ read_tiff_file(struct file_head *r)
  * PNG (third edition, 5.3 and 11.3.4.5): Exif may follow the pixels, too, but
  * no writer that is known puts it there, and the file would be read to its end.
  */
-static enum found
+static enum size_found
 read_png(struct file_head *r)
 {
 	uint64_t at, size;
@@ -238,7 +238,7 @@ is_frame_header(unsigned marker)
 }
 
 /* One segment's contents, [at, at + size). */
-static enum found
+static enum size_found
 read_segment(struct file_head *r, unsigned marker, uint64_t at, uint64_t size)
 {
 	if (is_frame_header(marker) && !r->width) {
@@ -267,13 +267,13 @@ read_segment(struct file_head *r, unsigned marker, uint64_t at, uint64_t size)
  * the frame header. Any number of 0xff may fill the space before a marker, and
  * like other readers this one steps over what stands between two segments.
  */
-static enum found
+static enum size_found
 read_jpeg(struct file_head *r)
 {
 	uint64_t at = 2, size;
 
 	for (;;) {
-		enum found found;
+		enum size_found found;
 		unsigned marker;
 
 		if (!file_head_has(r, at, 2))
@@ -306,7 +306,7 @@ read_jpeg(struct file_head *r)
 }
 
 /* The Exif chunk of an extended WebP, which follows the pixels. */
-static enum found
+static enum size_found
 read_webp_exif(struct file_head *r)
 {
 	uint64_t end = 8 + (uint64_t)number(r, 4, 4, LITTLE), at, size;
@@ -322,7 +322,7 @@ read_webp_exif(struct file_head *r)
 }
 
 /* WebP: RFC 9649, 2.5 to 2.7 and 3.4; RFC 6386, 9.1 for VP8. */
-static enum found
+static enum size_found
 read_webp(struct file_head *r)
 {
 	enum { HAS_EXIF = 0x08, SIDE_MAX = 0x3fff };
@@ -352,7 +352,7 @@ read_webp(struct file_head *r)
 }
 
 /* GIF89a, section 18: the logical screen. */
-static enum found
+static enum size_found
 read_gif(struct file_head *r)
 {
 	if (!file_head_has(r, 0, 10))
@@ -368,7 +368,7 @@ read_gif(struct file_head *r)
  * BMP: the header's size tells its version, from OS/2's 12 bytes to Windows's
  * 124. A negative height stands for rows from the top.
  */
-static enum found
+static enum size_found
 read_bmp(struct file_head *r)
 {
 	enum { CORE = 12, OS2_SHORT = 16, V5 = 124 };
@@ -393,7 +393,7 @@ read_bmp(struct file_head *r)
 	return FOUND_ALL;
 }
 
-static enum found (*const readers[IMAGE_KINDS])(struct file_head *) = {
+static enum size_found (*const readers[IMAGE_KINDS])(struct file_head *) = {
 	[IMAGE_PNG] = read_png,
 	[IMAGE_JPEG] = read_jpeg,
 	[IMAGE_WEBP] = read_webp,
@@ -417,7 +417,7 @@ next_need(const struct file_head *r)
 	return need < IMAGE_SIZE_MOST ? (size_t)need : IMAGE_SIZE_MOST;
 }
 
-static enum found
+static enum size_found
 read_kind(struct file_head *r, enum image_kind kind)
 {
 	if (kind == IMAGE_KINDS)
@@ -436,7 +436,7 @@ image_size_read(struct slice head, bool whole, struct image_size *size)
 {
 	struct file_head r = {.p = (const unsigned char *)head.p, .n = head.n};
 	const enum image_kind kind = image_kind_of(head);
-	enum found found = read_kind(&r, kind);
+	enum size_found found = read_kind(&r, kind);
 
 	*size = (struct image_size){0};
 	if (kind != IMAGE_KINDS)

@@ -22,7 +22,7 @@ is_type(const struct media_box *box, const char *type)
  * 64 bits, a size of 0 for all the rest. FOUND_FAULT, with nothing said, where
  * there is none.
  */
-static enum found
+static enum size_found
 read_box(struct file_head *r, uint64_t at, uint64_t end, struct media_box *box)
 {
 	uint64_t size, header = 8;
@@ -52,11 +52,11 @@ read_box(struct file_head *r, uint64_t at, uint64_t end, struct media_box *box)
 }
 
 /* The first box of a type in [at, end). */
-static enum found
+static enum size_found
 find_box(struct file_head *r, uint64_t at, uint64_t end, const char *type,
 	 struct media_box *box)
 {
-	enum found found;
+	enum size_found found;
 
 	while ((found = read_box(r, at, end, box)) == FOUND_ALL &&
 	       !is_type(box, type))
@@ -65,11 +65,11 @@ find_box(struct file_head *r, uint64_t at, uint64_t end, const char *type,
 }
 
 /* A box of a type in another one, whose contents are wanted as a whole. */
-static enum found
+static enum size_found
 find_whole(struct file_head *r, const struct media_box *in, uint64_t skipped,
 	   const char *type, struct media_box *box)
 {
-	enum found found = FOUND_FAULT;
+	enum size_found found = FOUND_FAULT;
 
 	if (in->end - in->at >= skipped)
 		found = find_box(r, in->at + skipped, in->end, type, box);
@@ -179,13 +179,13 @@ apply_properties(struct file_head *r, const struct media_box *ipma,
  * HEIC and AVIF: the picture is an item; its size, the part of it that is to be
  * seen and its turn are properties. Exif says nothing here (23008-12, 6.5.10).
  */
-enum found
+enum size_found
 image_size_read_heif(struct file_head *r)
 {
 	static const char missing[] =
 		"image file without a size of its picture";
 	struct media_box meta, iprp, ipco, ipma, pitm;
-	enum found found = find_box(r, 0, UINT64_MAX, "meta", &meta);
+	enum size_found found = find_box(r, 0, UINT64_MAX, "meta", &meta);
 
 	if (found == FOUND_ALL)
 		found = find_whole(r, &meta, FULL_BOX, "pitm", &pitm);
@@ -203,7 +203,7 @@ image_size_read_heif(struct file_head *r)
 }
 
 /* The codestream's SIZ: the reference grid, less the image's offset in it. */
-static enum found
+static enum size_found
 read_siz(struct file_head *r)
 {
 	enum { XSIZ = 8, YSIZ = 12, XOSIZ = 16, YOSIZ = 20 };
@@ -215,11 +215,11 @@ read_siz(struct file_head *r)
 	return FOUND_ALL;
 }
 
-enum found
+enum size_found
 image_size_read_jpeg_2000(struct file_head *r)
 {
 	struct media_box jp2h, ihdr;
-	enum found found;
+	enum size_found found;
 
 	if (r->p[0] == 0xff)
 		return read_siz(r);
@@ -292,14 +292,14 @@ read_jxl_header(struct file_head *r, uint64_t at)
 		r->orientation = get_bits(&bits, 3) + 1;
 }
 
-enum found
+enum size_found
 image_size_read_jpeg_xl(struct file_head *r)
 {
 	uint64_t at = 0;
 
 	if (r->p[0] != 0xff) {
 		struct media_box box = {0};
-		enum found found;
+		enum size_found found;
 
 		/* The codestream is in one box, or in numbered parts. */
 		do {

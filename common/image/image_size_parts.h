@@ -5,7 +5,7 @@
 #include "image/image_size.h"
 
 /* How the reader of a format ends. */
-enum found {
+enum size_found {
 	FOUND_ALL,   /* what there is to be found was */
 	FOUND_SHORT, /* the bytes do not reach; head.need tells how far */
 	FOUND_FAULT, /* head.what is wrong */
@@ -22,11 +22,11 @@ struct file_head {
 
 /* Whether the bytes [at, at + size) are there; if not, asks for them. */
 bool file_head_has(struct file_head *head, uint64_t at, uint64_t size);
-enum found file_head_fault(struct file_head *head, const char *what);
+enum size_found file_head_fault(struct file_head *head, const char *what);
 
 /* Files made of boxes, and the codestreams in them. */
-enum found image_size_read_heif(struct file_head *head);
-enum found image_size_read_jpeg_2000(struct file_head *head);
-enum found image_size_read_jpeg_xl(struct file_head *head);
+enum size_found image_size_read_heif(struct file_head *head);
+enum size_found image_size_read_jpeg_2000(struct file_head *head);
+enum size_found image_size_read_jpeg_xl(struct file_head *head);
 
 #endif

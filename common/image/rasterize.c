@@ -9,7 +9,7 @@
 enum { FINE = 5 };
 
 /* A point of the fine grid. */
-struct node {
+struct fine_point {
 	int64_t x, y;
 };
 
@@ -50,10 +50,10 @@ fine_coordinate(double value)
 	return (int64_t)fmax(-limit, fmin(limit, fine));
 }
 
-static struct node
+static struct fine_point
 fine_node(struct point p)
 {
-	return (struct node){fine_coordinate(p.x), fine_coordinate(p.y)};
+	return (struct fine_point){fine_coordinate(p.x), fine_coordinate(p.y)};
 }
 
 /* The nearest step to where an edge is after `steps` steps along its longer
@@ -92,7 +92,7 @@ add_crossing(struct rasterizer *f, uint32_t column, int64_t y)
  * from fine column x to x + 1: the upper one of both points.
  */
 static int64_t
-flat_crossing(struct node left, double slope, int64_t x)
+flat_crossing(struct fine_point left, double slope, int64_t x)
 {
 	int64_t before = fine_line(left.y, slope, x - left.x);
 	int64_t after = fine_line(left.y, slope, x + 1 - left.x);
@@ -102,7 +102,7 @@ flat_crossing(struct node left, double slope, int64_t x)
 
 /* The same for an edge that is higher than wide, walked from the top. */
 static int64_t
-steep_crossing(struct node top, double slope, int64_t height, int64_t x)
+steep_crossing(struct fine_point top, double slope, int64_t height, int64_t x)
 {
 	bool rising = slope > 0;
 	int64_t steps = (int64_t)(((double)x + .5 - (double)top.x) / slope);
@@ -119,11 +119,11 @@ steep_crossing(struct node top, double slope, int64_t height, int64_t x)
 }
 
 static void
-cross_edge(struct rasterizer *f, struct node a, struct node b)
+cross_edge(struct rasterizer *f, struct fine_point a, struct fine_point b)
 {
 	bool flat = llabs(b.x - a.x) >= llabs(b.y - a.y);
 	bool back = flat ? a.x > b.x : a.y > b.y;
-	struct node from = back ? b : a, to = back ? a : b;
+	struct fine_point from = back ? b : a, to = back ? a : b;
 	int64_t low = a.x < b.x ? a.x : b.x, high = a.x < b.x ? b.x : a.x;
 	int64_t column = low <= 2 ? 0 : (low + 2) / FINE;
 	int64_t end = high < 3 ? 0 : (high + 2) / FINE;
@@ -178,7 +178,7 @@ add_run(struct rasterizer *f, struct run run)
 static void
 fill_part(struct rasterizer *f, const struct point *ring, size_t n, uint32_t id)
 {
-	struct node last;
+	struct fine_point last;
 	size_t i;
 
 	if (!n)
@@ -186,7 +186,7 @@ fill_part(struct rasterizer *f, const struct point *ring, size_t n, uint32_t id)
 	f->crossing_count = 0;
 	last = fine_node(ring[n - 1]);
 	for (i = 0; i < n; i++) {
-		struct node node = fine_node(ring[i]);
+		struct fine_point node = fine_node(ring[i]);
 
 		cross_edge(f, last, node);
 		last = node;

@@ -93,7 +93,7 @@ take_member(struct member_walk *walk, struct json_member *member)
 }
 
 /* What was found of an object; a count of -1 says nothing. */
-struct found {
+struct found_member {
 	int count;
 	bool escapes;
 	const char *behind;
@@ -123,11 +123,11 @@ take_members(struct member_walk *walk, struct json_member *members, size_t room)
  * By the marks of the object `text`, which has all of its bytes; a count of -1
  * leaves it to walk_members.
  */
-static struct found
+static struct found_member
 take_marked(struct slice text, const struct json_marks *marks,
 	    struct json_member *members, size_t room)
 {
-	struct found found = {-1, marks->escapes, text.p + text.n};
+	struct found_member found = {-1, marks->escapes, text.p + text.n};
 	struct member_walk walk = {text.p, text.p + 1, marks->at,
 				   marks->escapes};
 
@@ -136,11 +136,11 @@ take_marked(struct slice text, const struct json_marks *marks,
 	return found;
 }
 
-static struct found
+static struct found_member
 mark_members(const char *p, const char *end, struct json_member *members,
 	     size_t room)
 {
-	struct found none = {-1, false, NULL};
+	struct found_member none = {-1, false, NULL};
 	struct json_marks marks;
 	const char *behind = NULL;
 
@@ -153,11 +153,11 @@ mark_members(const char *p, const char *end, struct json_member *members,
 }
 
 /* One by one, and what is wrong with them or with the whole. */
-static struct found
+static struct found_member
 walk_members(const char *p, const char *end, struct json_member *members,
 	     size_t room, struct json_fault *fault)
 {
-	struct found found = {-1, true, NULL};
+	struct found_member found = {-1, true, NULL};
 	struct json_iter iter =
 		json_iterate((struct slice){p, (size_t)(end - p)});
 	struct json_member member;
@@ -222,8 +222,8 @@ find_repeated(const struct json_member *members, int count, bool escapes)
  * been found is walked along.
  */
 static int
-finish(struct found found, struct slice line, struct json_member *members,
-       size_t room, struct json_error *error)
+finish(struct found_member found, struct slice line,
+       struct json_member *members, size_t room, struct json_error *error)
 {
 	const char *end = line.p + line.n, *p = json_skip_space(line.p, end);
 	struct json_fault fault = {NULL, NULL};
@@ -260,7 +260,7 @@ json_scan_members(const struct json_scan *scan, const char *text,
 		  struct json_error *error)
 {
 	struct slice object = {text, scan->size};
-	struct found found = {-1, false, NULL};
+	struct found_member found = {-1, false, NULL};
 
 	if (!scan->plain && *text == '{')
 		found = take_marked(object, &scan->marks, members, room);

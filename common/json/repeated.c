@@ -13,7 +13,7 @@ enum {
 };
 
 /* An object or array that is open. */
-struct level {
+struct nesting_level {
 	bool object;
 	size_t first;  /* of its keys on the stack */
 	uint64_t seen; /* their bits, see json_key_bit */
@@ -24,8 +24,9 @@ struct walk {
 	struct slice fixed[ROOM];
 	struct slice *keys;
 	size_t count, room;
-	struct level levels[JSON_DEPTH + 1];
-	struct level *level; /* the innermost; the first is around the value */
+	struct nesting_level levels[JSON_DEPTH + 1];
+	struct nesting_level
+		*level; /* the innermost; the first is around the value */
 };
 
 static void
@@ -47,7 +48,7 @@ push_key(struct walk *walk, struct slice key)
 static bool
 take_key(struct walk *walk, struct slice key)
 {
-	struct level *level = walk->level;
+	struct nesting_level *level = walk->level;
 	bool escaped = memchr(key.p, '\\', key.n);
 	uint64_t bit = escaped ? UINT64_MAX : json_key_bit(key);
 	size_t i;
@@ -156,9 +157,9 @@ next_key(struct walk *walk, const char **p, const char *end, struct slice *key)
 static bool
 open_level(struct walk *walk, bool object)
 {
-	struct level *level = ++walk->level;
+	struct nesting_level *level = ++walk->level;
 
-	*level = (struct level){.object = object, .first = walk->count};
+	*level = (struct nesting_level){.object = object, .first = walk->count};
 	return object;
 }
 
@@ -230,7 +231,7 @@ json_find_repeated(struct slice value, struct slice *key)
 	walk.count = 0;
 	walk.room = ROOM;
 	walk.level = walk.levels;
-	*walk.level = (struct level){0};
+	*walk.level = (struct nesting_level){0};
 	good = walk_container(&walk, p, end, key);
 	if (walk.keys != walk.fixed)
 		free(walk.keys);

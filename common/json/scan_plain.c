@@ -5,7 +5,7 @@
 #include "json/json_parts.h"
 
 /* What the next byte belongs to. */
-enum where {
+enum scan_place {
 	VALUE,
 	FIRST_ELEMENT, /* or the end of the array */
 	FIRST_KEY,     /* or the end of the object */
@@ -28,29 +28,29 @@ enum where {
 };
 
 /* What a byte did to the scan. */
-enum step { GO_ON, WHOLE, WHOLE_BEFORE, BROKEN };
+enum scan_step { GO_ON, WHOLE, WHOLE_BEFORE, BROKEN };
 
-static enum step
+static enum scan_step
 broken(struct json_scan *s, const char *what)
 {
 	s->error = (struct json_error){s->at, what};
 	return BROKEN;
 }
 
-static enum step
-go(struct json_scan *s, enum where where)
+static enum scan_step
+go(struct json_scan *s, enum scan_place where)
 {
 	s->machine.where = (uint8_t)where;
 	return GO_ON;
 }
 
-static enum step
+static enum scan_step
 end_value(struct json_scan *s)
 {
 	return s->machine.depth ? go(s, BEHIND) : WHOLE;
 }
 
-static enum step
+static enum scan_step
 open_container(struct json_scan *s, bool object)
 {
 	if (s->machine.depth == JSON_DEPTH)
@@ -60,7 +60,7 @@ open_container(struct json_scan *s, bool object)
 	return go(s, object ? FIRST_KEY : FIRST_ELEMENT);
 }
 
-static enum step
+static enum scan_step
 close_container(struct json_scan *s)
 {
 	s->machine.depth--;
@@ -68,21 +68,21 @@ close_container(struct json_scan *s)
 	return end_value(s);
 }
 
-static enum step
+static enum scan_step
 begin_literal(struct json_scan *s, const char *rest)
 {
 	s->machine.rest = rest;
 	return go(s, LITERAL);
 }
 
-static enum step
+static enum scan_step
 begin_string(struct json_scan *s, bool key)
 {
 	s->machine.key = key;
 	return go(s, STRING);
 }
 
-static enum step
+static enum scan_step
 step_value(struct json_scan *s, char c)
 {
 	switch (c) {
@@ -109,13 +109,13 @@ step_value(struct json_scan *s, char c)
 	}
 }
 
-static enum step
+static enum scan_step
 step_key(struct json_scan *s, char c)
 {
 	return c == '"' ? begin_string(s, true) : broken(s, "key expected");
 }
 
-static enum step
+static enum scan_step
 step_behind(struct json_scan *s, char c)
 {
 	bool object = s->machine.stack & 1;
@@ -128,7 +128,7 @@ step_behind(struct json_scan *s, char c)
 		      object ? "',' or '}' expected" : "',' or ']' expected");
 }
 
-static enum step
+static enum scan_step
 step_structure(struct json_scan *s, char c)
 {
 	if (json_is_space(c)) {
@@ -151,7 +151,7 @@ step_structure(struct json_scan *s, char c)
 	}
 }
 
-static enum step
+static enum scan_step
 begin_utf8(struct json_scan *s, unsigned char c)
 {
 	if (c < 0xc2 || c > 0xf4)
@@ -162,7 +162,7 @@ begin_utf8(struct json_scan *s, unsigned char c)
 	return go(s, UTF8);
 }
 
-static enum step
+static enum scan_step
 step_utf8(struct json_scan *s, unsigned char c)
 {
 	if (c < s->machine.low || c > s->machine.high)
@@ -172,7 +172,7 @@ step_utf8(struct json_scan *s, unsigned char c)
 	return --s->machine.need ? GO_ON : go(s, STRING);
 }
 
-static enum step
+static enum scan_step
 step_escape(struct json_scan *s, char c)
 {
 	if (c == 'u') {
@@ -184,7 +184,7 @@ step_escape(struct json_scan *s, char c)
 	return go(s, STRING);
 }
 
-static enum step
+static enum scan_step
 step_hex(struct json_scan *s, char c)
 {
 	char lower = (char)(c | 0x20);
@@ -194,7 +194,7 @@ step_hex(struct json_scan *s, char c)
 	return --s->machine.need ? GO_ON : go(s, STRING);
 }
 
-static enum step
+static enum scan_step
 step_string(struct json_scan *s, char c)
 {
 	switch (s->machine.where) {
@@ -218,7 +218,7 @@ step_string(struct json_scan *s, char c)
 }
 
 /* A byte that does not belong to the number, which is whole without it. */
-static enum step
+static enum scan_step
 end_number(struct json_scan *s, char c)
 {
 	if (!s->machine.depth)
@@ -227,7 +227,7 @@ end_number(struct json_scan *s, char c)
 	return step_structure(s, c);
 }
 
-static enum step
+static enum scan_step
 step_exponent(struct json_scan *s, char c)
 {
 	if (json_is_digit(c))
@@ -239,7 +239,7 @@ step_exponent(struct json_scan *s, char c)
 	return broken(s, "digit expected");
 }
 
-static enum step
+static enum scan_step
 step_number(struct json_scan *s, char c)
 {
 	bool digit = json_is_digit(c), exponent = (c | 0x20) == 'e';
@@ -268,7 +268,7 @@ step_number(struct json_scan *s, char c)
 	return end_number(s, c);
 }
 
-static enum step
+static enum scan_step
 step_literal(struct json_scan *s, char c)
 {
 	if (c != *s->machine.rest)
@@ -276,7 +276,7 @@ step_literal(struct json_scan *s, char c)
 	return *++s->machine.rest ? GO_ON : end_value(s);
 }
 
-static enum step
+static enum scan_step
 step(struct json_scan *s, char c)
 {
 	if (s->machine.where <= BEHIND)
@@ -309,7 +309,7 @@ int
 json_scan_plain(struct json_scan *s, const char *text, size_t n, bool last)
 {
 	for (; s->at < n; s->at++) {
-		enum step did = step(s, text[s->at]);
+		enum scan_step did = step(s, text[s->at]);
 
 		if (did == BROKEN)
 			return -1;

@@ -36,7 +36,7 @@ label_begin(struct label_decoder *decoder, const struct annotation *annotation)
 }
 
 void
-label_set(struct label_decoder *decoder, enum member member)
+label_set(struct label_decoder *decoder, enum annotation_member member)
 {
 	const struct slice old = decoder->members[member];
 	struct buf *added = &decoder->added;
@@ -67,7 +67,7 @@ label_set_box(struct label_decoder *decoder, const struct box *box)
 }
 
 void
-label_clear(struct label_decoder *decoder, enum member member)
+label_clear(struct label_decoder *decoder, enum annotation_member member)
 {
 	if (!decoder->members[member].p)
 		return;
@@ -78,7 +78,7 @@ label_clear(struct label_decoder *decoder, enum member member)
 void
 label_clear_geometry(struct label_decoder *decoder)
 {
-	static const enum member geometry[] = {
+	static const enum annotation_member geometry[] = {
 		BBOX, AREA, IOU, SEGMENTATION, KEYPOINTS, NUM_KEYPOINTS,
 	};
 	size_t i;

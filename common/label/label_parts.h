@@ -13,7 +13,7 @@
 #include "record/left_out.h"
 
 /* The members of an annotation that are looked at, or set. */
-enum member {
+enum annotation_member {
 	TYPE,
 	POINTS,
 	ATTRIBUTES,
@@ -75,11 +75,11 @@ int label_shown(struct slice value);
 void
 label_begin(struct label_decoder *decoder, const struct annotation *annotation);
 /* Sets a member of the annotation at hand to what decoder->value holds. */
-void label_set(struct label_decoder *decoder, enum member member);
+void label_set(struct label_decoder *decoder, enum annotation_member member);
 /* Sets bbox: [x,y,w,h]. */
 void label_set_box(struct label_decoder *decoder, const struct box *box);
 /* Makes a member null that was there before. */
-void label_clear(struct label_decoder *decoder, enum member member);
+void label_clear(struct label_decoder *decoder, enum annotation_member member);
 /* Likewise all that is geometry. */
 void label_clear_geometry(struct label_decoder *decoder);
 /*

@@ -125,7 +125,7 @@ free_task(struct task *task)
 
 /* Ends a job, and tells its owner. */
 static void
-finish(struct task *task, enum outcome outcome)
+finish(struct task *task, enum try_end outcome)
 {
 	struct fetch_job *job = task->job;
 
@@ -240,7 +240,7 @@ return_transfer(struct task *task)
 
 /* What becomes of a task after a try. */
 static void
-settle(struct task *task, enum outcome outcome)
+settle(struct task *task, enum try_end outcome)
 {
 	struct fetch *fetch = task->fetch;
 	struct host *old = task->host;

@@ -13,7 +13,7 @@ enum {
 	PAUSE_LONGEST = 300 /* seconds that a server may ask us to wait */
 };
 
-static enum outcome
+static enum try_end
 fail(struct task *task, const char *why, const char *detail)
 {
 	buf_reset(&task->error);
@@ -93,7 +93,7 @@ remember(struct task *task)
 }
 
 /* The part that an answer is, of a file of `total` bytes (0: not said). */
-struct part {
+struct content_range {
 	uint64_t first, last, total;
 };
 
@@ -112,11 +112,11 @@ take_number(const char **p, uint64_t *number)
 
 /* Content-Range: "bytes FIRST-LAST/TOTAL", or '*' for the last (RFC 9110). */
 static bool
-read_part(const struct task *task, struct part *part)
+read_part(const struct task *task, struct content_range *part)
 {
 	const char *p = header(task, "content-range");
 
-	*part = (struct part){0};
+	*part = (struct content_range){0};
 	if (!p || strncasecmp(p, "bytes ", 6) != 0)
 		return false;
 	p += 6;
@@ -145,7 +145,7 @@ bool
 transfer_continues(const struct task *task)
 {
 	const char *etag = header(task, "etag");
-	struct part part;
+	struct content_range part;
 
 	if (!read_part(task, &part) || part.first != task->resumes)
 		return false;
@@ -156,7 +156,7 @@ transfer_continues(const struct task *task)
 }
 
 /* What is there of the file is of no use for the next try. */
-static enum outcome
+static enum try_end
 start_over(struct task *task, const char *why)
 {
 	buf_reset(&task->etag);
@@ -168,10 +168,10 @@ start_over(struct task *task, const char *why)
  * Holds what is there to the part that was sent. A server may send less than
  * the rest: then there is more to ask for.
  */
-static enum outcome
+static enum try_end
 judge_part(struct task *task)
 {
-	struct part part;
+	struct content_range part;
 
 	if (!transfer_continues(task) || !read_part(task, &part))
 		return start_over(task, "not the range asked for");
@@ -184,7 +184,7 @@ judge_part(struct task *task)
 	return TRY_DONE;
 }
 
-static enum outcome
+static enum try_end
 judge_failure(struct task *task, CURLcode code)
 {
 	char *text = task->transfer->error;
@@ -207,7 +207,7 @@ judge_failure(struct task *task, CURLcode code)
 	return TRY_AGAIN;
 }
 
-static enum outcome
+static enum try_end
 judge_redirect(struct task *task)
 {
 	struct request next;
@@ -274,7 +274,7 @@ other_region(const struct task *task, long status)
 }
 
 /* Asks there, signed for there. */
-static enum outcome
+static enum try_end
 move_region(struct task *task, struct slice region)
 {
 	struct request next;
@@ -290,7 +290,7 @@ move_region(struct task *task, struct slice region)
 	return good ? TRY_MOVED : TRY_FAILED;
 }
 
-static enum outcome
+static enum try_end
 fail_status(struct task *task, long status)
 {
 	struct slice page = buf_view(&task->transfer->body);
@@ -316,7 +316,7 @@ status_may_pass(long status)
 	       (status >= 500 && status != 501 && status != 505);
 }
 
-static enum outcome
+static enum try_end
 judge_status(struct task *task, long status)
 {
 	curl_off_t seconds = 0;
@@ -378,7 +378,7 @@ is_framed(const struct task *task)
 {
 	const char *coding = header(task, "transfer-encoding");
 	curl_off_t length = -1;
-	struct part part;
+	struct content_range part;
 	long version = 0;
 
 	if (task->resumes && task->total && task->size == task->total)
@@ -407,7 +407,7 @@ has_length(const struct task *task)
 	return length >= 0;
 }
 
-static enum outcome
+static enum try_end
 judge_body(struct task *task)
 {
 	const char *coding = header(task, "content-encoding");
@@ -442,10 +442,10 @@ judge_body(struct task *task)
 }
 
 /* Judges the first bytes of a file. */
-static enum outcome
+static enum try_end
 judge_head(struct task *task, long status)
 {
-	struct part part = {0};
+	struct content_range part = {0};
 
 	if (status == 200) {
 		task->result.whole = !task->full;
@@ -463,10 +463,10 @@ judge_head(struct task *task, long status)
 	return TRY_DONE;
 }
 
-static enum outcome
+static enum try_end
 judge_file(struct task *task, long status)
 {
-	enum outcome outcome;
+	enum try_end outcome;
 
 	if (status == 206 && !task->resumes && !transfer_continues(task))
 		return fail(task, "not the range asked for", "");
@@ -489,7 +489,7 @@ judge_file(struct task *task, long status)
 	return task->job->head ? judge_head(task, status) : judge_body(task);
 }
 
-enum outcome
+enum try_end
 transfer_judge(struct task *task, CURLcode code)
 {
 	bool asked = task->job->etag.n || task->job->modified.n;

@@ -17,13 +17,13 @@
 
 enum { FILE_LARGEST = 1 << 20 };
 
-struct entry {
+struct header_line {
 	char *host; /* as in struct request */
 	char *line;
 };
 
 struct header_file {
-	struct entry *entries;
+	struct header_line *entries;
 	size_t count;
 };
 
@@ -33,7 +33,7 @@ add_entry(struct header_file *file, struct slice host, struct slice line)
 	file->entries = xreallocarray(file->entries, file->count + 1,
 				      sizeof(*file->entries));
 	file->entries[file->count++] =
-		(struct entry){slice_dup(host), slice_dup(line)};
+		(struct header_line){slice_dup(host), slice_dup(line)};
 }
 
 /* The next line without LF, CR and blanks around it. */

@@ -59,7 +59,7 @@ struct fetch {
 };
 
 /* How a try ended. */
-enum outcome {
+enum try_end {
 	TRY_DONE,
 	TRY_AGAIN, /* failed in a way that may pass */
 	TRY_MOVED, /* task->request is the next to ask */
@@ -121,7 +121,7 @@ bool transfer_continues(const struct task *task);
 /* The answer's body is said to be coded as gzip or zlib. */
 bool transfer_is_coded(const struct task *task);
 /* Judges how a try ended; sets task->result, or task->error. */
-enum outcome transfer_judge(struct task *task, CURLcode code);
+enum try_end transfer_judge(struct task *task, CURLcode code);
 /* Gives back what transfer_judge mapped. */
 void transfer_end(struct task *task);
 

@@ -75,7 +75,7 @@ fail_ids(struct categories *categories, const struct category *known,
 }
 
 /* One category of the release at hand. */
-struct entry {
+struct listed_category {
 	int64_t id;
 	struct slice name; /* raw */
 	struct slice text;
@@ -84,7 +84,7 @@ struct entry {
 /* NULL, or what an element of the release's list lacks. */
 static const char *
 read_entry(struct categories *categories, struct slice text,
-	   struct entry *entry)
+	   struct listed_category *entry)
 {
 	static const struct slice keys[] = {{"id", 2}, {"name", 4}};
 	struct slice found[2];
@@ -105,7 +105,7 @@ read_entry(struct categories *categories, struct slice text,
 
 /* NULL, or why a category contradicts those of other releases. */
 static const char *
-check_entry(struct categories *categories, const struct entry *entry,
+check_entry(struct categories *categories, const struct listed_category *entry,
 	    struct slice name)
 {
 	const struct category *known;
@@ -124,7 +124,7 @@ check_list(struct categories *categories, struct slice list)
 {
 	struct json_iter iter = json_iterate(list);
 	struct json_member element;
-	struct entry entry;
+	struct listed_category entry;
 	struct buf name = {0};
 	const char *why = NULL;
 
@@ -179,7 +179,7 @@ say_differing(struct categories *categories, const struct category *known,
 
 /* Takes in a category that goes with the others: NULL, or why it does not. */
 static const char *
-take_entry(struct categories *categories, const struct entry *entry)
+take_entry(struct categories *categories, const struct listed_category *entry)
 {
 	const bool by_name = categories->ids == CATEGORY_IDS_BY_NAME;
 	const struct category *known = categories_find(categories, entry->id);
@@ -216,7 +216,7 @@ take_list(struct categories *categories, struct slice list)
 {
 	struct json_iter iter = json_iterate(list);
 	struct json_member element;
-	struct entry entry;
+	struct listed_category entry;
 	const char *why = check_list(categories, list);
 
 	while (!why && json_next(&iter, &element) > 0) {

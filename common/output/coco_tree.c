@@ -8,7 +8,7 @@
 #include "output/tree_image.h"
 
 /* One part: its file is written beside the tree's others. */
-struct part {
+struct coco_part {
 	const char *name; /* "" where there are no parts */
 	struct file *file;
 	struct out *out;
@@ -20,9 +20,9 @@ struct coco_tree {
 	const struct coco_tree_options *options;
 	struct asset_reader *assets;
 	struct tree *tree;
-	struct part *parts;
+	struct coco_part *parts;
 	size_t count;
-	const struct part *here; /* of the record at hand */
+	const struct coco_part *here; /* of the record at hand */
 	uint64_t keyed, keyless; /* records with a value of `by`, and without */
 	struct buf path;
 };
@@ -103,7 +103,7 @@ place_files(void *context, const struct record *record, struct slice name,
 static int
 open_part(struct coco_tree *tree, struct coco *coco, const char *name)
 {
-	struct part *part = &tree->parts[tree->count];
+	struct coco_part *part = &tree->parts[tree->count];
 
 	part->name = name;
 	part->file = tree_create(tree->tree);
@@ -157,7 +157,7 @@ coco_tree_add_segments(struct coco_tree *tree, const struct record *record,
 		       struct slice facts)
 {
 	const struct coco_tree_options *options = tree->options;
-	struct part *part = &tree->parts[part_of(options, record)];
+	struct coco_part *part = &tree->parts[part_of(options, record)];
 	enum coco_result result;
 
 	if (options->by && split_has_key(record, options->by))
@@ -178,7 +178,7 @@ coco_tree_add(struct coco_tree *tree, const struct record *record)
 
 /* Finishes a part's file and hands it to the tree, or drops it: 0, or -1. */
 static int
-close_part(struct coco_tree *tree, struct part *part, bool publish)
+close_part(struct coco_tree *tree, struct coco_part *part, bool publish)
 {
 	int result = coco_file_close(part->coco);
 

@@ -143,7 +143,7 @@ mask_take_release(struct mask *mask, struct slice release)
 }
 
 /* A record being drawn. */
-struct drawing {
+struct map_drawing {
 	const struct place *place;
 	const struct shapes *shapes;
 	const struct mask_sink *sink;
@@ -163,7 +163,7 @@ reserve(struct mask *mask, size_t count)
 }
 
 static void
-add_layer(struct mask *mask, struct drawing *drawing,
+add_layer(struct mask *mask, struct map_drawing *drawing,
 	  const struct instance *instance, uint32_t value)
 {
 	mask->layers[drawing->layers++] = (struct map_layer){instance, value};
@@ -171,7 +171,7 @@ add_layer(struct mask *mask, struct drawing *drawing,
 
 /* The class of an annotation that has pixels; NULL with the message said. */
 static const struct mask_class *
-class_of(struct mask *mask, struct drawing *drawing, size_t i)
+class_of(struct mask *mask, struct map_drawing *drawing, size_t i)
 {
 	const struct shape *shape = &drawing->shapes->list[i];
 	const struct mask_class *class =
@@ -198,7 +198,7 @@ class_of(struct mask *mask, struct drawing *drawing, size_t i)
 
 /* Paints the layers as a file and hands it on. */
 static int
-put_map(struct mask *mask, const struct drawing *drawing,
+put_map(struct mask *mask, const struct map_drawing *drawing,
 	enum png_pixels pixels, uint32_t ground, const char *ending)
 {
 	const struct shapes *shapes = drawing->shapes;
@@ -214,7 +214,7 @@ put_map(struct mask *mask, const struct drawing *drawing,
 }
 
 static int
-draw_semantic(struct mask *mask, struct drawing *drawing)
+draw_semantic(struct mask *mask, struct map_drawing *drawing)
 {
 	const struct shapes *shapes = drawing->shapes;
 	const bool color = mask->options->kind == MASK_COLOR;
@@ -237,7 +237,7 @@ draw_semantic(struct mask *mask, struct drawing *drawing)
 }
 
 static int
-draw_ids(struct mask *mask, struct drawing *drawing)
+draw_ids(struct mask *mask, struct map_drawing *drawing)
 {
 	const bool wide = mask->options->kind == MASK_RGB;
 	const int64_t most = wide ? (1 << 24) - 1 : UINT16_MAX;
@@ -261,7 +261,7 @@ draw_ids(struct mask *mask, struct drawing *drawing)
 }
 
 static int
-draw_hf(struct mask *mask, struct drawing *drawing)
+draw_hf(struct mask *mask, struct map_drawing *drawing)
 {
 	const struct shapes *shapes = drawing->shapes;
 	uint32_t number = 0;
@@ -303,7 +303,7 @@ number_instance(struct mask *mask, const struct shape *shape,
 }
 
 static int
-draw_cityscapes(struct mask *mask, struct drawing *drawing)
+draw_cityscapes(struct mask *mask, struct map_drawing *drawing)
 {
 	const struct shapes *shapes = drawing->shapes;
 	uint32_t value;
@@ -340,7 +340,7 @@ draw_cityscapes(struct mask *mask, struct drawing *drawing)
 }
 
 static int
-draw_binary(struct mask *mask, struct drawing *drawing)
+draw_binary(struct mask *mask, struct map_drawing *drawing)
 {
 	const struct shapes *shapes = drawing->shapes;
 	char ending[40];
@@ -367,7 +367,7 @@ draw_binary(struct mask *mask, struct drawing *drawing)
 }
 
 static int
-draw_instance_colors(struct mask *mask, struct drawing *drawing)
+draw_instance_colors(struct mask *mask, struct map_drawing *drawing)
 {
 	const struct shapes *shapes = drawing->shapes;
 	size_t i;
@@ -380,7 +380,7 @@ draw_instance_colors(struct mask *mask, struct drawing *drawing)
 }
 
 static int
-draw_overlay(struct mask *mask, struct drawing *drawing, struct slice image)
+draw_overlay(struct mask *mask, struct map_drawing *drawing, struct slice image)
 {
 	const struct shapes *shapes = drawing->shapes;
 	struct overlay_label label = {.width = shapes->width,
@@ -415,7 +415,7 @@ mask_draw(struct mask *mask, const struct record *record,
 	  const struct shapes *shapes, struct slice image,
 	  const struct mask_sink *sink, size_t *left_out)
 {
-	static int (*const draw[])(struct mask *, struct drawing *) = {
+	static int (*const draw[])(struct mask *, struct map_drawing *) = {
 		[MASK_SEMANTIC] = draw_semantic,
 		[MASK_INSTANCE] = draw_ids,
 		[MASK_HF] = draw_hf,
@@ -425,9 +425,9 @@ mask_draw(struct mask *mask, const struct record *record,
 		[MASK_COLOR] = draw_semantic,
 		[MASK_INSTANCE_COLOR] = draw_instance_colors,
 	};
-	struct drawing drawing = {.place = &record->place,
-				  .shapes = shapes,
-				  .sink = sink};
+	struct map_drawing drawing = {.place = &record->place,
+				      .shapes = shapes,
+				      .sink = sink};
 	int result;
 
 	reserve(mask, shapes->count);

@@ -8,7 +8,7 @@
 enum { LARGEST = 0xffffff /* id that a pixel can have */ };
 
 /* A category of the release at hand. */
-struct kind {
+struct segment_kind {
 	int64_t id;
 	bool stuff;
 	size_t segment; /* of the record at hand, where it is stuff; SIZE_MAX */
@@ -27,7 +27,7 @@ struct segment {
 struct panoptic {
 	const char *stuff;
 	struct buf release;
-	struct kind *kinds; /* by id */
+	struct segment_kind *kinds; /* by id */
 	size_t kind_count;
 	struct segment *segments;
 	struct map_layer *layers;
@@ -95,7 +95,7 @@ panoptic_is_stuff(const char *stuff, struct slice category)
 static int
 compare_kinds(const void *a, const void *b)
 {
-	const struct kind *left = a, *right = b;
+	const struct segment_kind *left = a, *right = b;
 
 	return (left->id > right->id) - (left->id < right->id);
 }
@@ -105,7 +105,7 @@ add_kind(struct panoptic *panoptic, struct slice category)
 {
 	const size_t n = panoptic->kind_count;
 	struct slice id;
-	struct kind kind = {.segment = SIZE_MAX};
+	struct segment_kind kind = {.segment = SIZE_MAX};
 
 	if (!json_find(category, "id", &id) || !json_int(id, &kind.id))
 		return;
@@ -141,10 +141,10 @@ take_release(struct panoptic *panoptic, struct slice release)
 		      sizeof(*panoptic->kinds), compare_kinds);
 }
 
-static struct kind *
+static struct segment_kind *
 find_kind(const struct panoptic *panoptic, int64_t id)
 {
-	const struct kind wanted = {.id = id};
+	const struct segment_kind wanted = {.id = id};
 
 	if (!panoptic->kind_count)
 		return NULL;
@@ -191,7 +191,7 @@ add_segment(struct panoptic *panoptic, const struct shape *shape)
 static int
 add_shape(struct panoptic *panoptic, const struct shape *shape, size_t number)
 {
-	struct kind *kind = find_kind(panoptic, shape->category_id);
+	struct segment_kind *kind = find_kind(panoptic, shape->category_id);
 	size_t segment = panoptic->count;
 
 	if (!shape->categorized || !kind)

@@ -4,7 +4,7 @@
 
 #include "output/panoptic.h"
 
-struct worker {
+struct panoptic_worker {
 	const struct panoptic_work *work;
 	struct shape_reader *shapes;
 	struct panoptic *panoptic;
@@ -16,7 +16,7 @@ void *
 panoptic_worker_open(void *context)
 {
 	const struct panoptic_work *work = context;
-	struct worker *worker = xcalloc(1, sizeof(*worker));
+	struct panoptic_worker *worker = xcalloc(1, sizeof(*worker));
 	struct label_work *label = work->label;
 
 	worker->work = work;
@@ -31,7 +31,7 @@ panoptic_worker_open(void *context)
 void
 panoptic_worker_close(void *context)
 {
-	struct worker *worker = context;
+	struct panoptic_worker *worker = context;
 
 	shape_reader_close(worker->shapes);
 	panoptic_close(worker->panoptic);
@@ -43,7 +43,7 @@ panoptic_worker_close(void *context)
 
 /* Draws the label and puts the PNG, the facts into `to`: 0, or -1. */
 static int
-draw(struct worker *worker, const struct record *record,
+draw(struct panoptic_worker *worker, const struct record *record,
      const struct shapes *shapes, struct buf *to)
 {
 	struct slice png = panoptic_draw(worker->panoptic, record, shapes, to);
@@ -65,7 +65,7 @@ draw(struct worker *worker, const struct record *record,
 enum verdict
 panoptic_worker_run(void *context, const struct record *record, struct buf *to)
 {
-	struct worker *worker = context;
+	struct panoptic_worker *worker = context;
 	struct shapes shapes;
 	struct slice url;
 	const char *why;

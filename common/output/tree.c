@@ -209,7 +209,7 @@ add_pending(struct tree *tree, uint64_t number, struct slice path)
 static bool
 want(struct tree *tree, uint64_t key, uint64_t number, struct slice path)
 {
-	struct wanted *wanted;
+	struct wanted_path *wanted;
 	bool first;
 
 	pthread_mutex_lock(&tree->lock);
@@ -574,7 +574,7 @@ int
 tree_confirm(struct tree *tree, uint64_t number, struct slice path,
 	     struct slice sample, struct buf *why)
 {
-	struct wanted *wanted;
+	struct wanted_path *wanted;
 	struct buf other = {0};
 	uint64_t at;
 	bool mine;

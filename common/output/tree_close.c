@@ -43,7 +43,7 @@ is_index(const struct tree *tree, struct slice path)
 static bool
 belongs(struct tree *tree, struct slice path)
 {
-	const struct wanted *wanted =
+	const struct wanted_path *wanted =
 		wanted_find(&tree->wanted, path_folded_key(path));
 	struct buf spelt = {0};
 	char *name;

@@ -33,7 +33,7 @@ path_folded_key(struct slice path)
 }
 
 /* Keys are digests: their low bits are as good as any. */
-static struct wanted *
+static struct wanted_path *
 wanted_slot(const struct wanted_table *table, uint64_t key)
 {
 	size_t at = key & (table->room - 1);
@@ -43,10 +43,10 @@ wanted_slot(const struct wanted_table *table, uint64_t key)
 	return &table->slots[at];
 }
 
-struct wanted *
+struct wanted_path *
 wanted_find(const struct wanted_table *table, uint64_t key)
 {
-	struct wanted *slot;
+	struct wanted_path *slot;
 
 	if (!table->room)
 		return NULL;
@@ -71,16 +71,16 @@ widen_wanted(struct wanted_table *table)
 	*table = wider;
 }
 
-struct wanted *
+struct wanted_path *
 wanted_add(struct wanted_table *table, uint64_t key)
 {
-	struct wanted *slot;
+	struct wanted_path *slot;
 
 	if (table->count >= table->room / 4 * 3)
 		widen_wanted(table);
 	slot = wanted_slot(table, key);
 	if (!slot->key) {
-		*slot = (struct wanted){key, UINT64_MAX, UNCONFIRMED};
+		*slot = (struct wanted_path){key, UINT64_MAX, UNCONFIRMED};
 		table->count++;
 	}
 	return slot;

@@ -8,7 +8,7 @@
 #include "output/tree.h"
 
 /* A path that records of this run want; the first of them has it. */
-struct wanted {
+struct wanted_path {
 	uint64_t key;    /* a hash of the path, folded; 0: no entry */
 	uint64_t number; /* of the record that has it */
 	uint64_t at;     /* in the spool once confirmed, else UNCONFIRMED */
@@ -18,7 +18,7 @@ struct wanted {
 
 /* All of them, a hash table; zeroed is empty. */
 struct wanted_table {
-	struct wanted *slots;
+	struct wanted_path *slots;
 	size_t count, room;
 };
 
@@ -33,9 +33,9 @@ uint64_t path_key(struct slice path);
 uint64_t path_folded_key(struct slice path);
 
 /* The entry of a key, or NULL. Borrowed until the next wanted_add. */
-struct wanted *wanted_find(const struct wanted_table *table, uint64_t key);
+struct wanted_path *wanted_find(const struct wanted_table *table, uint64_t key);
 /* The same, made where there is none (number UINT64_MAX, unconfirmed). */
-struct wanted *wanted_add(struct wanted_table *table, uint64_t key);
+struct wanted_path *wanted_add(struct wanted_table *table, uint64_t key);
 
 bool path_set_has(const struct path_set *set, uint64_t key);
 /* False where it is in already. */

@@ -5,7 +5,7 @@
 #include "record/asked.h"
 
 /* A category of the release in use that is in the set. */
-struct member {
+struct set_member {
 	int64_t id;
 	size_t place; /* of what stands for it among those asked for */
 };
@@ -15,7 +15,7 @@ struct category_set {
 	bool said_both; /* that digits are a name and another's id */
 	bool used;
 	struct buf release; /* the one that the members are of */
-	struct member *members;
+	struct set_member *members;
 	size_t count, room;
 };
 
@@ -59,7 +59,7 @@ add_member(struct category_set *set, int64_t id, size_t place)
 		set->members = xreallocarray(set->members, set->room,
 					     sizeof(*set->members));
 	}
-	set->members[set->count++] = (struct member){id, place};
+	set->members[set->count++] = (struct set_member){id, place};
 }
 
 static bool

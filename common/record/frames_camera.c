@@ -49,7 +49,7 @@ put_shared(const struct frames *frames, struct slice whole, struct slice own,
 	   struct buf *to)
 {
 	const bool sensors = frames->kind == TASK_SENSORS;
-	const struct layer layers[] = {
+	const struct members_layer layers[] = {
 		{whole, sensors ? "sensors" : "frames"},
 		{sensors ? own : (struct slice){0}, "frames"},
 	};

@@ -3,7 +3,7 @@
 
 /* True where a later layer has such a member, which is the one that counts. */
 static bool
-is_covered(const struct layer *layers, size_t n, struct slice key)
+is_covered(const struct members_layer *layers, size_t n, struct slice key)
 {
 	struct json_member member;
 	struct json_iter iter;
@@ -27,7 +27,7 @@ key_is(struct slice key, const char *name)
 }
 
 void
-layers_put(struct buf *to, const struct layer *layers, size_t n,
+layers_put(struct buf *to, const struct members_layer *layers, size_t n,
 	   const char *instead, struct slice value)
 {
 	struct json_member member;

@@ -100,8 +100,8 @@ has_id(const struct links *links, int64_t id)
 static void
 put_link(struct buf *to, const struct link *link)
 {
-	struct layer whole = {link->object, "frames"};
-	struct layer layers[] = {{{0}, NULL}, {link->here, NULL}};
+	struct members_layer whole = {link->object, "frames"};
+	struct members_layer layers[] = {{{0}, NULL}, {link->here, NULL}};
 	struct buf attributes = {0};
 
 	if (!link->here.p) {

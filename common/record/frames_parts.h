@@ -8,7 +8,7 @@
 #include "json/json.h"
 
 /* An object whose members go into another, but for one. */
-struct layer {
+struct members_layer {
 	struct slice object; /* what is no object has no members */
 	const char *without;
 };
@@ -18,7 +18,7 @@ struct layer {
  * the one in the last layer. That called `instead`, if it is not NULL, gets
  * `value`.
  */
-void layers_put(struct buf *to, const struct layer *layers, size_t n,
+void layers_put(struct buf *to, const struct members_layer *layers, size_t n,
 		const char *instead, struct slice value);
 
 /* A link of a sequence's label, on its way through the frames. */

@@ -84,7 +84,7 @@ set_name(struct frames *frames)
 static void
 set_attributes(struct frames *frames)
 {
-	const struct layer layers[] = {
+	const struct members_layer layers[] = {
 		{buf_view(&frames->shared), NULL},
 		{frames->frame.attributes, NULL},
 	};
@@ -100,7 +100,7 @@ static void
 set_label(struct frames *frames)
 {
 	const struct slice label = frames->frame.label;
-	const struct layer layers[] = {
+	const struct members_layer layers[] = {
 		{buf_view(&frames->shared_label), NULL},
 		{label, NULL},
 	};

@@ -20,7 +20,7 @@ enum { TAILS_MOST = 64 << 20 };
 
 /* How far the walk through the file's outer levels has come. */
 struct sample_walk {
-	enum level level;
+	enum fact_level level;
 	bool begun[LEVEL_COUNT]; /* a member has been taken there */
 	bool samples_begun;      /* a sample has been taken */
 	char close;              /* of the samples: ']' or '}' */
@@ -125,7 +125,7 @@ static int
 take_fact(struct release *release, enum fact fact)
 {
 	struct place place = place_of(release);
-	enum level level = release->walk.level;
+	enum fact_level level = release->walk.level;
 	struct slice value;
 	const char *why;
 

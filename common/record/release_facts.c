@@ -27,7 +27,7 @@ facts_release(struct facts *facts)
 }
 
 bool
-facts_find(struct slice key, enum level level, enum fact *fact)
+facts_find(struct slice key, enum fact_level level, enum fact *fact)
 {
 	size_t i;
 
@@ -74,14 +74,14 @@ check_keys(struct slice value)
 }
 
 bool
-facts_wants(const struct facts *facts, enum fact fact, enum level level)
+facts_wants(const struct facts *facts, enum fact fact, enum fact_level level)
 {
 	return level == LEVEL_DATASET ||
 	       !(facts->seen[LEVEL_DATASET] & 1U << fact);
 }
 
 const char *
-facts_take(struct facts *facts, enum fact fact, enum level level,
+facts_take(struct facts *facts, enum fact fact, enum fact_level level,
 	   struct slice value)
 {
 	unsigned bit = 1U << fact;
@@ -262,7 +262,7 @@ find_task_type(const struct facts *facts, struct slice labelset,
 }
 
 bool
-facts_complete(const struct facts *facts, enum level level)
+facts_complete(const struct facts *facts, enum fact_level level)
 {
 	struct labelsets sets = {0};
 	struct slice found;

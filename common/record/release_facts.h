@@ -23,7 +23,7 @@ enum fact {
 };
 
 /* The two objects of a release that hold facts. */
-enum level { LEVEL_ROOT, LEVEL_DATASET, LEVEL_COUNT };
+enum fact_level { LEVEL_ROOT, LEVEL_DATASET, LEVEL_COUNT };
 
 /* The facts found so far, as compact JSON values; empty where absent. */
 struct facts {
@@ -36,12 +36,13 @@ void facts_release(struct facts *facts);
  * The fact that a member of one of the two objects holds: true and *fact set,
  * or false for a member that matters to no record.
  */
-bool facts_find(struct slice key, enum level level, enum fact *fact);
+bool facts_find(struct slice key, enum fact_level level, enum fact *fact);
 /* False where one that goes before it has been taken: the dataset's does. */
-bool facts_wants(const struct facts *facts, enum fact fact, enum level level);
+bool
+facts_wants(const struct facts *facts, enum fact fact, enum fact_level level);
 /* Takes a fact's value. NULL, or what is wrong: a key that comes twice. */
-const char *facts_take(struct facts *facts, enum fact fact, enum level level,
-		       struct slice value);
+const char *facts_take(struct facts *facts, enum fact fact,
+		       enum fact_level level, struct slice value);
 /* The key by which a fact is written. */
 const char *facts_key(enum fact fact);
 
@@ -74,7 +75,7 @@ bool facts_labelsets(const struct facts *facts, struct labelsets *sets);
  * True when the facts known make whole records, so that nothing need be read
  * before samples that stand at this level are.
  */
-bool facts_complete(const struct facts *facts, enum level level);
+bool facts_complete(const struct facts *facts, enum fact_level level);
 /*
  * Appends the object that records of one labelset carry as `release`, as
  * seg-record(5) tells; what the release lacks is absent.

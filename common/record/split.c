@@ -35,17 +35,17 @@ split_place(const struct record *record, const char *by, const char *salt)
 	return (double)(hash_finish(hash) >> 11) * 0x1p-53;
 }
 
-struct share {
+struct named_share {
 	char *name;
 	double from, to;
 };
 
 struct split {
-	struct share *shares;
+	struct named_share *shares;
 	size_t count;
 };
 
-static const struct share *
+static const struct named_share *
 find_share(const struct split *split, const char *name)
 {
 	size_t i;
@@ -60,7 +60,7 @@ static const char *
 add_share(struct split *split, struct slice text)
 {
 	const char *colon = memrchr(text.p, ':', text.n);
-	struct share share = {.from = 0};
+	struct named_share share = {.from = 0};
 	char *number, *end;
 
 	if (!colon || colon == text.p)
@@ -129,7 +129,7 @@ bool
 split_bounds(const struct split *split, const char *part, double *from,
 	     double *to)
 {
-	const struct share *share = find_share(split, part);
+	const struct named_share *share = find_share(split, part);
 
 	if (!share)
 		return false;

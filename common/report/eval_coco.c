@@ -9,7 +9,7 @@
 #include "json/json.h"
 
 /* The annotations of one side that can be linked, image by image. */
-struct side {
+struct eval_side {
 	const struct coco_input *file;
 	uint32_t *order; /* of annotations, by image, then as in the file */
 	size_t *ends;    /* image i has order[ends[i - 1]] up to ends[i] */
@@ -21,7 +21,7 @@ struct eval_coco {
 	const struct eval_rules *rules;
 	uint32_t *images, *categories; /* of the truth, by id */
 	size_t image_count, category_count;
-	struct side truth, results;
+	struct eval_side truth, results;
 	struct eval_left_out left_out;
 };
 
@@ -150,7 +150,7 @@ find_category(const struct eval_coco *eval, int64_t id)
 
 /* Whose ids are unknown, is counted and goes to no image. */
 static size_t
-link_annotation(struct eval_coco *eval, struct side *side, size_t i)
+link_annotation(struct eval_coco *eval, struct eval_side *side, size_t i)
 {
 	const struct coco_annotation *a = &side->file->annotations[i];
 	const size_t image = find_image(eval, a->image);
@@ -166,7 +166,7 @@ link_annotation(struct eval_coco *eval, struct side *side, size_t i)
 
 /* Puts annotations in the order of their images, by counting. */
 static void
-link_side(struct eval_coco *eval, struct side *side)
+link_side(struct eval_coco *eval, struct eval_side *side)
 {
 	const size_t n = side->file->annotation_count;
 	const size_t images = eval->image_count;
@@ -214,7 +214,7 @@ eval_coco_open(const struct coco_input *truth, const struct coco_input *results,
 }
 
 static void
-release_side(struct side *side)
+release_side(struct eval_side *side)
 {
 	free(side->order);
 	free(side->ends);
@@ -309,7 +309,7 @@ box_points(const double *points, size_t n, double box[4])
 
 /* What COCO's rules take of an annotation, but for its mask and keypoints. */
 static struct eval_object
-plain_object(const struct side *side, size_t i, bool is_result)
+plain_object(const struct eval_side *side, size_t i, bool is_result)
 {
 	const struct coco_annotation *a = &side->file->annotations[i];
 	struct eval_object object = {
@@ -329,7 +329,7 @@ plain_object(const struct side *side, size_t i, bool is_result)
 
 /* Gives an object its mask, and what follows from it: false where broken. */
 static bool
-take_mask(struct bench *bench, const struct side *side,
+take_mask(struct bench *bench, const struct eval_side *side,
 	  const struct coco_annotation *a, const struct coco_image *image,
 	  struct eval_object *object)
 {
@@ -352,7 +352,7 @@ take_mask(struct bench *bench, const struct side *side,
 }
 
 static bool
-take_keypoints(struct bench *bench, const struct side *side,
+take_keypoints(struct bench *bench, const struct eval_side *side,
 	       const struct coco_annotation *a, struct eval_object *object,
 	       size_t *points)
 {
@@ -375,7 +375,7 @@ take_keypoints(struct bench *bench, const struct side *side,
 
 /* Makes an object whole: false where it cannot count. */
 static bool
-complete(struct bench *bench, const struct side *side,
+complete(struct bench *bench, const struct eval_side *side,
 	 const struct coco_annotation *a, const struct coco_image *image,
 	 struct eval_object *object, size_t *points)
 {
@@ -393,7 +393,7 @@ complete(struct bench *bench, const struct side *side,
 
 /* The annotations of an image on one side: their number. */
 static size_t
-take_side(struct bench *bench, const struct side *side, size_t image,
+take_side(struct bench *bench, const struct eval_side *side, size_t image,
 	  struct eval_object **list, size_t *room, size_t *points)
 {
 	const size_t from = image ? side->ends[image - 1] : 0;
@@ -476,7 +476,7 @@ static void
 reserve_points(struct bench *bench, size_t image)
 {
 	const struct eval_coco *eval = bench->eval;
-	const struct side *sides[] = {&eval->truth, &eval->results};
+	const struct eval_side *sides[] = {&eval->truth, &eval->results};
 	size_t need = 0, i;
 
 	for (i = 0; i < 2; i++)

@@ -9,7 +9,7 @@ struct piece {
 };
 
 /* One side's picture, by x and y0. */
-struct layer {
+struct mask_layer {
 	struct piece *list;
 	size_t count, room;
 	struct piece *flat; /* the same without overlaps */
@@ -17,7 +17,7 @@ struct layer {
 };
 
 struct eval_pixels {
-	struct layer truth, prediction;
+	struct mask_layer truth, prediction;
 	uint32_t *column; /* objects of a column where some overlap */
 	size_t column_room;
 	struct eval_common *common;
@@ -68,8 +68,8 @@ compare_pieces(const void *left, const void *right)
 
 /* The runs of all objects, cut to the image, by column. */
 static void
-gather_pieces(struct layer *layer, const struct eval_segment *list, size_t n,
-	      uint32_t width, uint32_t height)
+gather_pieces(struct mask_layer *layer, const struct eval_segment *list,
+	      size_t n, uint32_t width, uint32_t height)
 {
 	size_t i, r;
 
@@ -95,7 +95,7 @@ gather_pieces(struct layer *layer, const struct eval_segment *list, size_t n,
 
 /* Draws a column whose pieces overlap, the later objects over the others. */
 static void
-flatten_column(struct eval_pixels *pixels, struct layer *layer,
+flatten_column(struct eval_pixels *pixels, struct mask_layer *layer,
 	       const struct piece *column, size_t n, uint32_t height)
 {
 	uint32_t y, from;
@@ -127,7 +127,7 @@ flatten_column(struct eval_pixels *pixels, struct layer *layer,
 }
 
 static void
-flatten(struct eval_pixels *pixels, struct layer *layer, uint32_t height)
+flatten(struct eval_pixels *pixels, struct mask_layer *layer, uint32_t height)
 {
 	size_t from, end, i;
 	bool overlaps;

@@ -4,12 +4,13 @@
 #include "json/json.h"
 
 /* Which categories a mean is taken over. */
-enum kind { ALL, THINGS, STUFF };
+enum category_scope { ALL, THINGS, STUFF };
 
 static const char *const kind_names[] = {"all", "things", "stuff"};
 
 static bool
-is_of_kind(const struct eval_report *report, size_t category, enum kind kind)
+is_of_kind(const struct eval_report *report, size_t category,
+	   enum category_scope kind)
 {
 	struct buf name = {0};
 	bool stuff = false;
@@ -21,7 +22,7 @@ is_of_kind(const struct eval_report *report, size_t category, enum kind kind)
 
 /* The mean over categories that occur; their number. */
 static size_t
-mean_quality(const struct eval_report *report, enum kind kind,
+mean_quality(const struct eval_report *report, enum category_scope kind,
 	     struct eval_quality_means *mean)
 {
 	struct eval_quality_means sum = {0, 0, 0};
@@ -57,7 +58,7 @@ put_panoptic_text(const struct eval_report *report, struct buf *to)
 		   "");
 	for (kind = ALL; kind <= STUFF; kind++) {
 		const size_t count =
-			mean_quality(report, (enum kind)kind, &mean);
+			mean_quality(report, (enum category_scope)kind, &mean);
 
 		buf_printf(to, "%8.3f %8.3f %8.3f %10zu  %s\n", mean.pq,
 			   mean.sq, mean.rq, count, kind_names[kind]);
@@ -201,7 +202,8 @@ put_panoptic(const struct eval_report *report, struct buf *to)
 			   "\"images\":%llu,\"categories\":%zu",
 			   kind_names[kind],
 			   (unsigned long long)report->totals->images,
-			   mean_quality(report, (enum kind)kind, &mean));
+			   mean_quality(report, (enum category_scope)kind,
+					&mean));
 		eval_print_group(report, to);
 		put_quality(&mean, to);
 		buf_puts(to, "}\n");

@@ -5,7 +5,7 @@
 #include "report/stat.h"
 
 /* A category of the release at hand. */
-struct kind {
+struct stat_category {
 	int64_t id;
 	struct slice name;
 	char *name_text;
@@ -15,8 +15,8 @@ struct kind {
 };
 
 /* What a record has of one category. */
-struct share {
-	struct kind *kind;
+struct category_counts {
+	struct stat_category *kind;
 	uint64_t objects, pixels;
 };
 
@@ -31,12 +31,13 @@ struct sample_facts {
 struct stat {
 	struct tally *tally;
 	const char *by;
-	struct buf release;  /* that of the last record */
-	struct kind **kinds; /* its categories, by id, and those met besides */
+	struct buf release; /* that of the last record */
+	struct stat_category *
+		*kinds; /* its categories, by id, and those met besides */
 	size_t kind_count;
 	struct buf labelset;
 	uint64_t *release_values, *summary;
-	struct share *shares;
+	struct category_counts *shares;
 	size_t share_count, share_room;
 	struct sample_facts sample;
 	struct buf status, group, text;
@@ -46,7 +47,7 @@ struct stat {
 int stat_take_release(struct stat *stat, const struct record *record,
 		      const char **why);
 /* The category of that id, which need not be in the release's list. */
-struct kind *stat_find_kind(struct stat *stat, int64_t id);
+struct stat_category *stat_find_kind(struct stat *stat, int64_t id);
 void stat_forget_kinds(struct stat *stat);
 
 /* The last bin whose lower bound, in powers of two, is not above a number. */

@@ -19,7 +19,7 @@ count_cross(struct stat *stat, enum stat_table table, struct slice *parts,
 	size_t i;
 
 	for (i = 0; i < stat->share_count; i++) {
-		const struct share *share = &stat->shares[i];
+		const struct category_counts *share = &stat->shares[i];
 		uint64_t *values;
 
 		parts[last] = share->kind->name;

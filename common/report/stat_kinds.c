@@ -35,11 +35,11 @@ rank_kind(const struct stat *stat, int64_t id)
 }
 
 /* Takes the text, which is UTF-8, for the name. */
-static struct kind *
+static struct stat_category *
 add_kind(struct stat *stat, int64_t id, struct slice name)
 {
 	size_t at = rank_kind(stat, id);
-	struct kind *kind;
+	struct stat_category *kind;
 
 	if (at < stat->kind_count && stat->kinds[at]->id == id)
 		return stat->kinds[at];
@@ -49,16 +49,16 @@ add_kind(struct stat *stat, int64_t id, struct slice name)
 	kind->name = (struct slice){kind->name_text, name.n};
 	kind->values = tally_at(stat->tally, STAT_CATEGORY, &kind->name);
 	stat->kinds = xreallocarray(stat->kinds, stat->kind_count + 1,
-				    sizeof(struct kind *));
+				    sizeof(struct stat_category *));
 	memmove(stat->kinds + at + 1, stat->kinds + at,
-		(stat->kind_count - at) * sizeof(struct kind *));
+		(stat->kind_count - at) * sizeof(struct stat_category *));
 	stat->kinds[at] = kind;
 	stat->kind_count++;
 	return kind;
 }
 
 /* That of an id, which no category of the release may have: then it is #ID. */
-struct kind *
+struct stat_category *
 stat_find_kind(struct stat *stat, int64_t id)
 {
 	size_t at = rank_kind(stat, id);

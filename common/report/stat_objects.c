@@ -16,8 +16,8 @@ stat_log2_bin(uint64_t number, unsigned bins)
 }
 
 /* What the record has of a category so far. */
-static struct share *
-find_share(struct stat *stat, struct kind *kind)
+static struct category_counts *
+find_share(struct stat *stat, struct stat_category *kind)
 {
 	if (!kind->seen) {
 		if (stat->share_count == stat->share_room) {
@@ -26,7 +26,8 @@ find_share(struct stat *stat, struct kind *kind)
 				xreallocarray(stat->shares, stat->share_room,
 					      sizeof(*stat->shares));
 		}
-		stat->shares[stat->share_count++] = (struct share){kind, 0, 0};
+		stat->shares[stat->share_count++] =
+			(struct category_counts){kind, 0, 0};
 		kind->seen = stat->share_count;
 	}
 	return &stat->shares[kind->seen - 1];
@@ -60,7 +61,7 @@ cell(double at, int64_t side)
 }
 
 static void
-count_place(struct stat *stat, struct kind *kind, struct slice bbox)
+count_place(struct stat *stat, struct stat_category *kind, struct slice bbox)
 {
 	const struct sample_facts *sample = &stat->sample;
 	struct json_iter iter = json_iterate(bbox);
@@ -88,7 +89,7 @@ stat_count_annotation(struct stat *stat, struct slice annotation)
 						   {"bbox", 4},
 						   {"iscrowd", 7}};
 	struct slice found[MEMBERS];
-	struct share *share;
+	struct category_counts *share;
 	double number;
 	uint64_t area, *values;
 	int64_t id = 0;

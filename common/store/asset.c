@@ -227,7 +227,7 @@ open_network(struct asset_reader *reader)
 }
 
 /* What is to be read: all, or the first bytes. */
-struct wanted {
+struct asset_request {
 	enum asset_kind kind;
 	size_t max;   /* bytes of all; or 0 */
 	size_t least; /* bytes of a head */
@@ -236,7 +236,8 @@ struct wanted {
 };
 
 static const char *
-ask(struct asset_reader *reader, struct slice url, const struct wanted *wanted)
+ask(struct asset_reader *reader, struct slice url,
+    const struct asset_request *wanted)
 {
 	buf_reset(wanted->to);
 	buf_reset(&reader->url);
@@ -251,7 +252,7 @@ ask(struct asset_reader *reader, struct slice url, const struct wanted *wanted)
 
 /* Asks at one URL of the record after the other. */
 static const char *
-ask_all(struct asset_reader *reader, const struct wanted *wanted)
+ask_all(struct asset_reader *reader, const struct asset_request *wanted)
 {
 	const char *why = open_network(reader), *member;
 	struct slice url;
@@ -290,7 +291,7 @@ read_head(int fd, size_t least, struct buf *to, bool *whole)
 }
 
 static int
-read_file(const char *path, const struct wanted *wanted)
+read_file(const char *path, const struct asset_request *wanted)
 {
 	int fd = regular_open(AT_FDCWD, path, O_RDONLY), result, error;
 
@@ -309,7 +310,7 @@ read_file(const char *path, const struct wanted *wanted)
 
 static const char *
 read_wanted(struct asset_reader *reader, const struct record *record,
-	    const struct wanted *wanted)
+	    const struct asset_request *wanted)
 {
 	const char *why = locate(reader, record, wanted->kind);
 
@@ -328,7 +329,9 @@ const char *
 asset_read(struct asset_reader *reader, const struct record *record,
 	   enum asset_kind kind, size_t max, struct buf *to)
 {
-	const struct wanted wanted = {.kind = kind, .max = max, .to = to};
+	const struct asset_request wanted = {.kind = kind,
+					     .max = max,
+					     .to = to};
 
 	return read_wanted(reader, record, &wanted);
 }
@@ -355,7 +358,7 @@ const char *
 asset_read_head(struct asset_reader *reader, const struct record *record,
 		enum asset_kind kind, size_t least, struct buf *to, bool *whole)
 {
-	const struct wanted wanted = {
+	const struct asset_request wanted = {
 		.kind = kind,
 		.least = least,
 		.to = to,
