@@ -268,6 +268,7 @@ run_records(struct config *config, char **operands)
 		.take = write_record,
 		.context = config,
 		.drops_failed = true,
+		.needs_release = true,
 		.outcome = &config->outcome,
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,

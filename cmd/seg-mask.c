@@ -721,6 +721,7 @@ run(struct config *config, char **operands)
 		.worker_close = worker_close,
 		.work = write_masks,
 		.take = take_record,
+		.needs_release = true,
 		.context = config,
 		.outcome = &config->outcome,
 		.jobs = config->decode.jobs,

@@ -320,6 +320,7 @@ write_all(struct config *config, char **operands)
 		.take = write_record,
 		.context = config,
 		.drops_failed = true,
+		.needs_release = true,
 		.outcome = &config->outcome,
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,

@@ -11,7 +11,7 @@ serve web
 # label BITMAP [NAME]: a record whose bitmap is this object.
 label()
 {
-	printf '{"index":0,"name":"%s","attributes":{},"label":{"attributes":{"annotations":[{"id":1,"category_id":1},{"id":2,"category_id":1}],"segmentation_bitmap":%s}}}\n' \
+	printf '{"index":0,"name":"%s","attributes":{},"label":{"attributes":{"annotations":[{"id":1,"category_id":1},{"id":2,"category_id":1}],"segmentation_bitmap":%s}},"release":{}}\n' \
 		"${2-a.png}" "$1"
 }
 

@@ -17,7 +17,7 @@ HOST=127.0.0.1:$(cat server/port)
 # record PATH [URL]: a record whose image is at that path of the server.
 record()
 {
-	printf '{"name":"%s","attributes":{"image":{"url":"%s"}}}' \
+	printf '{"name":"%s","attributes":{"image":{"url":"%s"}},"release":{}}' \
 		"$1" "${2-http://$HOST/$1}"
 }
 
@@ -50,7 +50,7 @@ gives()
 	shift 2
 	line=$(record "$path")
 	check "$name" -i "$line" \
-		-o "${line%\}\}\}},\"path\":\"D/images/$path\"}}}" fetch "$@"
+		-o "$(at_path "$line" "D/images/$path")" fetch "$@"
 	asked_and_left "$path" "${TIMES-1}" "images/$path"
 }
 
@@ -165,7 +165,7 @@ fails no-eoi-close.jpg 3 'JPEG is cut short' \
 fails no-data.jpg 3 'JPEG is cut short' 'a JPEG without its data'
 line=$(record no-eoi.jpg)
 check 'a JPEG without its end marker, of the length stated' -i "$line" \
-	-o "${line%\}\}\}},\"path\":\"D/images/no-eoi.jpg\"}}}" \
+	-o "$(at_path "$line" "D/images/no-eoi.jpg")" \
 	-e 'seg-fetch: <stdin>:1: no-eoi.jpg: JPEG lacks its end marker; it is as long as the server says' \
 	fetch
 asked_and_left no-eoi.jpg 1 images/no-eoi.jpg
@@ -188,7 +188,7 @@ fails gzip-bomb 1 'larger than the size limit' 'gzip of what is too large' \
 	--max-size 1M
 fails part.png 1 'part of a file, not asked for' 'part of a file'
 fails not-asked 1 'HTTP status 304' '"unchanged" without a condition'
-label='{"name":"a","label":{"attributes":{"segmentation_bitmap":{"url":"http://'$HOST'/ok.jpg"}}}}'
+label='{"name":"a","label":{"attributes":{"segmentation_bitmap":{"url":"http://'$HOST'/ok.jpg"}}},"release":{}}'
 check 'a JPEG is no label bitmap' -s 1 -i "$label" -E '*: is JPEG, not a PNG*' \
 	"fetch > /dev/null"
 asked_and_left ok.jpg 1
@@ -245,7 +245,7 @@ rm -rf D server/log
 # Redirects.
 line=$(record hop-5)
 check 'five redirects are followed' -i "$line" \
-	-o "${line%\}\}\}},\"path\":\"D/images/hop-5\"}}}" fetch
+	-o "$(at_path "$line" "D/images/hop-5")" fetch
 asked_and_left hop-5 6 images/hop-5
 fails hop-6 6 'more than 5 redirects' 'six are not'
 fails loop 6 'more than 5 redirects' 'a loop'
@@ -261,7 +261,7 @@ fails to-mapped 1 'link-local address refused: ::ffff:169.254.169.254' \
 	'in the guise of IPv6'
 line=$(record to-relative)
 check 'a relative redirect' -i "$line" \
-	-o "${line%\}\}\}},\"path\":\"D/images/to-relative\"}}}" fetch
+	-o "$(at_path "$line" "D/images/to-relative")" fetch
 asked_and_left to-relative 2 images/to-relative
 
 # URLs that nobody is asked for.
@@ -303,7 +303,7 @@ check 'cookies and surplus answers are dropped' \
 	-I <(record cookie.png; echo; record extra.png; echo; record ok.png) \
 	-O <(for name in cookie extra ok; do
 		line=$(record $name.png)
-		echo "${line%\}\}\}},\"path\":\"D/images/$name.png\"}}}"
+		at_path "$line" "D/images/$name.png"
 	done) fetch -j 1
 check 'so the server sees none' -o 'cookie.png
 extra.png
@@ -313,14 +313,14 @@ rm -rf D server/log
 
 # --refresh: the server says whether the file is still the same.
 line=$(record unchanged.png)
-out=${line%\}\}\}},\"path\":\"D/images/unchanged.png\"\}\}\}
+out=$(at_path "$line" "D/images/unchanged.png")
 check 'a file to be refreshed' -i "$line" -o "$out" fetch
 check 'is kept where it has not changed' -i "$line" -o "$out" fetch --refresh
 check 'the server is asked with the ETag' -o 'unchanged.png
 unchanged.png "v1"' cat server/log
 rm -rf D server/log
 line=$(record changed.png)
-out=${line%\}\}\}},\"path\":\"D/images/changed.png\"\}\}\}
+out=$(at_path "$line" "D/images/changed.png")
 check 'another file to be refreshed' -i "$line" -o "$out" fetch
 check 'is replaced where it has changed' -i "$line" -o "$out" fetch --refresh
 check 'by what the server has now' -o new tail -n 1 D/images/changed.png
@@ -359,14 +359,14 @@ s3()
 for key in a.png 'deep/er/a b+c.png' "~(1)!'*&=?#%41;:@,\$é.png" '//a/../b.png'; do
 	line=$(record x.png "s3://private/$key")
 	check "s3://private/$key is signed" -i "$line" \
-		-o "${line%\}\}\}},\"path\":\"D/images/x.png\"}}}" \
+		-o "$(at_path "$line" "D/images/x.png")" \
 		s3 seg-fetch -q -d D --refresh --s3-endpoint "http://$HOST"
 	rm -rf D
 done
 for how in moved malformed; do
 	line=$(record x.png "s3://far/$how.png")
 	check "a bucket of another region is asked there: $how" -i "$line" \
-		-o "${line%\}\}\}},\"path\":\"D/images/x.png\"}}}" \
+		-o "$(at_path "$line" "D/images/x.png")" \
 		s3 seg-fetch -q -d D --refresh --s3-endpoint "http://$HOST"
 	rm -rf D
 done
@@ -375,7 +375,7 @@ check 'if its name is one' -s 1 -i "$(record x.png s3://far/nowhere.png)" \
 	"s3 seg-fetch -q -d D --s3-endpoint http://$HOST > /dev/null"
 line=$(record x.png s3://private/a.png)
 check 'a session has its token signed, too' -i "$line" \
-	-o "${line%\}\}\}},\"path\":\"D/images/x.png\"}}}" \
+	-o "$(at_path "$line" "D/images/x.png")" \
 	s3 env AWS_SESSION_TOKEN=t0ken AWS_ENDPOINT_URL_S3="http://$HOST/" \
 	seg-fetch -q -d D
 check 'a wrong key is told apart' -s 1 -i "$line" \
@@ -388,7 +388,7 @@ check 'without a key the object is asked as public' -s 1 -i "$line" \
 rm -rf D
 line=$(record x.png 'gs://google/a b.png')
 check 'gs:// has the token' -i "$line" \
-	-o "${line%\}\}\}},\"path\":\"D/images/x.png\"}}}" \
+	-o "$(at_path "$line" "D/images/x.png")" \
 	env STORAGE_EMULATOR_HOST="http://$HOST" \
 	GOOGLE_OAUTH_ACCESS_TOKEN=g00gle seg-fetch -q -d D
 for bucket in '' ab 'evil.com@x' 'a/' 'a b' 'x?y'; do

@@ -351,6 +351,13 @@ panoptic_faults()
 	done
 }
 
+# at_path RECORD PATH: prints a record of nothing but an image and a release,
+# with the path where its image is.
+at_path()
+{
+	printf '%s\n' "${1/'}},"release"'/",\"path\":\"$2\"}},\"release\""}"
+}
+
 # True where something listens on a port of 127.0.0.1.
 port_taken()
 {

@@ -112,10 +112,10 @@ check 'which is sound, too' 'seg-coco | sound'
 check 'unlabelled ones alone are counted' \
 	-e 'seg-coco: SKIPPED labels: images 0 (without annotations 0), left out 1; seg-filter --status chooses
 seg-coco: PRELABELED labels: images 0 (without annotations 0), left out 1; seg-filter --status chooses' \
-	-i '{"label":null}
-{"label":{"label_status":"SKIPPED","attributes":{}}}
-{"label":{"label_status":"PRELABELED","attributes":null}}
-{"name":"x"}' 'seg-coco | sound'
+	-i '{"label":null,"release":{}}
+{"label":{"label_status":"SKIPPED","attributes":{}},"release":{}}
+{"label":{"label_status":"PRELABELED","attributes":null},"release":{}}
+{"name":"x","release":{}}' 'seg-coco | sound'
 
 # The demo, against naive counts and the bitmaps.
 demo()
@@ -314,7 +314,7 @@ for size in '' '"width":0,"height":3,' '"width":4,' '"width":4,"height":"3",'; d
 done
 
 # Failures.
-failed='{"name":"f","error":{"program":"seg-fetch","message":"404"}}'
+failed='{"name":"f","error":{"program":"seg-fetch","message":"404"},"release":{}}'
 whole=$(decoded a.jpg "[$(box 1 1)]")
 printf '%s\n' "$whole" "$failed" "$(decoded b.jpg "[$(box 1 1)]")" > some.ndjson
 left='seg-coco: 3 records in, 2 images, 2 annotations out, 0 failed, 1 failed before'
@@ -335,7 +335,7 @@ check 'an undecodable one is such a record' -s 1 \
 seg-coco: new.json: not written; --partial would" \
 	-i "$(fresh a.jpg '[]' no.png)" seg-coco -o new.json
 check 'so is one without a release' -s 1 -E '*a: the record has no release*' \
-	-i '{"name":"a","attributes":{"image":{"width":1,"height":1}},"label":{"attributes":{"annotations":[]}}}' \
+	-i '{"index":0,"name":"a","attributes":{"image":{"width":1,"height":1}},"label":{"attributes":{"annotations":[]}}}' \
 	'seg-coco > out'
 check 'a broken line ends in 2' -s 2 -E '*:2: byte 1 of the line: *' \
 	-o 1 -i "$whole

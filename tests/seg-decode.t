@@ -19,7 +19,7 @@ record()
 drawn()
 {
 	printf '{"name":"a.jpg","attributes":{"image":{"width":40,"height":30}},'
-	printf '"label":{"attributes":{"annotations":%s}}}\n' "$1"
+	printf '"label":{"attributes":{"annotations":%s}},"release":{}}\n' "$1"
 }
 
 # What becomes of the annotations of records on stdin.
@@ -346,7 +346,7 @@ check 'an image that cannot be measured is no matter here' \
 	-i "$(record "$three" '{"path":"a.png"}' '{"path":"text.png"}')" \
 	'seg-decode > out'
 check 'a record without an image gets one' -o '{"width":4,"height":3}' \
-	-i '{"name":"a","attributes":null,"label":{"attributes":{"annotations":[{"id":5}],"segmentation_bitmap":{"path":"a.png"}}}}' \
+	-i '{"name":"a","attributes":null,"label":{"attributes":{"annotations":[{"id":5}],"segmentation_bitmap":{"path":"a.png"}}},"release":{}}' \
 	"seg-decode --unlisted ignore | jq -c .attributes.image"
 
 # Where bitmaps come from.
@@ -361,11 +361,11 @@ for url in null '""'; do
 done
 check 'so it is without segmentation_bitmap' -s 1 \
 	-E '*annotations without a bitmap*' \
-	-i '{"label":{"attributes":{"annotations":[{"id":1}]}}}' \
+	-i '{"label":{"attributes":{"annotations":[{"id":1}]}},"release":{}}' \
 	'seg-decode > out'
 check 'a negative needs an image' -s 1 \
 	-e 'seg-decode: <stdin>:1: no image to learn the size from' \
-	-i '{"label":{"attributes":{"annotations":[]}}}' 'seg-decode > out'
+	-i '{"label":{"attributes":{"annotations":[]}},"release":{}}' 'seg-decode > out'
 check 'a path for a URL is called so' -s 1 \
 	-e 'seg-decode: <stdin>:1: a.jpg: bitmap: ./labels/1.png: not a URL; for one that is relative use --base' \
 	-o '{"program":"seg-decode","message":"bitmap: ./labels/1.png: not a URL; for one that is relative use --base","url":"./labels/1.png"}' \
@@ -388,12 +388,12 @@ check 'so does SEGMENTS_DIR' \
 # Nothing to decode.
 for label in null '{}' '{"attributes":null}' '{"attributes":{}}'; do
 	check "label $label passes as it came" \
-		-i "{\"name\":\"a\", \"label\":$label}" \
-		-o "{\"name\":\"a\", \"label\":$label}" seg-decode
+		-i "{\"name\":\"a\", \"label\":$label,\"release\":{}}" \
+		-o "{\"name\":\"a\", \"label\":$label,\"release\":{}}" seg-decode
 done
 check 'a sequence is not decoded' -s 1 \
 	-E '*a label without annotations of its own, such as a sequence*' \
-	-i '{"label":{"attributes":{"frames":[{"annotations":[]}]}}}' \
+	-i '{"label":{"attributes":{"frames":[{"annotations":[]}]}},"release":{}}' \
 	'seg-decode > out'
 
 # Vector labels.
@@ -538,7 +538,7 @@ printf '\377\330\377\341\0\042Exif\0\0MM\0\052\0\0\0\010\0\1\1\022\0\3\0\0\0\1\0
 	> turned.jpg
 size_of()
 {
-	printf '{"name":"a","attributes":{"image":%s},"label":{"attributes":%s}}\n' \
+	printf '{"name":"a","attributes":{"image":%s},"label":{"attributes":%s},"release":{}}\n' \
 		"$1" '{"annotations":[{"type":"point","points":[[1,1]]}]}' |
 		seg-decode | jq -c '.attributes.image | [.width, .height]'
 }
@@ -591,21 +591,21 @@ ok 'which are some' test "$(wc -l < many.1.err)" = 22
 check '--jobs is -j' 'seg-decode --jobs 3 many.ndjson 2> /dev/null | cmp - many.1'
 
 # Streams.
-failed='{"name":"a","label":{"attributes":{"annotations":[{"id":1}]}},"error":{"program":"seg-fetch","message":"no"}}'
+failed='{"name":"a","label":{"attributes":{"annotations":[{"id":1}]}},"error":{"program":"seg-fetch","message":"no"},"release":{}}'
 check 'a record with an error passes as it came' -i "$failed" -o "$failed" \
 	seg-decode
 check 'no input, no output' seg-decode
-check 'a last line without newline' -o '{"name":"a","label":null}' \
-	"printf '{\"name\":\"a\",\"label\":null}' | seg-decode"
+check 'a last line without newline' -o '{"name":"a","label":null,"release":{}}' \
+	"printf '{\"name\":\"a\",\"label\":null,\"release\":{}}' | seg-decode"
 check 'a broken line ends in 2, the others are done' -s 2 \
 	-e 'seg-decode: <stdin>:2: byte 1 of the line: '"'{' expected" \
-	-o '{"label":null}
+	-o '{"label":null,"release":{}}
 {"error":{"program":"seg-decode","message":"byte 1 of the line: '"'{' expected"'"}}
-{"label":null}' -i '{"label":null}
+{"label":null,"release":{}}' -i '{"label":null,"release":{}}
 hello
-{"label":null}' seg-decode
+{"label":null,"release":{}}' seg-decode
 check 'a label that is not JSON fails' -s 1 -E '*a: not JSON inside: *' \
-	-i '{"name":"a","label":{"attributes":{"annotations":[tru]}}}' \
+	-i '{"name":"a","label":{"attributes":{"annotations":[tru]}},"release":{}}' \
 	'seg-decode > out'
 check 'a missing file ends in 2' \
 	-o '{"error":{"program":"seg-decode","message":"input cannot be read"}}' -s 2 \

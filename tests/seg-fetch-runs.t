@@ -16,10 +16,10 @@ for n in {1..40}; do
 done
 serve web 'limit_rate 4m;'
 for n in {1..40}; do
-	printf '{"name":"%s","uuid":"%s","attributes":{"image":{"url":"%s"}}}\n' \
+	printf '{"name":"%s","uuid":"%s","attributes":{"image":{"url":"%s"}},"release":{}}\n' \
 		"d$((n % 3))/s$n.png" "u$n" "$URL/$n.png"
 done > records
-check 'a quiet run' -O <(sed 's|"name":"\([^"]*\)"\(.*\)}}}|"name":"\1"\2,"path":"quiet/images/\1"}}}|' records) \
+check 'a quiet run' -O <(sed 's|"name":"\([^"]*\)"\(.*\)}},|"name":"\1"\2,"path":"quiet/images/\1"}},|' records) \
 	seg-fetch -q -d quiet records
 
 # tree DIR: what is there, without what tells when it came.
@@ -58,7 +58,7 @@ kill_often()
 }
 
 ok "no file is wrong after any of $kills kills" kill_often
-check 'the run after them' -O <(sed 's|"name":"\([^"]*\)"\(.*\)}}}|"name":"\1"\2,"path":"killed/images/\1"}}}|' records) \
+check 'the run after them' -O <(sed 's|"name":"\([^"]*\)"\(.*\)}},|"name":"\1"\2,"path":"killed/images/\1"}},|' records) \
 	seg-fetch -q -d killed records
 ok 'leaves what a quiet run leaves' diff <(tree quiet) <(tree killed)
 mapfile -t files < <(cd quiet && find . -type f | sed 's,^\./,,')
@@ -88,7 +88,7 @@ check 'as the server sees' requests
 
 # Runs at once that have other samples under the same names.
 for n in {1..40}; do
-	printf '{"name":"%s","uuid":"%s","attributes":{"image":{"url":"%s"}}}\n' \
+	printf '{"name":"%s","uuid":"%s","attributes":{"image":{"url":"%s"}},"release":{}}\n' \
 		"d$((n % 3))/s$n.png" "other$n" "$URL/$((41 - n)).png"
 done > others
 apart()

@@ -74,7 +74,7 @@ export CURL_CA_BUNDLE=$PWD/ca.pem
 check_url()
 {
 	local name=$1 url=$2 message=${3-} line
-	line='{"name":"x","attributes":{"image":{"url":"'$url'"}}}'
+	line='{"name":"x","attributes":{"image":{"url":"'$url'"}},"release":{}}'
 	shift $(($# < 3 ? $# : 3))
 	rm -rf D
 	if [ -z "$message" ]; then
@@ -114,7 +114,7 @@ check_url 'HTTP/2 with --http2' "https://127.0.0.1:$good/two/1.png" '' --http2
 
 # One connection for many files.
 for n in {1..50}; do
-	printf '{"name":"%s","attributes":{"image":{"url":"%s"}}}\n' "$n" \
+	printf '{"name":"%s","attributes":{"image":{"url":"%s"}},"release":{}}\n' "$n" \
 		"https://127.0.0.1:$good/1.png?$n"
 done > records
 check 'many files' -o 50 'seg-fetch -q -j 4 -d E records | wc -l'

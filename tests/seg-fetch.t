@@ -17,7 +17,7 @@ record()
 	local image='' label=null
 	[ -z "${2-}" ] || image='"image":{"url":"'$URL/$2'"}'
 	[ -z "${3-}" ] || label='{"attributes":{"annotations":[],"segmentation_bitmap":{"url":"'$URL/$3'"}}}'
-	printf '{"name":"%s","attributes":{%s},"label":%s}\n' \
+	printf '{"name":"%s","attributes":{%s},"label":%s,"release":{}}\n' \
 		"$1" "$image" "$label"
 }
 
@@ -165,23 +165,23 @@ ok 'but the other is there for the next try' test -e G/labels/mixed.png.png
 
 # URLs that are not there.
 for url in null '""' '{}'; do
-	line='{"name":"x","attributes":{"image":{"url":'$url'}},"label":null}'
+	line='{"name":"x","attributes":{"image":{"url":'$url'}},"label":null,"release":{}}'
 	check "a url that is $url is nothing to fetch" -i "$line" -o "$line" \
 		seg-fetch -q -d G
 done
-line='{"name":"x","label":{"attributes":{"segmentation_bitmap":null}}}'
+line='{"name":"x","label":{"attributes":{"segmentation_bitmap":null}},"release":{}}'
 check 'nor is a bitmap that is null' -i "$line" -o "$line" \
 	seg-fetch -q -d G
-line='{"name":"s","attributes":{"image":{"url":"s3://private/1.png","signed_url":"'$URL'/1.png"}}}'
+line='{"name":"s","attributes":{"image":{"url":"s3://private/1.png","signed_url":"'$URL'/1.png"}},"release":{}}'
 check 'signed_url is where to ask' -i "$line" \
-	-o "${line%\}\}\}},\"path\":\"G/images/s.png\"}}}" seg-fetch -q -d G
+	-o "$(at_path "$line" "G/images/s.png")" seg-fetch -q -d G
 requests > /dev/null
 line2=${line/1.png\"\}/1.png?X-Amz-Signature=2\"\}}
 check 'signed anew it is the same file' -i "$line2" \
-	-o "${line2%\}\}\}},\"path\":\"G/images/s.png\"}}}" seg-fetch -q -d G
+	-o "$(at_path "$line2" "G/images/s.png")" seg-fetch -q -d G
 check 'which is not asked for' requests
 old='http://h/1.png?X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-Signature=1'
-line='{"name":"old","attributes":{"image":{"url":"'$old'"}}}'
+line='{"name":"old","attributes":{"image":{"url":"'$old'"}},"release":{}}'
 check 'a signature that has expired is told before asking' -s 1 -i "$line" \
 	-o "${line%\}},\"error\":{\"program\":\"seg-fetch\",\"message\":\"signed URL expired at 2013-05-25 00:00:00 UTC\",\"url\":\"$old\"}}" \
 	-e 'seg-fetch: <stdin>:1: old: signed URL expired at 2013-05-25 00:00:00 UTC: http://h/1.png?...' \
@@ -229,7 +229,7 @@ check 'one in the place of a file gives way' -i "$c" \
 	-o "$(added "$c" H/images/c.jpg.png)" seg-fetch -q -d H
 leaves 'and nothing came out there, either' elsewhere
 sets=$(for set in ground-truth model; do
-	record a.png 1.png label.png | sed 's/}$/,"release":{"labelset":"'$set'"}}/'
+	record a.png 1.png label.png | sed 's/"release":{}/"release":{"labelset":"'$set'"}/'
 done)
 check 'each labelset has its own files, the image is one' -i "$sets" \
 	-o 'images/a.png labels/a.png.png
@@ -252,10 +252,10 @@ seg-fetch: $down cannot be reached: 3 more files failed for that" \
 	'seg-fetch -q -j 1 --retries 1 --backoff 0.01 -d D down.ndjson > out
 	status=$?; jq -r .error.message out | grep -c "ailed to connect"
 	exit $status'
-check 'sequences are for seg-frames' -O <(echo '{"name":"s","attributes":{"frames":[{"image":{"url":"http://x/1.png"}}]}}'
-	echo '{"name":"p","attributes":{"pcd":{"url":"http://x/1.pcd"}}}') \
-	-i '{"name":"s","attributes":{"frames":[{"image":{"url":"http://x/1.png"}}]}}
-{"name":"p","attributes":{"pcd":{"url":"http://x/1.pcd"}}}' \
+check 'sequences are for seg-frames' -O <(echo '{"name":"s","attributes":{"frames":[{"image":{"url":"http://x/1.png"}}]},"release":{}}'
+	echo '{"name":"p","attributes":{"pcd":{"url":"http://x/1.pcd"}},"release":{}}') \
+	-i '{"name":"s","attributes":{"frames":[{"image":{"url":"http://x/1.png"}}]},"release":{}}
+{"name":"p","attributes":{"pcd":{"url":"http://x/1.pcd"}},"release":{}}' \
 	-e 'seg-fetch: sequences, of which nothing is fetched: 1; seg-frames makes images of them
 seg-fetch: records without an image to fetch: 1' seg-fetch -q -d D
 

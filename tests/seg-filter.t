@@ -56,8 +56,8 @@ check 'records of several files come one after the other' \
 	-O <(cat records records) seg-filter records records
 check 'a last line without its LF gets one' -O records \
 	'head -c -1 records | seg-filter'
-check 'white space in a record stays' -i '{ "name" : "a" , "label" : null }' \
-	-o '{ "name" : "a" , "label" : null }' seg-filter --status unlabeled
+check 'white space in a record stays' -i '{ "name" : "a" , "label" : null , "release" : {} }' \
+	-o '{ "name" : "a" , "label" : null , "release" : {} }' seg-filter --status unlabeled
 check 'CR LF goes, and blank lines' -O records \
 	"sed 's/\$/\\r\\n/' records | seg-filter"
 check 'no records in, none out' seg-filter --status reviewed
@@ -88,14 +88,14 @@ refused '--status like none at all' \
 refused '--status of nothing' '* is no status of a label; *' --status ,
 for status in REVIEWED REVIEWING_IN_PROGRESS LABELED LABELING_IN_PROGRESS \
 	REJECTED PRELABELED SKIPPED VERIFIED UNLABELED; do
-	printf '{"label":{"label_status":"%s"}}\n' $status
+	printf '{"label":{"label_status":"%s"},"release":{}}\n' $status
 done > statuses
 for status in reviewed reviewing_in_progress labeled labeling_in_progress \
 	rejected prelabeled skipped verified unlabeled; do
-	check "status $status is found" -o "{\"label\":{\"label_status\":\"${status^^}\"}}" \
+	check "status $status is found" -o "{\"label\":{\"label_status\":\"${status^^}\"},\"release\":{}}" \
 		seg-filter --status $status statuses
 done
-check 'no label at all is unlabeled' -i '{"name":"a"}' -o '{"name":"a"}' \
+check 'no label at all is unlabeled' -i '{"name":"a","release":{}}' -o '{"name":"a","release":{}}' \
 	seg-filter --status unlabeled
 
 passes '--name' 3 --name skip.jpg
@@ -105,8 +105,8 @@ lacks '--name is about all of it' 'no record has the name a cat.jpg' \
 passes '--name with a set' '0 3' --name '*[!g].[j]pg'
 passes '--name with ? is for a character' 1 --name 'caf?.png'
 passes '--name twice is either' '1 2' --name seq --name 'caf*'
-check 'a NUL ends no name' -o 1 -i '{"name":"a\u0000b"}
-{"name":"a"}' seg-filter -c --name a
+check 'a NUL ends no name' -o 1 -i '{"name":"a\u0000b","release":{}}
+{"name":"a","release":{}}' seg-filter -c --name a
 
 passes '--uuid' 2 --uuid u2
 passes '--uuid of a list' '0 3' --uuid u3,u0
@@ -114,11 +114,11 @@ lacks '--uuid is about all of it' 'no record has the uuid u' --uuid u
 lacks '--uuid in its own case' 'no record has the uuid U2' --uuid U2
 passes '--uuid with spaces around commas' '0 3' --uuid ' u3 , u0 '
 check '--uuid of numbers, exactly' \
-	-i '{"uuid":18446744073709551616}
-{"uuid":18446744073709551617}
-{"uuid":184467440737095516170e-1}' \
-	-o '{"uuid":18446744073709551617}
-{"uuid":184467440737095516170e-1}' \
+	-i '{"uuid":18446744073709551616,"release":{}}
+{"uuid":18446744073709551617,"release":{}}
+{"uuid":184467440737095516170e-1,"release":{}}' \
+	-o '{"uuid":18446744073709551617,"release":{}}
+{"uuid":184467440737095516170e-1,"release":{}}' \
 	seg-filter --uuid 18446744073709551617
 printf 'u3\r\n\n u0\nu9' > uuids
 check '--uuid of a file; what no record has is said' \
@@ -127,7 +127,7 @@ check '--uuid of a file; what no record has is said' \
 printf '%s\n' seq 'caf*' 'a[1].jpg' > names
 check '--name of a file, patterns or as they stand' -o '1
 2
-9' -i '{"index":9,"name":"a[1].jpg"}' \
+9' -i '{"index":9,"name":"a[1].jpg","release":{}}' \
 	'seg-filter --name @names records - | jq .index'
 refused 'a file of names that is not there' \
 	'No such file or directory: @none' --name @none
@@ -181,15 +181,15 @@ passes '--metadata, no word of a string' '' --metadata 'n="1.50"'
 lacks '--metadata of a key that no record has' \
 	'no record has metadata scnee' --metadata scnee=x
 passes '--metadata of a value that no record has' '' --metadata scene=z
-check '--metadata of a key with =' -i '{"metadata":{"a=b\\c":"x=y"}}' \
-	-o '{"metadata":{"a=b\\c":"x=y"}}' \
+check '--metadata of a key with =' -i '{"metadata":{"a=b\\c":"x=y"},"release":{}}' \
+	-o '{"metadata":{"a=b\\c":"x=y"},"release":{}}' \
 	seg-filter --metadata 'a\=b\\c=x=y'
 check '--metadata of numbers of any size, exactly' \
-	-i '{"metadata":{"n":9007199254740993}}
-{"metadata":{"n":9007199254740992}}
-{"metadata":{"n":0.9007199254740993e16}}' \
-	-o '{"metadata":{"n":9007199254740993}}
-{"metadata":{"n":0.9007199254740993e16}}' \
+	-i '{"metadata":{"n":9007199254740993},"release":{}}
+{"metadata":{"n":9007199254740992},"release":{}}
+{"metadata":{"n":0.9007199254740993e16},"release":{}}' \
+	-o '{"metadata":{"n":9007199254740993},"release":{}}
+{"metadata":{"n":0.9007199254740993e16},"release":{}}' \
 	seg-filter --metadata n=9007199254740993.0
 refused '--metadata without value' 'not KEY=VALUE: scene' --metadata scene
 refused '--metadata without key' 'not KEY=VALUE: =x' --metadata =x
@@ -203,8 +203,8 @@ passes '--attribute twice may be two annotations' 0 \
 passes '--attribute of no annotation' '' --attribute color=green
 lacks '--attribute that none has' 'no annotation has the attribute colour' \
 	--attribute colour=red
-check '--attribute exactly' -o 1 -i '{"label":{"attributes":{"annotations":[{"attributes":{"n":0.1}}]}}}
-{"label":{"attributes":{"annotations":[{"attributes":{"n":0.10000000000000000001}}]}}}' \
+check '--attribute exactly' -o 1 -i '{"label":{"attributes":{"annotations":[{"attributes":{"n":0.1}}]}},"release":{}}
+{"label":{"attributes":{"annotations":[{"attributes":{"n":0.10000000000000000001}}]}},"release":{}}' \
 	seg-filter -c --attribute n=1e-1
 
 passes '--image-attribute' 0 --image-attribute weather=sun
@@ -280,9 +280,9 @@ refused '--where cut off' 'column 7: a value is expected here: *' \
 	--where 'name ='
 refused '--where annotation alone' 'column 1: annotation stands inside *' \
 	--where 'annotation.id = 1'
-check '--where of times' -o 2 -i '{"index":0,"t":"2024-03-01T12:00:00+02:00"}
-{"index":0,"t":"2024-03-01T10:00:00.5Z"}
-{"index":0,"t":"2024-03-01T11:00:00Z"}' \
+check '--where of times' -o 2 -i '{"index":0,"t":"2024-03-01T12:00:00+02:00","release":{}}
+{"index":0,"t":"2024-03-01T10:00:00.5Z","release":{}}
+{"index":0,"t":"2024-03-01T11:00:00Z","release":{}}' \
 	seg-filter -c --where 't < 2024-03-01T10:00:01Z'
 
 # --- Annotations dropped
@@ -342,7 +342,7 @@ check 'dropped, it is said' -O records \
 # --- Samples, splits, shards
 
 for i in {0..1999}; do
-	printf '{"index":%d,"uuid":"u%d","name":"%d","metadata":{"scene":"s%d"}}\n' \
+	printf '{"index":%d,"uuid":"u%d","name":"%d","metadata":{"scene":"s%d"},"release":{}}\n' \
 		"$i" "$((i * 7919))" "$i" "$((i / 20))"
 done > many
 
@@ -422,10 +422,10 @@ done
 # --- Errors
 
 cat > failed <<'END'
-{"index":0,"name":"a","error":{"program":"seg-fetch","message":"404","url":"http://x/"},"label":{"label_status":"REVIEWED"}}
-{"index":1,"name":"b","label":{"label_status":"REVIEWED"}}
-{"index":2,"name":"c","label":null,"error":{"program":"seg-fetch","message":"500"}}
-{"index":3,"name":"d","error":{"program":"seg-samples","message":"byte 9"}}
+{"index":0,"name":"a","error":{"program":"seg-fetch","message":"404","url":"http://x/"},"label":{"label_status":"REVIEWED"},"release":{}}
+{"index":1,"name":"b","label":{"label_status":"REVIEWED"},"release":{}}
+{"index":2,"name":"c","label":null,"error":{"program":"seg-fetch","message":"500"},"release":{}}
+{"index":3,"name":"d","error":{"program":"seg-samples","message":"byte 9"},"release":{}}
 {"error":{"program":"seg-samples","message":"cut off"}}
 END
 check 'records with an error pass, whatever the conditions' \
@@ -437,13 +437,13 @@ check '-c leaves them out, and says so' -s 1 -o 1 \
 check '--failed takes the error off, where it can be tried again' \
 	-e 'seg-filter: failed:4: d: its error is in the release
 seg-filter: failed:5: its error is in the release' \
-	-o '{"index":0,"name":"a","label":{"label_status":"REVIEWED"}}
-{"index":2,"name":"c","label":null}
-{"index":3,"name":"d","error":{"program":"seg-samples","message":"byte 9"}}
+	-o '{"index":0,"name":"a","label":{"label_status":"REVIEWED"},"release":{}}
+{"index":2,"name":"c","label":null,"release":{}}
+{"index":3,"name":"d","error":{"program":"seg-samples","message":"byte 9"},"release":{}}
 {"error":{"program":"seg-samples","message":"cut off"}}' \
 	seg-filter --failed failed
 check '--failed with a condition' \
-	-o '{"index":0,"name":"a","label":{"label_status":"REVIEWED"}}' \
+	-o '{"index":0,"name":"a","label":{"label_status":"REVIEWED"},"release":{}}' \
 	seg-filter --failed --status reviewed failed
 check '--failed -c counts them' -o 4 seg-filter --failed -c failed
 check '-v --failed drops them' -O <(sed -n 2p failed) \
@@ -453,18 +453,18 @@ check 'and is for that alone' -s 2 -E 'seg-filter: -v --failed goes *' \
 check '--failed of records without errors' seg-filter --failed records
 
 check 'a line that is no record becomes an error, and ends in 2' -s 2 \
-	-i '{"name":"a"}
+	-i '{"name":"a","release":{}}
 {"name":"b"
-{"name":"c"}' \
+{"name":"c","release":{}}' \
 	-e 'seg-filter: <stdin>:2: byte 12 of the line: unexpected end of text' \
-	-o '{"name":"a"}
+	-o '{"name":"a","release":{}}
 {"error":{"program":"seg-filter","message":"byte 12 of the line: unexpected end of text"}}
-{"name":"c"}' \
+{"name":"c","release":{}}' \
 	seg-filter
 check 'it is not counted' -s 2 -i '[]' -o 0 \
 	-e "seg-filter: <stdin>: is a JSON array; records are one line each; try: jq -c '.[]' | seg-filter" \
 	seg-filter -c
-check 'a duplicate key is refused' -s 2 -i '{"name":1,"name":2}' \
+check 'a duplicate key is refused' -s 2 -i '{"name":1,"name":2,"release":{}}' \
 	-e 'seg-filter: <stdin>:1: byte 11 of the line: duplicate key' \
 	-o '{"error":{"program":"seg-filter","message":"byte 11 of the line: duplicate key"}}' \
 	seg-filter
@@ -478,35 +478,35 @@ looks()
 		-E 'seg-filter: <stdin>:1: not JSON: *' -o true \
 		"seg-filter $* | jq -R 'contains(\"\\\"error\\\":{\\\"program\\\":\\\"seg-filter\\\",\\\"message\\\":\\\"not JSON: \")'; exit \${PIPESTATUS[0]}"
 }
-bad='{"label":{"attributes":{"annotations":[{"id":1 "x"}]} "label_status":"REVIEWED"}}'
+bad='{"label":{"attributes":{"annotations":[{"id":1 "x"}]} "label_status":"REVIEWED"},"release":{}}'
 looks 'a label without a status' "$bad" --status reviewed
 looks 'a label' "$bad" --category 1
 looks 'a label' "$bad" --attribute a=b
 looks 'a label' "$bad" --image-attribute a=b
 looks 'a label' "$bad" --min-annotations 1
 looks 'a label' "$bad" --keep-category 1
-looks 'metadata' '{"metadata":{"scene":01}}' --metadata scene=1
+looks 'metadata' '{"metadata":{"scene":01},"release":{}}' --metadata scene=1
 for twice in \
-	'{"label":{"label_status":"REVIEWED","label_status":"SKIPPED"}} --status=reviewed label_status' \
-	'{"label":{"attributes":{"annotations":[],"annotations":[{}]}}} --max-annotations=0 annotations' \
-	'{"label":{"attributes":{"annotations":[{"category_id":1,"category_id":2}]}}} --category=1 category_id' \
-	'{"label":{"attributes":{"annotations":[{"attributes":{"a":1,"\u0061":2}}]}}} --attribute=a=1 \u0061' \
-	'{"label":{"attributes":{},"attributes":{"annotations":[{}]}}} --keep-category=1 attributes' \
-	'{"metadata":{"a":{"b":1,"b":2}}} --metadata=a.b=1 b'; do
+	'{"label":{"label_status":"REVIEWED","label_status":"SKIPPED"},"release":{}} --status=reviewed label_status' \
+	'{"label":{"attributes":{"annotations":[],"annotations":[{}]}},"release":{}} --max-annotations=0 annotations' \
+	'{"label":{"attributes":{"annotations":[{"category_id":1,"category_id":2}]}},"release":{}} --category=1 category_id' \
+	'{"label":{"attributes":{"annotations":[{"attributes":{"a":1,"\u0061":2}}]}},"release":{}} --attribute=a=1 \u0061' \
+	'{"label":{"attributes":{},"attributes":{"annotations":[{}]}},"release":{}} --keep-category=1 attributes' \
+	'{"metadata":{"a":{"b":1,"b":2}},"release":{}} --metadata=a.b=1 b'; do
 	read -r record option key <<< "$twice"
 	check "$key twice is refused by name" -s 1 -i "$record" \
 		-e "seg-filter: <stdin>:1: not JSON: duplicate key $key" -o 1 \
 		"seg-filter $option | grep -c error; exit \${PIPESTATUS[0]}"
 done
-looks 'all of it' '{"metadata":{"scene":01}}' --sample 1 --by metadata.scene
+looks 'all of it' '{"metadata":{"scene":01},"release":{}}' --sample 1 --by metadata.scene
 check 'what is only passed on is passed as it is' -i "$bad" -o "$bad" seg-filter
 
 check '--max-record bounds a line' \
-	-o '{"error":{"program":"seg-filter","message":"input cannot be read"}}' -s 2 -i '{"name":"abc"}' \
-	-e 'seg-filter: <stdin>:1: record is longer than 13 bytes' \
-	seg-filter --max-record 13
-check 'to the byte' -i '{"name":"abc"}' -o '{"name":"abc"}' \
-	seg-filter --max-record 14
+	-o '{"error":{"program":"seg-filter","message":"input cannot be read"}}' -s 2 -i '{"name":"abc","release":{}}' \
+	-e 'seg-filter: <stdin>:1: record is longer than 26 bytes' \
+	seg-filter --max-record 26
+check 'to the byte' -i '{"name":"abc","release":{}}' -o '{"name":"abc","release":{}}' \
+	seg-filter --max-record 27
 limited 'a line without an end is given up at 256 MiB, in bounded memory' \
 	-o '{"error":{"program":"seg-filter","message":"input cannot be read"}}' -s 2 \
 	-e 'seg-filter: <stdin>:1: record is longer than 268435456 bytes' \

@@ -54,6 +54,18 @@ tells info 'is what seg-samples --info prints, not records; leave --info out'
 tells array "is a JSON array; records are one line each; try: jq -c '.[]' array | PROGRAM"
 tells indented 'is JSON over several lines; records are one line each: jq needs -c. A release is read by seg-samples'
 
+jq -c 'del(.index, .release)' records > cut.json
+tells cut.json 'is no record: its index and its release were taken out; leave them in'
+jq -c 'del(.release)' two > bare.json
+for program in seg-filter seg-decode seg-frames seg-fetch 'seg-fetch --dry-run'; do
+	check "$program warns of a record without a release" -E "\
+${program%% *}: bare.json:1: *.png: the record has no release, which tells its categories
+${program%% *}: bare.json:2: *.png: the record has no release, which tells its categories*" \
+		"$program -q bare.json > out"
+done
+check 'one with a release and no index is a record' -O noindex \
+	"jq -c 'del(.index)' two | tee noindex | seg-filter"
+
 check 'behind records too, with the line' -s 2 \
 	-e 'seg-filter: <stdin>:3: is a COCO file, not records; they are made from the release by seg-samples' \
 	-O <(cat two; echo '{"error":{"program":"seg-filter","message":"is a COCO file, not records; they are made from the release by seg-samples"}}') \
@@ -120,7 +132,7 @@ check 'what does not match is left out' \
 check '--exit-zero makes 0 of 1' -E '* in, *1 failed' \
 	'sed "1s/.*/{\"index\":0,\"label\":{\"attributes\":{\"annotations\":5}},\"release\":{}}/" two |
 	seg-decode --exit-zero > out'
-decoded='{"name":"a","attributes":{"image":{"url":"x","path":"a.png","width":9,"height":9}},"label":{"attributes":{"annotations":[{"id":1,"category_id":1}],"segmentation_bitmap":{"url":"x","path":"b.png"}}}}'
+decoded='{"name":"a","attributes":{"image":{"url":"x","path":"a.png","width":9,"height":9}},"label":{"attributes":{"annotations":[{"id":1,"category_id":1}],"segmentation_bitmap":{"url":"x","path":"b.png"}}},"release":{}}'
 echo '. 1' | bitmap b.png
 mkdir -p bare && cp b.png bare/
 for _ in {1..25}; do

@@ -348,6 +348,8 @@ admit(struct downloader *run, struct slice line, const struct place *place)
 		no_record_tell(buf_view(&entry->line), place->stream,
 			       &entry->message);
 		end_foreign(run, entry);
+	} else {
+		no_release_warn(&entry->record);
 	}
 	begin_files(run, entry);
 	run->bytes += line.n;

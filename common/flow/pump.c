@@ -123,6 +123,8 @@ process_item(struct hand *hand, struct pump_line *item)
 	item->marker = item->had_error && !record->index.p &&
 		       !record->release.p && !record->name.p;
 	item->verdict = PUMP_PASS;
+	if (!hand->pump->needs_release)
+		no_release_warn(record);
 	if (!item->had_error || hand->pump->sees_failed)
 		item->verdict =
 			hand->pump->work(hand->worker, record, &hand->to);

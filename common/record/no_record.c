@@ -15,7 +15,7 @@ enum form {
 	FORM_PAGE,
 	FORM_ANSWER,
 	FORM_SAMPLE,
-	FORM_RECORD, /* cut down by someone who knows why */
+	FORM_CUT, /* a record whose release and index were taken out */
 	FORM_GEOJSON,
 	FORM_LABELS,
 	FORM_EMPTY,
@@ -70,7 +70,7 @@ form_of(const struct members *m)
 		return FORM_SAMPLE;
 	if (has(m, "label") || has(m, "attributes") || has(m, "name") ||
 	    has(m, "uuid") || has(m, "metadata"))
-		return FORM_RECORD;
+		return FORM_CUT;
 	if (has(m, "annotations"))
 		return FORM_LABELS;
 	return m->n ? FORM_OTHER : FORM_EMPTY;
@@ -147,7 +147,10 @@ tell_form(const struct members *members, const char *stream, struct buf *to)
 	case FORM_EMPTY:
 		buf_puts(to, "is an empty object, not a record");
 		break;
-	case FORM_RECORD:
+	case FORM_CUT:
+		buf_puts(to, "is no record: its index and its release were "
+			     "taken out; leave them in");
+		break;
 	case FORM_OTHER:
 		put_keys(members, to);
 		break;
@@ -168,12 +171,15 @@ find_members(struct slice object, struct members *members)
 bool
 record_is_one(const struct record *record)
 {
-	struct members members;
+	return record->release.p || record->index.p || record->error.p;
+}
 
-	if (record->release.p || record->index.p || record->error.p)
-		return true;
-	find_members(record->line, &members);
-	return form_of(&members) == FORM_RECORD;
+void
+no_release_warn(const struct record *record)
+{
+	if (!record->release.p && !record->error.p)
+		diag_warn(&record->place, "the record has no release, which "
+					  "tells its categories");
 }
 
 void

@@ -11,10 +11,11 @@
 
 /*
  * True where a line that was parsed is a record: it has `release`, `index` or
- * `error` or, where these were taken out, at least a sample's members and none
- * by which another kind of file is known.
+ * `error`.
  */
 bool record_is_one(const struct record *record);
+/* Warns of a record without `release`. */
+void no_release_warn(const struct record *record);
 /*
  * Appends what a JSON object is that is no record: a release, a COCO file, ...
  * `stream` is its file's name.

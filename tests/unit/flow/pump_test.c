@@ -25,9 +25,12 @@ write_input(void)
 		if (i % 7 == 3)
 			buf_printf(&text, "{\"index\":%d\n", i);
 		else if (i % 11 == 5)
-			buf_printf(&text, "{\"index\":%d,\"error\":{}}\n", i);
+			buf_printf(
+				&text,
+				"{\"index\":%d,\"error\":{},\"release\":{}}\n",
+				i);
 		else
-			buf_printf(&text, "{\"index\":%d}\n", i);
+			buf_printf(&text, "{\"index\":%d,\"release\":{}}\n", i);
 	}
 	if (fd < 0 || write(fd, text.data, text.len) != (ssize_t)text.len) {
 		printf("Bail out! no temporary file\n");
