@@ -97,6 +97,12 @@ $(BUILD)/seg-%: $(BUILD)/cmd/seg-%.c.o $(LIBRARY)
 $(BUILD)/tests/%: CPPFLAGS += -Itests/unit
 $(BUILD)/tests/unit/% $(BUILD)/tests/tools/%: LDLIBS += -lm
 $(BUILD)/tests/bench/%: LDLIBS += -ldeflate
+# Preloaded by tests into programs, whatever these are built with.
+$(BUILD)/tests/tools/%.so: tests/tools/%.so.c
+	@mkdir -p $(@D)
+	$(if $(V),,@echo '  CC   $<')
+	$(Q)$(CC) $(CPPFLAGS) -std=c11 -O2 $(WARN) $(WARN_C) -fPIC -shared -o $@ $<
+
 $(BUILD)/tests/%: $(BUILD)/tests/%.c.o $(LIBRARY)
 	$(if $(V),,@echo '  LD   $@')
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
+#include "base/sandbox.h"
 #include "flow/label_worker.h"
 #include "report/diff.h"
 #include "report/kept_lines.h"
@@ -404,6 +405,9 @@ main(int argc, char **argv)
 	config.differ = config.pixels ? differ_open(open_reader(&config.decode),
 						    open_reader(&config.decode))
 				      : differ_open(NULL, NULL);
+	/* For either side that is a pipe, and for old records. */
+	if (stream_reserve(3))
+		sandbox_enter();
 	status = run(&config, operands);
 	differ_close(config.differ);
 	sample_index_close(config.index);

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/io.h"
 #include "base/out.h"
+#include "base/sandbox.h"
 #include "flow/label_worker.h"
 #include "report/eval_jobs.h"
 #include "report/eval_print.h"
@@ -57,7 +58,8 @@ struct config {
 	double sigmas[EVAL_SIGMAS];
 	struct eval_samples *samples;
 	struct record record;
-	struct buf text; /* what is to be written */
+	struct buf text;             /* what is to be written */
+	struct file *curve_files[2]; /* begun, as curve_endings has them */
 	struct out *out;
 };
 
@@ -203,39 +205,66 @@ name_category(const void *context, size_t i, struct buf *name, bool *stuff)
 	return file->categories[i].id;
 }
 
-/* Writes a text to NAME with an ending: 0, or -1 with the message said. */
+static const char *const curve_endings[2] = {".tsv", ".svg"};
+
+static void
+say_curve(const struct config *config, size_t i)
+{
+	diag_say(NULL, "%s%s: %s", config->curves, curve_endings[i],
+		 strerror(errno));
+}
+
+/* Begins NAME.tsv and NAME.svg: 0, or -1 with the message said. */
 static int
-write_beside(const char *name, const char *ending, const struct buf *text)
+open_curves(struct config *config)
 {
 	struct buf path = {0};
-	struct file *file;
-	int result = -1;
+	size_t i;
 
-	buf_puts(&path, name);
-	buf_puts(&path, ending);
-	file = file_create(AT_FDCWD, buf_cstr(&path));
-	if (file && io_write(file_fd(file), text->data, text->len) == 0)
+	for (i = 0; config->curves && i < 2; i++) {
+		buf_reset(&path);
+		buf_puts(&path, config->curves);
+		buf_puts(&path, curve_endings[i]);
+		config->curve_files[i] = file_create(AT_FDCWD, buf_cstr(&path));
+		if (!config->curve_files[i])
+			break;
+	}
+	buf_release(&path);
+	if (!config->curves || i == 2)
+		return 0;
+	say_curve(config, i);
+	return -1;
+}
+
+/* Writes one of them and names it: 0, or -1 with the message said. */
+static int
+write_curve(struct config *config, size_t i, const struct buf *text)
+{
+	struct file *file = config->curve_files[i];
+	int result = io_write(file_fd(file), text->data, text->len);
+
+	config->curve_files[i] = NULL;
+	if (result == 0)
 		result = file_publish(file);
 	else
 		file_drop(file);
 	if (result < 0)
-		diag_say(NULL, "%s: %s", buf_cstr(&path), strerror(errno));
-	buf_release(&path);
+		say_curve(config, i);
 	return result;
 }
 
 static int
-write_curves(const char *name, const struct eval_report *report)
+write_curves(struct config *config, const struct eval_report *report)
 {
 	struct buf text = {0};
 	int result;
 
 	eval_print_curves(report, &text);
-	result = write_beside(name, ".tsv", &text);
+	result = write_curve(config, 0, &text);
 	buf_reset(&text);
 	eval_print_svg(report, &text);
 	if (result == 0)
-		result = write_beside(name, ".svg", &text);
+		result = write_curve(config, 1, &text);
 	buf_release(&text);
 	return result;
 }
@@ -256,8 +285,7 @@ print_report(struct config *config, struct eval_totals *totals,
 	};
 
 	eval_score_finish(totals->score);
-	if (config->curves && !group.n &&
-	    write_curves(config->curves, &report) < 0)
+	if (config->curves && !group.n && write_curves(config, &report) < 0)
 		return STATUS_FATAL;
 	if (config->per_image)
 		return STATUS_OK;
@@ -476,6 +504,18 @@ run_samples(struct config *config, char **operands)
 	return printed > status ? printed : status;
 }
 
+static int
+run(struct config *config, char **operands)
+{
+	if (config->coco) {
+		sandbox_enter();
+		return run_files(config, operands[0]);
+	}
+	if (label_work_open(&config->decode) < 0)
+		return STATUS_FATAL;
+	return run_samples(config, operands);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -488,12 +528,12 @@ main(int argc, char **argv)
 	stream_start();
 	operands = parse(&config, argc, argv);
 	config.out = out_open(STDOUT_FILENO, "<stdout>");
-	if (config.coco)
-		status = run_files(&config, operands[0]);
-	else if (label_work_open(&config.decode) == 0)
-		status = run_samples(&config, operands);
+	if (open_curves(&config) == 0)
+		status = run(&config, operands);
 	out_put(config.out, buf_view(&config.text));
 	label_work_close(&config.decode);
+	file_drop(config.curve_files[0]);
+	file_drop(config.curve_files[1]);
 	buf_release(&config.text);
 	if (out_close_stdout(config.out) < 0)
 		status = STATUS_FATAL;

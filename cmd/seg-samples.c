@@ -1,11 +1,13 @@
 /* seg-samples: a release file becomes one record per sample. */
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/lines.h"
 #include "base/opts.h"
 #include "base/out.h"
+#include "base/sandbox.h"
 #include "base/stream.h"
 #include "record/broken_off.h"
 #include "record/release.h"
@@ -136,6 +138,23 @@ write_release(struct config *config, const char *operand, struct out *out)
 	return status;
 }
 
+/*
+ * A file of our own is needed for what comes through a pipe and tells its
+ * categories last. Then there is nothing else to be written.
+ */
+static void
+enter_sandbox(char *const *operands)
+{
+	struct stat st;
+	size_t pipes = 0;
+
+	for (; *operands; operands++)
+		pipes += strcmp(*operands, "-") == 0 ||
+			 stat(*operands, &st) < 0 || !S_ISREG(st.st_mode);
+	if (stream_reserve(pipes))
+		sandbox_enter();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -153,6 +172,7 @@ main(int argc, char **argv)
 	out = out_open(STDOUT_FILENO, "<stdout>");
 	if (!*operand)
 		operand = stdin_only;
+	enter_sandbox(operand);
 	for (; *operand && !out_failed(out); operand++) {
 		int one = write_release(&config, *operand, out);
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
+#include "base/sandbox.h"
 #include "flow/label_worker.h"
 #include "report/stat.h"
 
@@ -258,6 +259,8 @@ main(int argc, char **argv)
 	config.decode.label.segmentation = SEGMENTATION_NONE;
 	operands = parse(&config, argc, argv);
 	config.stat = stat_open(config.by);
+	if (config.merge)
+		sandbox_enter();
 	status = config.merge ? merge_lines(&config, operands)
 			      : count_records(&config, operands);
 	written = write_report(&config);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/sandbox.h"
 #include "base/temp.h"
 
 /* Begins the name of every temporary file; path.h encodes '~' in names. */
@@ -230,6 +231,8 @@ file_create(int dirfd, const char *path)
 		free_file(file);
 		return NULL;
 	}
+	if (dirfd == AT_FDCWD && !file->direct)
+		sandbox_allow(file->dirfd, SANDBOX_NAMES);
 	return file;
 }
 

@@ -13,7 +13,8 @@ struct file;
 /*
  * Starts a file that is to be `path` (relative to the directory `dirfd`, or
  * AT_FDCWD). What is there and no regular file, such as /dev/null or a pipe,
- * is written to directly. NULL with errno set on failure.
+ * is written to directly. NULL with errno set on failure. What AT_FDCWD begins
+ * may be named after sandbox_enter, too.
  */
 struct file *file_create(int dirfd, const char *path);
 /* Starts a file in a directory that file_publish_as alone will name. */

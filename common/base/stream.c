@@ -87,15 +87,22 @@ stream_read(int fd, const char *name, char *p, size_t n)
 	return got;
 }
 
-int
-stream_temporary(void)
+static const char *
+temporary_directory(void)
 {
 	const char *dir = getenv("TMPDIR");
+
+	return dir && *dir ? dir : "/tmp";
+}
+
+/* A descriptor, or -1 with errno set. */
+static int
+open_temporary(void)
+{
+	const char *dir = temporary_directory();
 	struct buf path = {0};
 	int fd = -1;
 
-	if (!dir || !*dir)
-		dir = "/tmp";
 #ifdef O_TMPFILE
 	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 #endif
@@ -107,9 +114,36 @@ stream_temporary(void)
 		if (fd >= 0)
 			unlink(path.data);
 	}
-	if (fd < 0)
-		diag_say(NULL, "temporary file in %s: %s", dir,
-			 strerror(errno));
 	buf_release(&path);
+	return fd;
+}
+
+/* Opened ahead; of the main thread. */
+static int reserved[16];
+static size_t reserved_count;
+
+bool
+stream_reserve(size_t n)
+{
+	if (n > sizeof(reserved) / sizeof(*reserved))
+		return false;
+	while (reserved_count < n) {
+		int fd = open_temporary();
+
+		if (fd < 0)
+			break;
+		reserved[reserved_count++] = fd;
+	}
+	return true;
+}
+
+int
+stream_temporary(void)
+{
+	int fd = reserved_count ? reserved[--reserved_count] : open_temporary();
+
+	if (fd < 0)
+		diag_say(NULL, "temporary file in %s: %s",
+			 temporary_directory(), strerror(errno));
 	return fd;
 }

@@ -32,6 +32,12 @@ ptrdiff_t stream_read(int fd, const char *name, char *p, size_t n);
  * descriptor to write and read, or -1 with the message said.
  */
 int stream_temporary(void);
+/*
+ * Opens n such files ahead, for a program that will have no right to; those
+ * that cannot be are missed no sooner than they are asked for. False where
+ * n is above 16.
+ */
+bool stream_reserve(size_t n);
 /* Widens a pipe; of no effect on anything else. */
 void stream_widen(int fd);
 /*

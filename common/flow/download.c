@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
+#include "base/sandbox.h"
 #include "flow/download_parts.h"
 #include "record/edits.h"
 #include "record/no_record.h"
@@ -512,6 +513,7 @@ open_run(struct downloader *run, char *const *operands)
 		run->fetch = fetch_open(&options);
 	if (!run->fetch)
 		return false;
+	sandbox_enter();
 	run->writer = download_writer_open(run->store);
 	run->lines = lines_open(operands, download->max_record);
 	run->out = out_open(STDOUT_FILENO, "<stdout>");

@@ -1,4 +1,5 @@
 #include "base/out.h"
+#include "base/sandbox.h"
 #include "flow/pump_parts.h"
 #include "record/no_record.h"
 
@@ -355,6 +356,7 @@ pump_run(struct pump *pump, char *const *operands)
 		.status = STATUS_OK,
 	};
 
+	sandbox_enter();
 	if (!pump->take)
 		outcome_out(drain.outcome, "records", 0);
 	if (!pump->take)

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/sandbox.h"
 #include "net/fetch_parts.h"
 
 enum {
@@ -55,6 +56,7 @@ fetch_open(const struct fetch_options *options)
 {
 	struct fetch *fetch;
 
+	sandbox_allow_network();
 	if (curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK) {
 		diag_say(NULL, "libcurl cannot start");
 		return NULL;

@@ -11,6 +11,7 @@
 
 #include "base/diag.h"
 #include "base/io.h"
+#include "base/sandbox.h"
 #include "base/stream.h"
 #include "output/tree_parts.h"
 
@@ -95,6 +96,10 @@ open_parts(struct tree *tree)
 	tree->dirfd = open(tree->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (tree->dirfd < 0)
 		return -1;
+	if (tree->link == TREE_HARD)
+		sandbox_allow_files();
+	else
+		sandbox_allow(tree->dirfd, SANDBOX_FILES);
 	tree->real = realpath(tree->dir, NULL);
 	if (!tree->real)
 		return -1;

@@ -31,8 +31,9 @@ enum tree_link { TREE_SYMLINK, TREE_HARD, TREE_COPY, TREE_NONE };
 extern const char *const tree_links[];
 
 /*
- * Opens the tree in `dir`, which is made where it is missing. NULL with the
- * message said: it cannot be, or another run of this program writes there.
+ * Opens the tree in `dir`, which is made where it is missing and which the
+ * sandbox will let be written. NULL with the message said: it cannot be, or
+ * another run of this program writes there.
  */
 struct tree *tree_open(const char *dir, enum tree_link link);
 

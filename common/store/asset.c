@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "base/io.h"
+#include "base/sandbox.h"
 #include "net/fetch.h"
 #include "store/asset_stores.h"
 #include "store/regular.h"
@@ -36,6 +37,8 @@ asset_source_open(const struct asset_options *options)
 	source->options = *options;
 	atomic_flag_clear(&source->noted);
 	source->stores = asset_stores_open(options->directory);
+	if (!options->offline)
+		sandbox_allow_network();
 	if (source->stores)
 		return source;
 	free(source);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/sandbox.h"
 #include "net/url.h"
 #include "store/regular.h"
 #include "store/store_parts.h"
@@ -106,8 +107,10 @@ open_parts(struct store *store)
 		return -1;
 	if (write && refuse_unsafe(store->dirfd) < 0)
 		return -1;
-	if (write)
+	if (write) {
+		sandbox_allow(store->dirfd, SANDBOX_FILES);
 		file_sweep(store->dirfd);
+	}
 	store->manifest = manifest_open(store->dirfd, write);
 	if (!store->manifest)
 		return -1;

@@ -203,6 +203,8 @@ main(void)
 {
 	int fd = mkstemp(messages);
 
+	/* Files are written between one run and the next. */
+	setenv("SEG_NO_SANDBOX", "1", 1);
 	if (fd >= 0)
 		close(fd);
 	diag_init("pump_test");
