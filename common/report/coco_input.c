@@ -1,11 +1,10 @@
 #include "report/coco_input.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
+#include "report/coco_walk.h"
 #include "json/lookup.h"
-#include "json/source.h"
 
 /* A list of structs that grows. */
 #define APPEND(list, count, element)                                      \
@@ -16,13 +15,6 @@
 					       sizeof(*(list)));          \
 		(list)[(count)++] = (element);                            \
 	} while (0)
-
-/* What a file is read with. */
-struct reading {
-	struct coco_input *file;
-	struct source *source;
-	struct buf key;
-};
 
 void
 coco_input_close(struct coco_input *file)
@@ -181,12 +173,6 @@ coco_input_add_annotation(struct coco_input *file, struct slice object,
 	return NULL;
 }
 
-static const char *
-take_annotation(struct coco_input *file, struct slice object)
-{
-	return coco_input_add_annotation(file, object, NULL);
-}
-
 void
 coco_input_reset(struct coco_input *file)
 {
@@ -194,108 +180,57 @@ coco_input_reset(struct coco_input *file)
 	file->text.len = file->kept;
 }
 
-/* Says where the source stands, and what is wrong: -1. */
-static int
-refuse(struct reading *reading, const char *what)
-{
-	struct source_error error = source_error(reading->source);
+/* What a file is read with. */
+struct reading {
+	struct coco_input *file;
+	bool found; /* a list of annotations */
+};
 
-	if (error.what)
-		what = error.what;
-	if (what)
-		diag_say(NULL, "%s: byte %" PRIu64 ": %s",
-			 source_name(reading->source), error.offset + 1, what);
-	return -1;
+static const char *
+take_element(void *context, enum coco_list list, size_t n, struct slice value)
+{
+	struct coco_input *file = ((struct reading *)context)->file;
+
+	(void)n;
+	switch (list) {
+	case COCO_IMAGES:
+		return take_image(file, value);
+	case COCO_CATEGORIES:
+		return coco_input_add_category(file, value);
+	default:
+		return coco_input_add_annotation(file, value, NULL);
+	}
 }
 
-/* Takes each element of the list that comes next. */
-static int
-take_list(struct reading *reading,
-	  const char *(*take)(struct coco_input *, struct slice))
+static void
+begin_list(void *context, enum coco_list list)
 {
-	struct slice value;
-	const char *what;
-	bool begun = false;
-	int more;
-
-	if (source_expect(reading->source, '[') < 0)
-		return refuse(reading, NULL);
-	while ((more = source_next(reading->source, ']', &begun)) > 0) {
-		if (source_value(reading->source, &value, NULL) < 0)
-			return refuse(reading, NULL);
-		what = take(reading->file, value);
-		if (!what)
-			continue;
-		source_reject(reading->source, what);
-		return refuse(reading, what);
-	}
-	return more < 0 ? refuse(reading, NULL) : 0;
-}
-
-static int
-take_member(struct reading *reading, bool *found)
-{
-	struct slice key, value;
-
-	buf_reset(&reading->key);
-	if (source_key(reading->source, &reading->key) < 0)
-		return refuse(reading, NULL);
-	key = buf_view(&reading->key);
-	if (source_peek(reading->source) == '[') {
-		if (slice_is(key, "images"))
-			return take_list(reading, take_image);
-		if (slice_is(key, "categories"))
-			return take_list(reading, coco_input_add_category);
-		if (slice_is(key, "annotations")) {
-			*found = true;
-			return take_list(reading, take_annotation);
-		}
-	}
-	return source_value(reading->source, &value, NULL) < 0
-		       ? refuse(reading, NULL)
-		       : 0;
-}
-
-static int
-take_root(struct reading *reading)
-{
-	bool begun = false, found = false;
-	int more;
-
-	if (source_peek(reading->source) == '[') {
-		reading->file->is_list = true;
-		if (take_list(reading, take_annotation) < 0)
-			return -1;
-		return source_finish(reading->source) < 0
-			       ? refuse(reading, NULL)
-			       : 0;
-	}
-	if (source_expect(reading->source, '{') < 0)
-		return refuse(reading, NULL);
-	while ((more = source_next(reading->source, '}', &begun)) > 0)
-		if (take_member(reading, &found) < 0)
-			return -1;
-	if (more < 0 || source_finish(reading->source) < 0)
-		return refuse(reading, NULL);
-	if (found)
-		return 0;
-	diag_say(NULL, "%s: no COCO file: it has no annotations",
-		 source_name(reading->source));
-	return -1;
+	if (list == COCO_ANNOTATIONS)
+		((struct reading *)context)->found = true;
 }
 
 struct coco_input *
 coco_input_read(const char *path)
 {
-	struct reading reading = {.source = source_open(path, SIZE_MAX >> 1)};
+	struct reading reading = {0};
+	const struct coco_visitor visitor = {
+		.element = take_element,
+		.begin = begin_list,
+		.context = &reading,
+	};
+	struct source *source = source_open(path, SIZE_MAX >> 1);
 	int result;
 
-	if (!reading.source)
+	if (!source)
 		return NULL;
 	reading.file = xcalloc(1, sizeof(*reading.file));
-	result = take_root(&reading);
-	buf_release(&reading.key);
-	source_close(reading.source);
+	result = coco_walk(source, &visitor, &reading.file->is_list);
+	if (result == 0 && !reading.found) {
+		diag_say(NULL, "%s: no COCO file: it has no annotations",
+			 source_name(source));
+		result = -1;
+	}
+	source_close(source);
 	if (result == 0)
 		return reading.file;
 	coco_input_close(reading.file);
