@@ -3,9 +3,10 @@
 #include <unistd.h>
 
 #include "base/out.h"
+#include "base/sandbox.h"
 #include "flow/label_worker.h"
 #include "record/edits.h"
-#include "report/check.h"
+#include "report/check_files.h"
 #include "report/check_print.h"
 
 enum {
@@ -17,7 +18,9 @@ enum {
 	BASELINE,
 	FORMAT,
 	PASS,
-	EXPLAIN
+	EXPLAIN,
+	COCO,
+	IMAGES
 };
 
 static const struct opt table[] = {
@@ -36,6 +39,8 @@ static const struct opt table[] = {
 	{PASS, "pass", NULL, "pass records on with their findings in them"},
 	{EXPLAIN, "explain", "RULE",
 	 "tell what a rule is about, or all, and exit"},
+	{COCO, "coco", "FILE", "judge a finished COCO file, whoever wrote it"},
+	{IMAGES, "images", "DIR", "where its images are: look at them, too"},
 	{0},
 };
 
@@ -48,9 +53,10 @@ struct config {
 	bool never, pass;
 	enum check_format format;
 	const char *baseline;
+	const char *coco, *images;
 	/* Of the record at hand. */
 	struct watcher *watcher;
-	struct buf watched; /* findings of the watcher */
+	struct buf watched; /* findings of the watcher, or of files */
 	struct buf list;    /* with --pass: findings, commas between */
 	uint64_t awaited;   /* findings that follow the facts */
 	bool begun;         /* its facts have been taken */
@@ -166,9 +172,31 @@ take_option(struct config *config, const struct opts *o, int key)
 		break;
 	case EXPLAIN:
 		explain(o);
+	case COCO:
+		config->coco = o->arg;
+		break;
+	case IMAGES:
+		config->images = o->arg;
+		break;
 	default:
 		label_work_take_option(&config->decode, o, key);
 	}
+}
+
+/* What does not go together. */
+static void
+check_options(const struct config *config, const struct opts *o)
+{
+	if (config->pass && config->format != CHECK_NDJSON)
+		opts_fail(o, "--pass and --format exclude each other");
+	if (config->images && !config->coco)
+		opts_fail(o, "--images goes with --coco");
+	if (!config->coco)
+		return;
+	if (config->pass)
+		opts_fail(o, "--pass is for records, --coco is for files");
+	if (o->rest[0])
+		opts_fail(o, "an operand beside --coco FILE: %s", o->rest[0]);
 }
 
 static char **
@@ -188,8 +216,7 @@ parse(struct config *config, int argc, char **argv)
 		key = opts_next(&o, argc, argv);
 		take_option(config, &o, key);
 	} while (key != -1);
-	if (config->pass && config->format != CHECK_NDJSON)
-		opts_fail(&o, "--pass and --format exclude each other");
+	check_options(config, &o);
 	config->check.max_pixels = config->decode.label.max_pixels;
 	config->check.max_label = config->decode.label.max_label;
 	return o.rest;
@@ -332,6 +359,50 @@ check_all(struct config *config, char **operands)
 	return status;
 }
 
+static void
+take_file_findings(void *context)
+{
+	static const struct place nowhere;
+
+	take_watched(context, &nowhere);
+}
+
+static int
+check_files(struct config *config)
+{
+	struct check_sink sink = {
+		.options = &config->check,
+		.findings = &config->watched,
+		.take = take_file_findings,
+		.context = config,
+	};
+	int result;
+
+	/* What comes through a pipe is read twice, from a file of our own. */
+	if (stream_reserve(1))
+		sandbox_enter();
+	result = check_coco(&sink, config->coco, config->images);
+	config->outcome.unit = "annotations";
+	config->outcome.in = sink.judged;
+	return result < 0 ? STATUS_FATAL : STATUS_OK;
+}
+
+/* What comes out is counted by how bad it is. */
+static void
+count_findings(struct config *config)
+{
+	const uint64_t errors =
+		check_printer_count(config->printer, SEVERITY_ERROR);
+	const uint64_t warnings =
+		check_printer_count(config->printer, SEVERITY_WARNING);
+	const uint64_t all =
+		check_printer_count(config->printer, SEVERITY_INFO);
+
+	outcome_out(&config->outcome, "errors", errors);
+	outcome_out(&config->outcome, "warnings", warnings - errors);
+	outcome_out(&config->outcome, "remarks", all - warnings);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -352,9 +423,11 @@ main(int argc, char **argv)
 	config.watcher = watcher_open(&config.check);
 	if (!config.baseline ||
 	    check_printer_take_baseline(config.printer, config.baseline) == 0) {
-		status = check_all(&config, operands);
+		status = config.coco ? check_files(&config)
+				     : check_all(&config, operands);
 		if (!config.pass)
 			end_all(&config);
+		count_findings(&config);
 	}
 	if (status == STATUS_OK && !config.never &&
 	    check_printer_count(config.printer, config.fail_on))

@@ -72,6 +72,8 @@ intruded 'seg-stat --merge may do nothing but read' nothing \
 	seg-stat --merge stat.ndjson
 intruded 'seg-eval may do nothing but read' nothing \
 	seg-eval --coco coco.json coco.json
+intruded 'so does seg-check of a finished file' nothing \
+	seg-check --coco coco.json
 intruded 'seg-samples of a pipe keeps its temporary file' nothing \
 	bash -c 'exec seg-samples <(cat release.json)'
 

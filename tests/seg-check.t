@@ -186,8 +186,9 @@ spares track-category "$(frame 0 1; frame 1 2)"
 
 trips alpha "$(grid 20 20 'if (x > 4 && x < 9 && y > 5 && y < 9) v = 1' | pixels "$mug" -a 254)"
 
-ok 'each rule has been tripped' \
-	diff <(seg-check --explain all | sed 's/ .*//' | sort) \
+# The rules of finished files are tripped in seg-check-files.t.
+ok 'each rule of records has been tripped' \
+	diff <(seg-check --explain all | sed '/^file-missing /,$d; s/ .*//' | sort) \
 	<(printf '%s\n' "${tripped[@]}" | sort -u)
 ok 'the page has each rule with its severity, and no other' \
 	diff <(seg-check --explain all | awk '{ print $1, $2 }') \

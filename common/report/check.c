@@ -1,6 +1,5 @@
 #include "report/check.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
@@ -19,106 +18,6 @@ check_options_default(void)
 	for (i = 0; i < RULE_COUNT; i++)
 		options.limits[i] = check_rules[i].limit;
 	return options;
-}
-
-static void
-put_member(struct buf *to, const char *key, struct slice value)
-{
-	if (value.p)
-		json_put_member(to, slice_of(key), value);
-}
-
-static void
-put_numbers(struct buf *to, const char *key, const double *numbers, size_t n)
-{
-	size_t i;
-
-	if (!numbers)
-		return;
-	buf_printf(to, ",\"%s\":", key);
-	for (i = 0; i < n; i++) {
-		buf_putc(to, i ? ',' : '[');
-		json_put_double(to, numbers[i]);
-	}
-	buf_putc(to, ']');
-}
-
-static void
-put_readers(struct buf *to, unsigned readers)
-{
-	const char *before = ",\"breaks\":[";
-	size_t i;
-
-	for (i = 0; i < READERS; i++) {
-		if (!(readers >> i & 1))
-			continue;
-		buf_printf(to, "%s\"%s\"", before, check_reader_names[i]);
-		before = ",";
-	}
-	buf_puts(to, readers ? "]" : "");
-}
-
-static enum severity
-severity_of(const struct check_options *options, const struct finding *finding)
-{
-	const struct check_rule_facts *rule = &check_rules[finding->rule];
-
-	if (rule->breaks & options->readers)
-		return SEVERITY_ERROR;
-	return finding->severity < rule->severity ? finding->severity
-						  : rule->severity;
-}
-
-static void put_finding(const struct check_options *options,
-			const struct check_subject *subject, struct buf *to,
-			const struct finding *finding, const char *format,
-			va_list args) __attribute__((format(printf, 5, 0)));
-
-static void
-put_finding(const struct check_options *options,
-	    const struct check_subject *subject, struct buf *to,
-	    const struct finding *finding, const char *format, va_list args)
-{
-	const struct check_rule_facts *rule = &check_rules[finding->rule];
-	struct buf text = {0};
-
-	buf_printf(to, "{\"rule\":\"%s\",\"severity\":\"%s\"", rule->name,
-		   severity_names[severity_of(options, finding)]);
-	put_member(to, "name", subject->name);
-	put_member(to, "uuid", subject->uuid);
-	put_member(to, "index", subject->index);
-	put_member(to, "labelset", subject->labelset);
-	put_member(to, "frame", subject->frame);
-	put_member(to, "annotation", finding->annotation);
-	put_member(to, "category", finding->category);
-	buf_vprintf(&text, format, args);
-	buf_puts(to, ",\"message\":");
-	json_put_string(to, buf_view(&text));
-	buf_release(&text);
-	if (finding->valued) {
-		buf_puts(to, ",\"value\":");
-		json_put_double(to, finding->value);
-		buf_puts(to, ",\"limit\":");
-		json_put_double(to, options->limits[finding->rule]);
-	}
-	put_numbers(to, "at", finding->at, 2);
-	put_numbers(to, "bbox", finding->box, 4);
-	put_readers(to, rule->breaks);
-	buf_puts(to, "}\n");
-}
-
-void
-check_put(const struct check_options *options,
-	  const struct check_subject *subject, struct buf *to,
-	  const struct finding *finding, const char *format, ...)
-{
-	va_list args;
-
-	if (options->disabled[finding->rule])
-		return;
-	va_start(args, format);
-	put_finding(options, subject, to, finding, format, args);
-	va_end(args);
 }
 
 /* What is found of an annotation, ready but for its value. */
@@ -147,11 +46,9 @@ judge_put(struct judge *judge, enum check_rule rule,
 	struct finding finding = finding_of(rule, annotation, at);
 	va_list args;
 
-	if (judge->options->disabled[rule])
-		return;
 	va_start(args, format);
-	put_finding(judge->options, &judge->subject, &judge->findings, &finding,
-		    format, args);
+	check_vput(judge->options, &judge->subject, &judge->findings, &finding,
+		   format, args);
 	va_end(args);
 }
 
@@ -163,13 +60,11 @@ judge_put_value(struct judge *judge, enum check_rule rule,
 	struct finding finding = finding_of(rule, annotation, at);
 	va_list args;
 
-	if (judge->options->disabled[rule])
-		return;
 	finding.valued = true;
 	finding.value = value;
 	va_start(args, format);
-	put_finding(judge->options, &judge->subject, &judge->findings, &finding,
-		    format, args);
+	check_vput(judge->options, &judge->subject, &judge->findings, &finding,
+		   format, args);
 	va_end(args);
 }
 
@@ -434,7 +329,7 @@ put_categories(struct judge *judge, struct buf *to)
 	buf_reset(&judge->release);
 	buf_slice(&judge->release, judge->record->release);
 	if (json_find(judge->record->release, "categories", &list))
-		put_member(to, "categories", list);
+		json_put_member(to, slice_of("categories"), list);
 }
 
 static size_t
@@ -456,11 +351,7 @@ put_facts(struct judge *judge, struct buf *to)
 {
 	buf_printf(to, "{\"findings\":%zu",
 		   count_lines(buf_view(&judge->findings)));
-	put_member(to, "name", judge->subject.name);
-	put_member(to, "uuid", judge->subject.uuid);
-	put_member(to, "index", judge->subject.index);
-	put_member(to, "labelset", judge->subject.labelset);
-	put_member(to, "frame", judge->subject.frame);
+	check_put_subject(to, &judge->subject);
 	buf_printf(to, ",\"keys\":[\"%llx\",\"%llx\",\"%llx\"]",
 		   (unsigned long long)print_sample(judge->record),
 		   (unsigned long long)print_stem(judge),
@@ -506,9 +397,11 @@ judge_record(struct judge *judge, const struct record *record, struct buf *to,
 		return -1;
 	json_find(record->release, "labelset", &labelset);
 	judge->record = record;
-	judge->subject =
-		(struct check_subject){record->name, record->uuid,
-				       record->index, labelset, record->frame};
+	judge->subject = (struct check_subject){.name = record->name,
+						.uuid = record->uuid,
+						.index = record->index,
+						.labelset = labelset,
+						.frame = record->frame};
 	buf_reset(&judge->findings);
 	list_annotations(judge);
 	if (record->error.p)

@@ -15,6 +15,7 @@ struct check_options {
 	bool disabled[RULE_COUNT];
 	double limits[RULE_COUNT];
 	unsigned readers;    /* what breaks one of these is an error */
+	unsigned read_by;    /* who reads what is judged; 0: any of them */
 	uint64_t max_pixels; /* of a bitmap */
 	uint64_t max_label;  /* bytes of memory for its runs */
 };
@@ -22,9 +23,13 @@ struct check_options {
 /* Without readers, all rules, their own limits. */
 struct check_options check_options_default(void);
 
-/* Which record findings are of, as members of JSON; empty where unknown. */
+/*
+ * Which record findings are of, or what of a finished file, as members of JSON;
+ * empty where unknown.
+ */
 struct check_subject {
 	struct slice name, uuid, index, labelset, frame;
+	struct slice file, line, element, image_id;
 };
 
 struct judge;

@@ -2,6 +2,8 @@
 #ifndef CHECK_PARTS_H
 #define CHECK_PARTS_H
 
+#include <stdarg.h>
+
 #include "image/bitmap.h"
 #include "image/components.h"
 #include "image/even_odd.h"
@@ -19,14 +21,17 @@ struct finding {
 	const double *box; /* x, y, w, h; or NULL */
 };
 
-/*
- * Appends a finding's line, unless its rule is disabled. `found` counts those
- * that were appended.
- */
+/* Appends a finding's line, unless its rule is disabled. */
 void check_put(const struct check_options *options,
 	       const struct check_subject *subject, struct buf *to,
 	       const struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
+void check_vput(const struct check_options *options,
+		const struct check_subject *subject, struct buf *to,
+		const struct finding *finding, const char *format, va_list args)
+	__attribute__((format(printf, 5, 0)));
+/* Appends the members of what a finding is of. */
+void check_put_subject(struct buf *to, const struct check_subject *subject);
 
 /* An annotation of the record at hand. */
 struct judged {

@@ -74,9 +74,9 @@ member(struct slice object, const char *key)
 static struct fingerprint
 print_of(struct check_printer *printer, struct slice line)
 {
-	static const char *const keys[] = {"rule",     "name",  "uuid",
-					   "labelset", "frame", "annotation",
-					   "category"};
+	static const char *const keys[] = {"rule",     "name",    "uuid",
+					   "labelset", "frame",   "annotation",
+					   "category", "image_id"};
 	struct fingerprint sum = {1, 2}, one;
 	size_t i;
 
@@ -206,6 +206,19 @@ put_message(struct check_printer *printer, struct slice line)
 	buf_printf(&printer->text, " %s)", check_rules[rule].unit);
 }
 
+/* file:line: element: */
+static void
+put_file(struct check_printer *printer, struct slice line)
+{
+	if (!member(line, "file").p)
+		return;
+	put_text(printer, "", member(line, "file"));
+	put_text(printer, ":", member(line, "line"));
+	buf_puts(&printer->text, ": ");
+	put_text(printer, "", member(line, "element"));
+	buf_puts(&printer->text, member(line, "element").p ? ": " : "");
+}
+
 /* stream:line: sample: annotation 3 (car): warning: ... [rule] */
 static void
 put_line(struct check_printer *printer, struct slice line,
@@ -213,6 +226,7 @@ put_line(struct check_printer *printer, struct slice line,
 {
 	const struct slice annotation = member(line, "annotation");
 
+	put_file(printer, line);
 	if (place->stream)
 		buf_printf(&printer->text, "%s:%llu: ", place->stream,
 			   place->line);
@@ -248,7 +262,10 @@ put_case(struct check_printer *printer, struct slice line)
 {
 	struct buf message = {0}, kept = printer->text;
 	struct slice name = member(line, "name");
+	struct slice category = member(line, "category");
 
+	if (!category.p)
+		category = member(line, "file");
 	/* The message is made in the buffer of the text. */
 	printer->text = message;
 	put_message(printer, line);
@@ -256,8 +273,7 @@ put_case(struct check_printer *printer, struct slice line)
 	printer->text = kept;
 	put_attribute(printer, "<testcase classname=\"seg-check.",
 		      member(line, "rule"));
-	put_attribute(printer, "\" name=\"",
-		      name.p ? name : member(line, "category"));
+	put_attribute(printer, "\" name=\"", name.p ? name : category);
 	put_attribute(printer, ", annotation ", member(line, "annotation"));
 	put_attribute(printer, "\"><failure type=\"", member(line, "severity"));
 	buf_puts(&printer->text, "\" message=\"");

@@ -176,6 +176,134 @@ const struct check_rule_facts check_rules[RULE_COUNT] = {
 				 "a track changes its category",
 				 "Two objects have one id, or one of the "
 				 "categories is wrong."},
+	[RULE_FILE_MISSING] = {"file-missing", SEVERITY_ERROR, -1, "", ALL,
+			       "a file that is named is not there",
+			       "Readers stop, or train without it. Paths are "
+			       "relative to the directory of images, or to "
+			       "data.yaml."},
+	[RULE_FILE_BROKEN] = {"file-broken", SEVERITY_ERROR, -1, "", ALL,
+			      "a file that is cut short, damaged or no image",
+			      "A download that broke off; fetch it again."},
+	[RULE_PATH_UNSAFE] = {"path-unsafe", SEVERITY_WARNING, -1, "",
+			      RFDETR | HF,
+			      "a file name that leads out of its directory",
+			      "Absolute, with .. or a backslash: at another "
+			      "place it names another file, or none. It is not "
+			      "looked at."},
+	[RULE_IMAGE_SMALL] = {"image-small", SEVERITY_WARNING, 10, "px",
+			      YOLO | MMDET, "an image with a very short side",
+			      "ultralytics leaves out images below 10 pixels, "
+			      "mmdet those below 32."},
+	[RULE_NAME_DUPLICATE] =
+		{"name-duplicate", SEVERITY_ERROR, -1, "", ALL,
+		 "two images, or two categories, have one name",
+		 "One file is written over the other where "
+		 "directories were cut off. Of categories this is "
+		 "a warning: who looks for a name finds one of the "
+		 "two."},
+	[RULE_MEMBER_MISSING] =
+		{"member-missing", SEVERITY_ERROR, -1, "", ALL,
+		 "a member that every reader asks for is not there",
+		 "Or it is of another kind, such as an id that is "
+		 "no integer."},
+	[RULE_SIZE_MISSING] = {"size-missing", SEVERITY_ERROR, -1, "",
+			       COCO | RFDETR | D2 | MMDET | HF,
+			       "an image without width and height",
+			       "Polygons cannot be drawn without them: "
+			       "pycocotools stops with a TypeError."},
+	[RULE_BOX_MISSING] =
+		{"bbox-missing", SEVERITY_ERROR, -1, "",
+		 RFDETR | D2 | MMDET | HF,
+		 "an annotation without four numbers as bbox",
+		 "Readers stop with a KeyError; what is drawn with "
+		 "other members they do not see."},
+	[RULE_AREA_MISSING] = {"area-missing", SEVERITY_ERROR, -1, "",
+			       COCO | RFDETR | MMDET | HF,
+			       "an annotation without area",
+			       "COCOeval stops with a KeyError."},
+	[RULE_CROWD_MISSING] = {"iscrowd-missing", SEVERITY_ERROR, -1, "", COCO,
+				"an annotation without iscrowd 0 or 1",
+				"COCOeval stops with a KeyError."},
+	[RULE_SCORE_MISSING] = {"score-missing", SEVERITY_ERROR, -1, "", COCO,
+				"a result without a score",
+				"Results are sorted by it."},
+	[RULE_SUPERCATEGORY_MISSING] =
+		{"supercategory-missing", SEVERITY_WARNING, -1, "", COCO,
+		 "a category without supercategory",
+		 "COCO.getCatIds stops with a KeyError when asked "
+		 "for one. An empty text will do."},
+	[RULE_INFO_MISSING] = {"info-missing", SEVERITY_INFO, -1, "", 0,
+			       "a file without info",
+			       "COCO.info stops with a KeyError."},
+	[RULE_IMAGE_UNKNOWN] = {"image-unknown", SEVERITY_ERROR, -1, "", ALL,
+				"an annotation of an image that is not listed",
+				"Readers stop with a KeyError."},
+	[RULE_ID_ZERO] = {"id-zero", SEVERITY_ERROR, -1, "", COCO | D2,
+			  "an annotation's id is 0 or below",
+			  "COCOeval counts a match with id 0 as none."},
+	[RULE_CATEGORY_ZERO] = {"category-zero", SEVERITY_WARNING, -1, "", 0,
+				"a category's id is 0 or below",
+				"Readers that take ids for labels mean the "
+				"background by 0, such as torchvision's "
+				"reference. seg-coco --category-ids contiguous "
+				"counts from 1."},
+	[RULE_CATEGORY_DROPPED] =
+		{"category-dropped", SEVERITY_WARNING, -1, "", RFDETR,
+		 "an unused category that others have as "
+		 "supercategory",
+		 "RF-DETR leaves it out, and all classes behind it "
+		 "move up."},
+	[RULE_SEGMENTATION_EMPTY] =
+		{"segmentation-empty", SEVERITY_ERROR, -1, "",
+		 COCO | RFDETR | D2 | MMDET | HF,
+		 "a segmentation without a part",
+		 "pycocotools stops with an IndexError. Leave the "
+		 "member out where there is a box only."},
+	[RULE_SEGMENTATION_BROKEN] =
+		{"segmentation-broken", SEVERITY_ERROR, -1, "",
+		 COCO | RFDETR | D2 | MMDET | HF,
+		 "a segmentation that cannot be read, or is read "
+		 "as another",
+		 "Polygons have an even count of numbers, 6 or "
+		 "more (4 are taken for a box); the counts of an "
+		 "RLE add up to the image."},
+	[RULE_RLE_COMPRESSED] =
+		{"rle-compressed", SEVERITY_INFO, -1, "", HF,
+		 "a compressed RLE",
+		 "Hugging Face's DETR and torchvision's reference "
+		 "stop with a ValueError; seg-coco --segmentation "
+		 "counts writes what they read."},
+	[RULE_AREA_DIFFERS] =
+		{"area-differs", SEVERITY_ERROR, 0.05, "of the mask",
+		 COCO | MMDET, "the area is not that of the mask",
+		 "COCOeval sorts objects into small, medium and "
+		 "large by it. By more than such a share, for "
+		 "polygons of what is drawn or what they enclose; "
+		 "below 0.2 this is a warning."},
+	[RULE_BOX_DIFFERS] = {"bbox-differs", SEVERITY_ERROR, 1, "px",
+			      RFDETR | D2 | MMDET | HF,
+			      "the bbox is not that of the mask",
+			      "Detectors train on the one, segmenters on the "
+			      "other. An edge is off by so much or more; below "
+			      "2 pixels this is a warning."},
+	[RULE_ALL_CROWD] = {"all-crowd", SEVERITY_WARNING, -1, "", COCO | D2,
+			    "every annotation has iscrowd 1",
+			    "Crowds train nothing, and AP is -1. An RLE does "
+			    "not make a crowd."},
+	[RULE_IGNORE_SET] = {"ignore-set", SEVERITY_ERROR, -1, "", D2,
+			     "an annotation has ignore 1",
+			     "detectron2 stops with an AssertionError."},
+	[RULE_KEYPOINTS_BROKEN] =
+		{"keypoints-broken", SEVERITY_ERROR, -1, "",
+		 COCO | RFDETR | D2 | MMDET,
+		 "keypoints that are not as their category has "
+		 "them",
+		 "Three numbers for each name in the category's "
+		 "keypoints, the third 0, 1 or 2; num_keypoints "
+		 "counts those above 0."},
+	[RULE_SKELETON_RANGE] = {"skeleton-range", SEVERITY_WARNING, -1, "",
+				 COCO, "a skeleton that names no keypoint",
+				 "Its numbers begin with 1."},
 };
 
 enum check_rule

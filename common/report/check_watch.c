@@ -435,11 +435,12 @@ void
 watcher_take(struct watcher *watcher, struct slice facts, struct buf *to,
 	     uint64_t *findings)
 {
-	const struct check_subject subject = {member(facts, "name"),
-					      member(facts, "uuid"),
-					      member(facts, "index"),
-					      member(facts, "labelset"),
-					      member(facts, "frame")};
+	const struct check_subject subject = {.name = member(facts, "name"),
+					      .uuid = member(facts, "uuid"),
+					      .index = member(facts, "index"),
+					      .labelset =
+						      member(facts, "labelset"),
+					      .frame = member(facts, "frame")};
 	int64_t count = 0;
 
 	json_int(member(facts, "findings"), &count);

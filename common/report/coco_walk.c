@@ -5,7 +5,7 @@
 #include "base/diag.h"
 
 /* A walk through a file. */
-struct walk {
+struct coco_walker {
 	struct source *source;
 	const struct coco_visitor *visitor;
 	struct buf key;
@@ -19,7 +19,7 @@ static const char *const list_keys[COCO_LISTS] = {
 
 /* Says where the source stands, and what is wrong: -1. */
 static int
-refuse(struct walk *walk, const char *what)
+refuse(struct coco_walker *walk, const char *what)
 {
 	struct source_error error = source_error(walk->source);
 
@@ -33,7 +33,7 @@ refuse(struct walk *walk, const char *what)
 
 /* Shows each element of the list that comes next. */
 static int
-walk_list(struct walk *walk, enum coco_list list)
+walk_list(struct coco_walker *walk, enum coco_list list)
 {
 	const struct coco_visitor *visitor = walk->visitor;
 	struct slice value;
@@ -59,7 +59,7 @@ walk_list(struct walk *walk, enum coco_list list)
 }
 
 static int
-walk_member(struct walk *walk)
+walk_member(struct coco_walker *walk)
 {
 	const struct coco_visitor *visitor = walk->visitor;
 	struct slice key, value;
@@ -81,7 +81,7 @@ walk_member(struct walk *walk)
 }
 
 static int
-walk_root(struct walk *walk, bool is_list)
+walk_root(struct coco_walker *walk, bool is_list)
 {
 	bool begun = false;
 	int more = 0;
@@ -105,7 +105,7 @@ int
 coco_walk(struct source *source, const struct coco_visitor *visitor,
 	  bool *is_list)
 {
-	struct walk walk = {.source = source, .visitor = visitor};
+	struct coco_walker walk = {.source = source, .visitor = visitor};
 	const bool list = source_peek(source) == '[';
 	int result;
 

@@ -1,0 +1,389 @@
+/* The images and categories of a finished COCO file. */
+#include <stdlib.h>
+
+#include "report/check_files_parts.h"
+#include "report/fingerprint.h"
+#include "store/path.h"
+#include "json/lookup.h"
+
+/* Larger sides are a mistake. */
+enum { MOST_PIXELS = 1 << 24 };
+
+static uint32_t
+side_of(struct slice value)
+{
+	int64_t side;
+
+	return json_int(value, &side) && side > 0 && side <= MOST_PIXELS
+		       ? (uint32_t)side
+		       : 0;
+}
+
+/* Two images called alike; `text` is the decoded name. */
+static void
+judge_name(struct known_lists *lists, struct slice text)
+{
+	const uint64_t hash = fingerprint_bytes(5, text);
+	struct buf folded = {0};
+	uint64_t alike;
+
+	path_put_folded(&folded, text);
+	alike = fingerprint_bytes(6, buf_view(&folded));
+	buf_release(&folded);
+	if (hash_set_has(&lists->same, hash))
+		file_judge_put(lists->judge, RULE_NAME_DUPLICATE,
+			       "another image is called so");
+	else if (hash_set_has(&lists->alike, alike))
+		file_judge_put(lists->judge, RULE_NAME_COLLIDES,
+			       "another image is called so, but for case");
+	hash_set_add(&lists->same, hash);
+	hash_set_add(&lists->alike, alike);
+}
+
+static void
+judge_file(struct known_lists *lists, const struct known_image *image,
+	   struct slice name)
+{
+	struct slice text = text_member(name, &lists->text);
+
+	if (!text.n) {
+		file_judge_put(lists->judge, RULE_MEMBER_MISSING,
+			       "no file_name");
+		return;
+	}
+	judge_name(lists, text);
+	if (!path_is_safe(text))
+		file_judge_put(lists->judge, RULE_PATH_UNSAFE,
+			       "its file_name leads elsewhere");
+	else if (lists->files)
+		image_files_judge(lists->files, lists->judge, text,
+				  image->width, image->height);
+}
+
+static void
+judge_sides(struct known_lists *lists, const struct known_image *image)
+{
+	const double side =
+		image->width < image->height ? image->width : image->height;
+
+	if (!image->width || !image->height)
+		file_judge_put(lists->judge, RULE_SIZE_MISSING,
+			       "no width and height");
+	else if (side < file_judge_limit(lists->judge, RULE_IMAGE_SMALL))
+		file_judge_put_value(lists->judge, RULE_IMAGE_SMALL, side,
+				     "the image is %ux%u", image->width,
+				     image->height);
+}
+
+static void
+add_image(struct known_lists *lists, struct known_image image,
+	  struct slice name)
+{
+	if (json_type(name) == JSON_STRING) {
+		image.name = lists->names.len;
+		image.name_size = (uint32_t)name.n;
+		buf_slice(&lists->names, name);
+	}
+	if (lists->image_count == lists->image_room) {
+		lists->image_room = 2 * lists->image_room + 256;
+		lists->images = xreallocarray(lists->images, lists->image_room,
+					      sizeof(*lists->images));
+	}
+	lists->images[lists->image_count++] = image;
+}
+
+static void
+take_image(struct known_lists *lists, size_t n, struct slice value)
+{
+	enum { ID, FILE_NAME, WIDTH, HEIGHT, MEMBERS };
+	static const struct slice keys[MEMBERS] = {{"id", 2},
+						   {"file_name", 9},
+						   {"width", 5},
+						   {"height", 6}};
+	struct slice values[MEMBERS];
+	struct known_image image = {.place = (uint32_t)n};
+	struct file_judge *judge = lists->judge;
+
+	members_find(value, keys, MEMBERS, values);
+	file_judge_element(judge, "images", n);
+	judge->subject.image_id = values[ID];
+	if (json_type(values[FILE_NAME]) == JSON_STRING)
+		judge->subject.name = values[FILE_NAME];
+	image.width = side_of(values[WIDTH]);
+	image.height = side_of(values[HEIGHT]);
+	if (json_int(values[ID], &image.id))
+		add_image(lists, image, values[FILE_NAME]);
+	else
+		file_judge_put(judge, RULE_MEMBER_MISSING, "no integer id");
+	judge_file(lists, &image, values[FILE_NAME]);
+	judge_sides(lists, &image);
+	file_judge_end(judge);
+}
+
+static void
+copy_text(struct buf *to, struct slice value)
+{
+	if (json_type(value) == JSON_STRING)
+		buf_slice(to, value);
+}
+
+static void
+judge_skeleton(struct known_lists *lists, struct slice skeleton, size_t most)
+{
+	struct json_iter edges = json_iterate(skeleton), ends;
+	struct json_member edge, end;
+	int64_t number;
+
+	while (json_next(&edges, &edge) > 0) {
+		ends = json_iterate(edge.value);
+		while (json_next(&ends, &end) > 0)
+			if (!json_int(end.value, &number) || number < 1 ||
+			    (uint64_t)number > most) {
+				file_judge_put(lists->judge,
+					       RULE_SKELETON_RANGE,
+					       "its skeleton has a point %.*s, "
+					       "its points are 1 to %zu",
+					       (int)end.value.n, end.value.p,
+					       most);
+				return;
+			}
+	}
+}
+
+static void
+judge_category_name(struct known_lists *lists, struct slice name)
+{
+	size_t i;
+
+	if (json_type(name) != JSON_STRING || name.n <= 2) {
+		file_judge_put(lists->judge, RULE_MEMBER_MISSING, "no name");
+		return;
+	}
+	for (i = 0; i < lists->category_count; i++)
+		if (slice_equal(buf_view(&lists->categories[i].name), name)) {
+			lists->judge->mild = true;
+			file_judge_put(lists->judge, RULE_NAME_DUPLICATE,
+				       "another category is called so");
+			return;
+		}
+}
+
+static void
+add_category(struct known_lists *lists, struct known_category category)
+{
+	size_t i;
+
+	for (i = 0; i < lists->category_count; i++)
+		if (lists->categories[i].id == category.id)
+			file_judge_put(lists->judge, RULE_ID_DUPLICATE,
+				       "another category has the id %lld",
+				       (long long)category.id);
+	if (category.id < 1 && !lists->panoptic)
+		file_judge_put(lists->judge, RULE_CATEGORY_ZERO,
+			       "its id is %lld", (long long)category.id);
+	if (lists->category_count == lists->category_room) {
+		lists->category_room = 2 * lists->category_room + 64;
+		lists->categories =
+			xreallocarray(lists->categories, lists->category_room,
+				      sizeof(*lists->categories));
+	}
+	lists->categories[lists->category_count++] = category;
+}
+
+static void
+take_category(struct known_lists *lists, size_t n, struct slice value)
+{
+	enum { ID, NAME, PARENT, KEYPOINTS, SKELETON, MEMBERS };
+	static const struct slice keys[MEMBERS] = {{"id", 2},
+						   {"name", 4},
+						   {"supercategory", 13},
+						   {"keypoints", 9},
+						   {"skeleton", 8}};
+	struct slice values[MEMBERS];
+	struct known_category category = {0};
+	struct file_judge *judge = lists->judge;
+
+	members_find(value, keys, MEMBERS, values);
+	file_judge_element(judge, "categories", n);
+	if (json_type(values[NAME]) == JSON_STRING)
+		judge->category = values[NAME];
+	judge_category_name(lists, values[NAME]);
+	if (json_type(values[PARENT]) != JSON_STRING)
+		file_judge_put(judge, RULE_SUPERCATEGORY_MISSING,
+			       "no supercategory");
+	category.keypoints = json_count(values[KEYPOINTS]);
+	judge_skeleton(lists, values[SKELETON], category.keypoints);
+	if (json_int(values[ID], &category.id)) {
+		copy_text(&category.name, values[NAME]);
+		copy_text(&category.parent, values[PARENT]);
+		add_category(lists, category);
+	} else {
+		file_judge_put(judge, RULE_MEMBER_MISSING, "no integer id");
+	}
+	file_judge_end(judge);
+}
+
+void
+known_lists_take(struct known_lists *lists, enum coco_list list, size_t n,
+		 struct slice value)
+{
+	if (list == COCO_IMAGES)
+		take_image(lists, n, value);
+	else if (list == COCO_CATEGORIES)
+		take_category(lists, n, value);
+}
+
+static int
+compare_images(const void *a, const void *b)
+{
+	const struct known_image *left = a, *right = b;
+
+	if (left->id != right->id)
+		return left->id < right->id ? -1 : 1;
+	return left->place < right->place ? -1 : left->place > right->place;
+}
+
+static int
+compare_categories(const void *a, const void *b)
+{
+	const struct known_category *left = a, *right = b;
+
+	return left->id < right->id ? -1 : left->id > right->id;
+}
+
+void
+known_lists_end(struct known_lists *lists)
+{
+	const struct known_image *images = lists->images;
+	size_t i;
+
+	if (lists->image_count)
+		qsort(lists->images, lists->image_count, sizeof(*lists->images),
+		      compare_images);
+	if (lists->category_count)
+		qsort(lists->categories, lists->category_count,
+		      sizeof(*lists->categories), compare_categories);
+	for (i = 1; i < lists->image_count; i++) {
+		if (images[i].id != images[i - 1].id)
+			continue;
+		file_judge_element(lists->judge, "images", images[i].place);
+		known_lists_show(lists, &images[i]);
+		file_judge_put(lists->judge, RULE_ID_DUPLICATE,
+			       "another image has the id %lld",
+			       (long long)images[i].id);
+		file_judge_end(lists->judge);
+	}
+	hash_set_release(&lists->same);
+	hash_set_release(&lists->alike);
+}
+
+void
+known_lists_release(struct known_lists *lists)
+{
+	size_t i;
+
+	for (i = 0; i < lists->category_count; i++) {
+		buf_release(&lists->categories[i].name);
+		buf_release(&lists->categories[i].parent);
+	}
+	free(lists->categories);
+	free(lists->images);
+	buf_release(&lists->names);
+	buf_release(&lists->text);
+	hash_set_release(&lists->same);
+	hash_set_release(&lists->alike);
+}
+
+struct known_image *
+known_lists_image(const struct known_lists *lists, int64_t id)
+{
+	size_t low = 0, high = lists->image_count;
+
+	/* The first of those that share an id. */
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (lists->images[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < lists->image_count && lists->images[low].id == id
+		       ? &lists->images[low]
+		       : NULL;
+}
+
+struct known_category *
+known_lists_category(const struct known_lists *lists, int64_t id)
+{
+	const struct known_category key = {.id = id};
+
+	return lists->category_count
+		       ? bsearch(&key, lists->categories, lists->category_count,
+				 sizeof(key), compare_categories)
+		       : NULL;
+}
+
+void
+known_lists_show(const struct known_lists *lists,
+		 const struct known_image *image)
+{
+	struct check_subject *subject = &lists->judge->subject;
+
+	subject->name = (struct slice){0};
+	if (image && image->name_size)
+		subject->name = (struct slice){lists->names.data + image->name,
+					       image->name_size};
+}
+
+/* True where it is what others name as their parent. */
+static bool
+is_parent(const struct known_lists *lists, const struct known_category *one)
+{
+	size_t i;
+
+	for (i = 0; i < lists->category_count && one->name.len; i++) {
+		const struct known_category *other = &lists->categories[i];
+
+		if (other != one &&
+		    slice_equal(buf_view(&other->parent), buf_view(&one->name)))
+			return true;
+	}
+	return false;
+}
+
+void
+known_lists_judge_use(const struct known_lists *lists)
+{
+	size_t i;
+
+	for (i = 0; i < lists->category_count; i++) {
+		const struct known_category *category = &lists->categories[i];
+
+		if (category->annotations)
+			continue;
+		lists->judge->category = buf_view(&category->name);
+		file_judge_put(lists->judge, RULE_CATEGORY_UNUSED,
+			       "no annotation has this category");
+		if (is_parent(lists, category) && !lists->panoptic)
+			file_judge_put(lists->judge, RULE_CATEGORY_DROPPED,
+				       "it is the supercategory of others");
+		file_judge_end(lists->judge);
+	}
+}
+
+void
+known_lists_judge_root(const struct known_lists *lists)
+{
+	static const char *const names[COCO_LISTS] = {"images", "annotations",
+						      "categories"};
+	size_t i;
+
+	for (i = 0; i < COCO_LISTS; i++)
+		if (!lists->begun[i])
+			file_judge_put(lists->judge, RULE_MEMBER_MISSING,
+				       "no list of %s", names[i]);
+	if (!lists->info)
+		file_judge_put(lists->judge, RULE_INFO_MISSING, "no info");
+	file_judge_end(lists->judge);
+}
