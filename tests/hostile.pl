@@ -9,25 +9,15 @@ use strict;
 use warnings;
 use Compress::Zlib ();
 use Digest::SHA qw(hmac_sha256 hmac_sha256_hex sha256_hex);
-use IO::Socket::INET;
-use IO::Handle;
-use POSIX ':sys_wait_h';
+use FindBin;
+use lib $FindBin::Bin;
+use Server;
 use Socket;
 use Time::HiRes 'sleep';
 
 my $dir = shift or die "usage: hostile.pl DIR\n";
-my $parent = getppid();
-my $server = IO::Socket::INET->new(
-	LocalAddr => '127.0.0.1', LocalPort => 0, Listen => 128, Proto => 'tcp')
-	or die "hostile.pl: $!\n";
-my $number = $server->sockport;
+my $number = Server::start();
 my $here = "127.0.0.1:$number";
-alarm 600;
-# Nobody is to wait for the end of our output.
-open STDIN, '<', '/dev/null';
-open STDOUT, '>', '/dev/null';
-$SIG{PIPE} = 'IGNORE';
-$SIG{CHLD} = sub { 1 while waitpid(-1, WNOHANG) > 0 };
 
 # A PNG of one pixel, whole.
 my $png = pack 'H*',
@@ -40,14 +30,8 @@ my $gif = 'GIF89a' . "\1" x 100 . ';';
 my $webp = 'RIFF' . pack('V', 100) . 'WEBP' . "\2" x 96;
 my $html = '<!DOCTYPE html><html><body>Please log in</body></html>';
 
-sub answer
-{
-	my ($c, $status, $headers, $body) = @_;
-	my $length = "Content-Length: " . length($body) . "\r\n";
-	$length = '' if $headers =~ /^(Content-Length|Transfer-Encoding):/mi;
-	print $c "HTTP/1.1 $status X\r\n$headers$length\r\n$body";
-}
-
+sub answer  { Server::answer(@_) }
+sub before  { Server::before($dir, @_) }
 sub gzipped { Compress::Zlib::memGzip($_[0]) }
 sub file    { answer($_[0], 200, $_[2] // '', $_[1]) }
 sub moved   { answer($_[0], $_[2] // 302, "Location: $_[1]\r\n", '') }
@@ -68,18 +52,6 @@ sub reset_it
 	my $c = shift;
 	setsockopt($c, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0));
 	close $c;
-}
-
-# How many requests for a path there were before, by its file.
-sub before
-{
-	my $name = shift =~ s,[^a-z0-9-],_,gr;
-	my $file = "$dir/count-$name";
-	open my $f, '>>', $file or die;
-	my $n = -s $file;
-	syswrite $f, '.';
-	close $f;
-	return $n;
 }
 
 # Is a request signed with version 4, as Amazon's manual of S3 tells ("Signature
@@ -418,60 +390,30 @@ my %on = (
 
 sub serve
 {
-	my $c = shift;
-	while (defined(my $line = <$c>)) {
-		my ($path) = $line =~ m,^GET /(\S*) HTTP/1, or last;
-		my %h;
-		while (defined($line = <$c>) and $line =~ /^([^:]+):\s*(.*?)\r/) {
-			$h{lc $1} = $2;
-		}
-		open my $log, '>>', "$dir/log" or die;
-		syswrite $log, join(' ', $path, map { $h{$_} // () }
-			qw(authorization if-none-match cookie range if-range))
-			. "\n";
-		close $log;
-		my ($name) = $path =~ /^([^?]*)/;
-		my $go = 1;
-		if ($on{$name}) {
-			$go = $on{$name}->($c, $name, \%h);
-		} elsif ($name =~ /^hop-(\d+)$/) {
-			moved($c, $1 > 1 ? 'hop-' . ($1 - 1) : 'ok.png', 301);
-		} elsif ($name =~ m,^private/,) {
-			my $why = unsigned($path, \%h);
-			$why ? answer($c, 403, '', "<Code>$why</Code>")
-				: file($c, $png);
-		} elsif ($name =~ m,^token/,) {
-			($h{'x-amz-security-token'} // '') eq 'temporary'
-				? file($c, $png) : answer($c, 403, '', '');
-		} elsif ($name =~ m,^google/,) {
-			($h{authorization} // '') eq 'Bearer g00gle'
-				? file($c, $png) : answer($c, 403, '', '');
-		} elsif ($name =~ /^status-(\d+)$/) {
-			answer($c, $1, '', $html);
-		} else {
-			answer($c, 404, '', $html);
-		}
-		$c->flush;
-		last unless $go;
+	my ($c, $method, $path, $h) = @_;
+	$method eq 'GET' or return 0;
+	Server::note($dir, $path, map { $h->{$_} // () }
+		qw(authorization if-none-match cookie range if-range));
+	my ($name) = $path =~ /^([^?]*)/;
+	return $on{$name}->($c, $name, $h) if $on{$name};
+	if ($name =~ /^hop-(\d+)$/) {
+		moved($c, $1 > 1 ? 'hop-' . ($1 - 1) : 'ok.png', 301);
+	} elsif ($name =~ m,^private/,) {
+		my $why = unsigned($path, $h);
+		$why ? answer($c, 403, '', "<Code>$why</Code>")
+			: file($c, $png);
+	} elsif ($name =~ m,^token/,) {
+		($h->{'x-amz-security-token'} // '') eq 'temporary'
+			? file($c, $png) : answer($c, 403, '', '');
+	} elsif ($name =~ m,^google/,) {
+		($h->{authorization} // '') eq 'Bearer g00gle'
+			? file($c, $png) : answer($c, 403, '', '');
+	} elsif ($name =~ /^status-(\d+)$/) {
+		answer($c, $1, '', $html);
+	} else {
+		answer($c, 404, '', $html);
 	}
+	return 1;
 }
 
-open my $port, '>', "$dir/port.new" or die;
-print $port "$number\n";
-close $port;
-rename "$dir/port.new", "$dir/port";
-
-while (getppid() == $parent) {
-	my $ready = '';
-	vec($ready, fileno($server), 1) = 1;
-	next unless select($ready, undef, undef, 0.5) > 0;
-	my $c = $server->accept or next;
-	my $pid = fork;
-	next if !defined $pid || $pid;
-	$server->close;
-	$c->autoflush(1);
-	alarm 60;
-	serve($c);
-	close $c;
-	exit 0;
-}
+Server::run($dir, \&serve);
