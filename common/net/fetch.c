@@ -14,7 +14,9 @@ enum {
 	BACKOFF_LONGEST = 60000, /* milliseconds between two tries */
 	RATE_BURST = 100, /* milliseconds of the rate that may be saved */
 	HOSTS_KEPT = 64,  /* where nobody asks them any more */
-	IDLE_WAIT = 1000  /* milliseconds, where nothing says less */
+	/* bytes that a try must bring not to be counted, where more may come */
+	PIECE_LEAST = 1 << 20,
+	IDLE_WAIT = 1000 /* milliseconds, where nothing says less */
 };
 
 /* A server: how many transfers it has, and when it may be asked again. */
@@ -251,6 +253,9 @@ settle(struct task *task, enum try_end outcome)
 
 	if (!task->unreachable)
 		old->down = false;
+	/* What comes in pieces comes. */
+	if (task->etag.len && task->size >= task->resumes + PIECE_LEAST)
+		task->tries = 0;
 	if (outcome == TRY_AGAIN && task->tries++ < retries) {
 		transfer_end(task);
 		back_off(task);

@@ -40,17 +40,20 @@ void fetch_close(struct fetch *fetch);
 bool fetch_join_url(const char *base, struct slice url, struct buf *to);
 
 struct fetch_result {
-	const char *error;   /* NULL: all went well */
-	const char *down;    /* NULL, or the host that cannot be reached */
-	const char *warning; /* NULL, or what is odd about it; static */
-	bool unchanged;      /* the server says so; there is no body */
-	bool whole;          /* of a head: that is the whole file */
-	bool spilled;        /* the body is in the caller's file, too */
-	int local;           /* the error is that file's: its errno */
+	const char *error;    /* NULL: all went well */
+	const char *down;     /* NULL, or the host that cannot be reached */
+	const char *warning;  /* NULL, or what is odd about it; static */
+	bool unchanged;       /* the server says so; there is no body */
+	bool whole;           /* of a head: that is the whole file */
+	bool spilled;         /* the body is in the caller's file, too */
+	int local;            /* the error is that file's: its errno */
+	long status;          /* of the last answer; 0: there was none */
+	struct slice refusal; /* how an answer begins that is no file */
 	struct slice body;
 	struct buf
 		*memory; /* of a body not spilled; may be swapped for other */
-	struct slice etag, modified; /* as the server gave them, or empty */
+	/* Headers as the server gave them, or empty. */
+	struct slice etag, modified, link;
 };
 
 /*
@@ -60,9 +63,26 @@ struct fetch_result {
 struct fetch_job {
 	struct slice url;
 	bool png;                    /* nothing but PNG will do */
+	bool any;                    /* it need not be an image */
 	size_t head;                 /* only so many first bytes; 0: all */
 	uint64_t max_size;           /* if not 0, instead of the option */
 	struct slice etag, modified; /* ask only if changed since */
+	/*
+	 * Headers, each "Name: value", ended by NULL, for the host of `url`:
+	 * a redirect to another one is an error then. Or NULL.
+	 */
+	const char *const *headers;
+	/*
+	 * If not NULL, is sent with POST; tried again only where the server
+	 * has done nothing with it, and not redirected.
+	 */
+	struct slice post;
+	/*
+	 * The body goes to the file of `spill` from its first byte, and is not
+	 * in the result. That may be a pipe: what it has got is not taken
+	 * back, so after a cut only the rest is asked for.
+	 */
+	bool streams;
 	/*
 	 * Called when the body outgrows memory: a file to read and write, the
 	 * caller's, or -1 with errno set. NULL: it is kept in memory.

@@ -217,11 +217,19 @@ judge_redirect(struct task *task)
 	curl_easy_getinfo(task->transfer->easy, CURLINFO_REDIRECT_URL, &url);
 	if (!url)
 		return fail(task, "redirect without a target", "");
+	if (task->job->post.p)
+		return fail(task, "redirected, where something is sent", "");
 	if (task->hops++ >= HOPS)
 		return fail(task, "more than 5 redirects", "");
 	buf_reset(&task->error);
 	good = request_make(task->fetch, slice_of(url), &task->request, &next,
 			    &task->error);
+	if (good && task->job->headers &&
+	    !slice_equal(buf_view(&next.host), buf_view(&task->request.host))) {
+		buf_puts(&task->error, "redirected to another host: ");
+		buf_slice(&task->error, buf_view(&next.host));
+		good = false;
+	}
 	request_release(&task->request);
 	task->request = next;
 	return good ? TRY_MOVED : TRY_FAILED;
@@ -343,7 +351,7 @@ view_body(struct task *task)
 
 	task->result.memory = &task->transfer->body;
 	task->result.body = buf_view(task->result.memory);
-	if (task->file < 0 || task->size == 0)
+	if (task->file < 0 || task->size == 0 || task->job->streams)
 		return true;
 	map = mmap(NULL, (size_t)task->size, PROT_READ, MAP_SHARED, task->file,
 		   0);
@@ -407,6 +415,16 @@ has_length(const struct task *task)
 	return length >= 0;
 }
 
+/* Of a file whose kind tells nothing, the transfer alone does. */
+static enum try_end
+judge_any(struct task *task)
+{
+	if (is_framed(task))
+		return TRY_DONE;
+	return fail(task, "no telling whether it is whole: ",
+		    "neither a length nor an end");
+}
+
 static enum try_end
 judge_body(struct task *task)
 {
@@ -416,14 +434,13 @@ judge_body(struct task *task)
 	buf_reset(error);
 	if (task->gunzip && !gunzip_ended(task->gunzip))
 		return start_over(task, "gzip of the body is cut short");
+	if (task->job->any)
+		return judge_any(task);
 	switch (image_check_check(task->result.body, task->job->png, error)) {
 	case IMAGE_CHECK_WHOLE:
 		return TRY_DONE;
 	case IMAGE_CHECK_UNKNOWN:
-		if (is_framed(task))
-			return TRY_DONE;
-		return fail(task, "no telling whether it is whole: ",
-			    "neither a length nor an end");
+		return judge_any(task);
 	case IMAGE_CHECK_UNENDED:
 		if (has_length(task)) {
 			task->result.warning = "JPEG lacks its end marker; it "
@@ -471,6 +488,8 @@ judge_file(struct task *task, long status)
 	if (status == 206 && !task->resumes && !transfer_continues(task))
 		return fail(task, "not the range asked for", "");
 	/* A body without a byte has called nobody to begin anew. */
+	if (status == 200 && task->resumes && task->job->streams)
+		return fail(task, "has changed while it was read", "");
 	if (status == 200 && task->resumes && !transfer_restart(task)) {
 		task->result.local = errno;
 		return fail(task, strerror(errno), "");
@@ -486,31 +505,29 @@ judge_file(struct task *task, long status)
 	if (task->resumes && !task->result.etag.n)
 		task->result.etag = buf_view(&task->etag);
 	task->result.modified = header_slice(task, "last-modified");
+	task->result.link = header_slice(task, "link");
 	return task->job->head ? judge_head(task, status) : judge_body(task);
 }
 
-enum try_end
-transfer_judge(struct task *task, CURLcode code)
+static enum try_end
+judge(struct task *task, CURLcode code, long status)
 {
 	bool asked = task->job->etag.n || task->job->modified.n;
-	long status = 0;
 
-	curl_easy_getinfo(task->transfer->easy, CURLINFO_RESPONSE_CODE,
-			  &status);
 	/* Stopped by a callback that had seen enough. */
 	if (code == CURLE_WRITE_ERROR && !task->error.len &&
 	    (task->full || task->discarded))
 		code = CURLE_OK;
 	/* An error page may be of any length. */
-	if (code == CURLE_FILESIZE_EXCEEDED && status != 200)
+	if (code == CURLE_FILESIZE_EXCEEDED && !transfer_is_body(task, status))
 		code = CURLE_OK;
 	if (code != CURLE_OK)
 		return judge_failure(task, code);
 	if (other_region(task, status).n)
 		return move_region(task, other_region(task, status));
-	switch (status) {
-	case 200:
+	if (transfer_is_body(task, status))
 		return judge_file(task, status);
+	switch (status) {
 	case 206:
 		if (task->resumes || task->job->head)
 			return judge_file(task, status);
@@ -531,4 +548,35 @@ transfer_judge(struct task *task, CURLcode code)
 	default:
 		return judge_status(task, status);
 	}
+}
+
+/* The server may have done already what was sent with POST. */
+static bool
+may_be_done(const struct task *task)
+{
+	return task->job->post.p && !task->unreachable && !task->overloaded;
+}
+
+/* What a stream has got cannot be gone on with, nor begun anew. */
+static bool
+is_torn(const struct task *task)
+{
+	return task->job->streams && task->size && !task->etag.len;
+}
+
+enum try_end
+transfer_judge(struct task *task, CURLcode code)
+{
+	enum try_end outcome;
+	long status = 0;
+
+	curl_easy_getinfo(task->transfer->easy, CURLINFO_RESPONSE_CODE,
+			  &status);
+	outcome = judge(task, code, status);
+	task->result.status = status;
+	if (outcome != TRY_DONE && !transfer_is_body(task, status))
+		task->result.refusal = buf_view(&task->transfer->body);
+	if (outcome == TRY_AGAIN && (may_be_done(task) || is_torn(task)))
+		return TRY_FAILED;
+	return outcome;
 }

@@ -113,6 +113,9 @@ void transfer_close(struct transfer *transfer);
 bool transfer_begin(struct task *task);
 /* Makes the file empty, for a body from its beginning; or false with errno. */
 bool transfer_restart(struct task *task);
+/* A body that came with this status is the one asked for, from its beginning.
+ */
+bool transfer_is_body(const struct task *task, long status);
 /*
  * The answer is a part of the same file that begins with the byte behind those
  * that are there already.

@@ -81,7 +81,8 @@ take_piece(struct task *task, const char *p, size_t n)
 	if (n > size_limit(task) - task->size)
 		return stop(task, "larger than the size limit");
 	task->size += n;
-	if (task->file < 0 && job->spill && body->len + n > IN_MEMORY) {
+	if (task->file < 0 && job->spill &&
+	    (job->streams || body->len + n > IN_MEMORY)) {
 		task->file = job->spill(job);
 		if (task->file < 0 ||
 		    io_write(task->file, body->data, body->len) < 0)
@@ -138,6 +139,12 @@ take_refusal(struct task *task, const char *p, size_t n)
 }
 
 bool
+transfer_is_body(const struct task *task, long status)
+{
+	return status == 200 || (status == 201 && task->job->post.p);
+}
+
+bool
 transfer_restart(struct task *task)
 {
 	task->resumes = task->size = 0;
@@ -162,9 +169,12 @@ on_body(char *p, size_t size, size_t n, void *context)
 	curl_easy_getinfo(task->transfer->easy, CURLINFO_RESPONSE_CODE,
 			  &status);
 	/* What we have a part of is no more. */
+	if (status == 200 && task->resumes && task->job->streams)
+		return stop(task, "has changed while it was read");
 	if (status == 200 && task->resumes && !transfer_restart(task))
 		return stop_local(task);
-	if (status == 200 || (status == 206 && task->job->head))
+	if (transfer_is_body(task, status) ||
+	    (status == 206 && task->job->head))
 		return take_body(task, p, n);
 	if (status == 206 && task->resumes && transfer_continues(task))
 		return take_body(task, p, n);
@@ -218,7 +228,8 @@ set_limits(struct task *task, CURL *easy)
 						 : (long)CONNECT_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, slow);
-	if (!options->limit_rate)
+	/* Who reads a stream may take all the time there is. */
+	if (!options->limit_rate && !task->job->streams)
 		curl_easy_setopt(easy, CURLOPT_TIMEOUT, stall * TIMEOUTS);
 	/* Holds for a stated length alone; take_piece counts the rest. */
 	if (!task->job->head)
@@ -266,11 +277,14 @@ set_headers(struct task *task, CURL *easy)
 	const struct curl_slist *header = task->request.headers;
 	struct transfer *transfer = task->transfer;
 	struct fetch_job *job = task->job;
+	const char *const *own = job->headers;
 
 	curl_slist_free_all(transfer->headers);
 	transfer->headers = NULL;
 	for (; header; header = header->next)
 		add_header(transfer, "", slice_of(header->data));
+	for (; own && *own; own++)
+		add_header(transfer, "", slice_of(*own));
 	add_header(transfer, "If-None-Match: ", job->etag);
 	add_header(transfer, "If-Modified-Since: ", job->modified);
 	if (task->resumes)
@@ -291,6 +305,16 @@ set_range(struct task *task, CURL *easy)
 	else
 		return;
 	curl_easy_setopt(easy, CURLOPT_RANGE, range);
+}
+
+static void
+set_post(const struct fetch_job *job, CURL *easy)
+{
+	if (!job->post.p)
+		return;
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+			 (curl_off_t)job->post.n);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, job->post.p);
 }
 
 static void
@@ -349,5 +373,6 @@ transfer_begin(struct task *task)
 	set_headers(task, easy);
 	set_range(task, easy);
 	set_credentials(task, easy);
+	set_post(task->job, easy);
 	return true;
 }
