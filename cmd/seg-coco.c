@@ -210,7 +210,7 @@ report(struct config *config)
 		{"samples written more than once",
 		 config->coco.keep_duplicates ? count->duplicates : 0},
 		{"points of no object, each an instance of its own",
-		 config->coco.group ? count->single_points : 0},
+		 config->coco.points.by ? count->single_points : 0},
 		{"left out, points of a kind that their object has already",
 		 count->points_again},
 		{"annotations without instance_id, as their track is no "

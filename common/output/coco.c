@@ -11,12 +11,13 @@ coco_open(const struct coco_options *options, struct image_names *names)
 
 	coco->options = options;
 	coco->names = names;
+	coco->groups.options = &options->points;
 	coco->categories.ids = options->category_ids;
 	coco->samples = sample_set_open();
 	coco->image_names = image_set_open();
-	coco->deferred =
-		options->group || (options->used_categories &&
-				   options->category_ids != CATEGORY_IDS_KEEP);
+	coco->deferred = options->points.by ||
+			 (options->used_categories &&
+			  options->category_ids != CATEGORY_IDS_KEEP);
 	return coco;
 }
 
@@ -37,7 +38,8 @@ coco_close(struct coco *coco)
 	free(coco->videos);
 	free(coco->uses);
 	free(coco->pairs);
-	free(coco->items);
+	point_groups_release(&coco->groups);
+	free(coco->found);
 	for (i = 0; coco->keypoints && i < coco->categories.count; i++)
 		free(coco->keypoints[i].of);
 	free(coco->keypoints);

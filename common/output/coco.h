@@ -12,15 +12,8 @@
 #include "base/out.h"
 #include "output/categories.h"
 #include "output/image_name.h"
+#include "output/point_groups.h"
 #include "record/record.h"
-
-/* What makes points one object's keypoints. */
-enum coco_group {
-	COCO_GROUP_NONE, /* each point is an instance of its own */
-	COCO_GROUP_LINKS,
-	COCO_GROUP_BOX,       /* the smallest box around them */
-	COCO_GROUP_ATTRIBUTE, /* equal values of an object attribute */
-};
 
 struct coco_options {
 	enum category_ids category_ids;
@@ -33,10 +26,7 @@ struct coco_options {
 	bool panoptic;     /* see coco_add_segments */
 	const char *stuff; /* see panoptic_open */
 	bool below; /* file names are relative and lead below a directory */
-	enum coco_group group;
-	const char *group_attribute;
-	const char *keypoints; /* names of categories, comma between; or NULL */
-	const char *object_category; /* of points around which nothing is */
+	struct point_options points;
 };
 
 /* A data set, and a file of it. */

@@ -213,7 +213,7 @@ coco_put_annotations(struct coco *coco, struct slice list,
 
 	buf_reset(&coco->list);
 	coco->use_count = 0;
-	if (coco->options->group)
+	if (coco->options->points.by)
 		return coco_put_groups(coco, list, at, first);
 	while (json_next(&iter, &annotation) > 0) {
 		got = put_annotation(coco, annotation.value, at, first);

@@ -37,11 +37,8 @@ list_named(const struct coco *coco, const char *names,
 {
 	const struct category *category;
 	struct keypoint keypoint;
-	size_t n;
 
-	for (; *names; names += n + (names[n] == ',')) {
-		n = strcspn(names, ",");
-		keypoint.name = (struct slice){names, n};
+	while (point_next_name(&names, &keypoint.name)) {
 		category = categories_named(&coco->categories, keypoint.name);
 		keypoint.index =
 			category ? (size_t)(category - coco->categories.list)
@@ -71,7 +68,7 @@ void
 coco_settle_keypoints(struct coco *coco)
 {
 	const struct categories *categories = &coco->categories;
-	const char *names = coco->options->keypoints;
+	const char *names = coco->options->points.keypoints;
 	size_t i;
 
 	if (coco->keypoints)
@@ -152,8 +149,8 @@ coco_say_keypoints(struct coco *coco)
 	size_t i;
 
 	coco_settle_keypoints(coco);
-	if (coco->options->keypoints) {
-		list_named(coco, coco->options->keypoints, &named);
+	if (coco->options->points.keypoints) {
+		list_named(coco, coco->options->points.keypoints, &named);
 		say_unknown(&named);
 		free(named.of);
 		return;

@@ -1,40 +1,13 @@
 #include "output/coco_options.h"
 
-/* What makes points one object's; an attribute is named behind a colon. */
-static void
-take_group(struct coco_options *coco, const struct opts *o)
-{
-	static const char attribute[] = "attribute";
-	const size_t n = sizeof(attribute) - 1;
-
-	coco->group_attribute = NULL;
-	if (strcmp(o->arg, "links") == 0) {
-		coco->group = COCO_GROUP_LINKS;
-	} else if (strcmp(o->arg, "box") == 0) {
-		coco->group = COCO_GROUP_BOX;
-	} else if (strncmp(o->arg, attribute, n) == 0 && o->arg[n] &&
-		   strchr(":= ", o->arg[n]) && o->arg[n + 1]) {
-		coco->group = COCO_GROUP_ATTRIBUTE;
-		coco->group_attribute = o->arg + n + 1;
-	} else {
-		opts_fail(o, "--group-by %s: not links, box or attribute:NAME",
-			  o->arg);
-	}
-}
-
 void
 coco_check_options(const struct coco_options *coco, const struct opts *o)
 {
-	if (coco->panoptic && coco->group)
+	if (coco->panoptic && coco->points.by)
 		opts_fail(o, "--panoptic has no keypoints");
 	if (coco->stuff && !coco->panoptic)
 		opts_fail(o, "--stuff goes with --panoptic");
-	if (coco->group)
-		return;
-	if (coco->keypoints)
-		opts_fail(o, "--keypoints goes with --group-by");
-	if (coco->object_category)
-		opts_fail(o, "--object-category goes with --group-by");
+	point_options_check(&coco->points, o);
 }
 
 bool
@@ -68,13 +41,7 @@ coco_take_option(struct coco_options *coco, const struct opts *o, int key)
 		coco->panoptic = true;
 	else if (key == COCO_STUFF)
 		coco->stuff = o->arg;
-	else if (key == COCO_GROUP_BY)
-		take_group(coco, o);
-	else if (key == COCO_KEYPOINT_NAMES)
-		coco->keypoints = o->arg;
-	else if (key == COCO_OBJECT_CATEGORY)
-		coco->object_category = o->arg;
 	else
-		return false;
+		return point_options_take(&coco->points, o, key);
 	return true;
 }

@@ -4,6 +4,7 @@
 
 #include "base/opts.h"
 #include "output/coco.h"
+#include "output/point_options.h"
 
 /* Their keys; the others of the program begin at the last one. */
 enum {
@@ -13,9 +14,6 @@ enum {
 	COCO_IMAGE_IDS,
 	COCO_IMAGE_EXTRA,
 	COCO_BOXES,
-	COCO_GROUP_BY,
-	COCO_KEYPOINT_NAMES,
-	COCO_OBJECT_CATEGORY,
 	COCO_FILE_NAME,
 	COCO_PANOPTIC,
 	COCO_STUFF,
@@ -37,12 +35,7 @@ enum {
 	 "add metadata and image_attributes to images"}, \
 	{COCO_BOXES, "boxes", "plain|polygon", \
 	 "polygon: boxes have their corners as segmentation"}, \
-	{COCO_GROUP_BY, "group-by", "links|box|attribute:NAME", \
-	 "gather points into keypoints of their objects"}, \
-	{COCO_KEYPOINT_NAMES, "keypoints", "NAME,...", \
-	 "categories that are keypoints, in this order"}, \
-	{COCO_OBJECT_CATEGORY, "object-category", "NAME", \
-	 "of points of one object that is not drawn itself"}, \
+	POINT_OPTION_ROWS, \
 	{COCO_FILE_NAME, "file-name", "name|path|uuid", \
 	 "images are called as seg-fetch does (default), as they lie, by uuid"}, \
 	{COCO_PANOPTIC, "panoptic", NULL, \

@@ -41,8 +41,23 @@ struct keypoint_list {
 	size_t count;
 };
 
-/* One of a record's annotations, where points are grouped. */
-struct group_item;
+/* The members of an annotation that are taken over, in this order. */
+enum {
+	TYPE,
+	ID,
+	CATEGORY_ID,
+	BBOX,
+	AREA,
+	SEGMENTATION,
+	ISCROWD,
+	KEYPOINTS,
+	NUM_KEYPOINTS,
+	IOU,
+	SCORE,
+	TRACK_ID,
+	ATTRIBUTES,
+	MEMBERS
+};
 
 struct coco {
 	const struct coco_options *options;
@@ -67,8 +82,10 @@ struct coco {
 	unsigned char *pairs;
 	size_t side;
 	struct keypoint_list *keypoints; /* of each category */
-	struct group_item *items;
-	size_t item_count, item_room;
+	/* Where points are grouped: the record's annotations, */
+	struct point_groups groups;
+	struct slice (*found)[MEMBERS]; /* and what each has */
+	size_t found_room;
 	struct buf release; /* for files without a record */
 	struct buf name;    /* of the record's image */
 	struct buf list;    /* a record's annotations */
@@ -95,24 +112,6 @@ struct coco_record {
 	size_t video; /* among the videos, or SIZE_MAX */
 	uint64_t annotations, without_geometry;
 	uint64_t untracked, points_again, single_points;
-};
-
-/* The members of an annotation that are taken over, in this order. */
-enum {
-	TYPE,
-	ID,
-	CATEGORY_ID,
-	BBOX,
-	AREA,
-	SEGMENTATION,
-	ISCROWD,
-	KEYPOINTS,
-	NUM_KEYPOINTS,
-	IOU,
-	SCORE,
-	TRACK_ID,
-	ATTRIBUTES,
-	MEMBERS
 };
 
 extern const struct slice coco_keys[MEMBERS];

@@ -260,16 +260,16 @@ main(void)
 	static const struct coco_options options[] = {
 		{.keep_duplicates = true},
 		{.keep_duplicates = true,
-		 .group = COCO_GROUP_LINKS,
+		 .points.by = POINTS_BY_LINKS,
 		 .category_ids = CATEGORY_IDS_BY_NAME,
 		 .used_categories = true},
 		{.keep_duplicates = true,
-		 .group = COCO_GROUP_BOX,
-		 .keypoints = "b",
+		 .points.by = POINTS_BY_BOX,
+		 .points.keypoints = "b",
 		 .box_polygons = true},
 		{.keep_duplicates = true,
-		 .group = COCO_GROUP_ATTRIBUTE,
-		 .group_attribute = "p",
+		 .points.by = POINTS_BY_ATTRIBUTE,
+		 .points.attribute = "p",
 		 .image_extra = true},
 	};
 	struct asset_source *source = asset_source_open(&assets);

@@ -1,64 +1,69 @@
 /* Whose a point is: by links, by the boxes around it, or by an attribute. */
 #include <stdlib.h>
 
-#include "output/coco_group_parts.h"
+#include "output/point_groups_parts.h"
 #include "record/shape_type.h"
 
 /* The first annotation with an id, or SIZE_MAX. */
 static size_t
-find_item(const struct coco *coco, struct slice id)
+find_item(const struct point_groups *groups, struct slice id)
 {
 	int64_t wanted;
 	size_t i;
 
 	if (!json_int(id, &wanted))
 		return SIZE_MAX;
-	for (i = 0; i < coco->item_count; i++)
-		if (coco->items[i].has_id && coco->items[i].id == wanted)
+	for (i = 0; i < groups->count; i++)
+		if (groups->items[i].has_number &&
+		    groups->items[i].number == wanted)
 			return i;
 	return SIZE_MAX;
 }
 
 static size_t
-find_root(struct coco *coco, size_t i)
+find_root(struct point_groups *groups, size_t i)
 {
-	while (coco->items[i].root != i) {
-		coco->items[i].root = coco->items[coco->items[i].root].root;
-		i = coco->items[i].root;
+	while (groups->items[i].root != i) {
+		groups->items[i].root =
+			groups->items[groups->items[i].root].root;
+		i = groups->items[i].root;
 	}
 	return i;
 }
 
 /* Joins two points: they are one object's, with a limb between. */
 static void
-join(struct coco *coco, size_t a, size_t b)
+join(struct point_groups *groups, size_t a, size_t b)
 {
-	const size_t p = coco->items[a].category, q = coco->items[b].category;
-	size_t from = find_root(coco, a), to = find_root(coco, b);
+	size_t from = find_root(groups, a), to = find_root(groups, b);
 
-	coco->items[a].joined = coco->items[b].joined = true;
-	coco->items[from > to ? from : to].root = from > to ? to : from;
-	coco_use_category(coco, USE_LINK, p, q);
-	coco_use_category(coco, USE_LINK, q, p);
+	groups->items[a].joined = groups->items[b].joined = true;
+	groups->items[from > to ? from : to].root = from > to ? to : from;
+	if (groups->limb_count == groups->limb_room) {
+		groups->limb_room = 2 * groups->limb_room + 64;
+		groups->limbs = xreallocarray(groups->limbs, groups->limb_room,
+					      sizeof(*groups->limbs));
+	}
+	groups->limbs[groups->limb_count++] = (struct point_limb){a, b};
 }
 
 static void
-take_link(struct coco *coco, struct slice link)
+take_link(struct point_groups *groups, struct slice link)
 {
 	struct slice from = {0}, to = {0};
-	struct group_item *a, *b;
+	struct point_item *a, *b;
 	size_t i, k;
 
 	json_find(link, "from_id", &from);
 	json_find(link, "to_id", &to);
-	i = find_item(coco, from);
-	k = find_item(coco, to);
+	i = find_item(groups, from);
+	k = find_item(groups, to);
 	if (i == SIZE_MAX || k == SIZE_MAX || i == k)
 		return;
-	a = &coco->items[i];
-	b = &coco->items[k];
+	a = &groups->items[i];
+	b = &groups->items[k];
 	if (a->keypoint && b->keypoint)
-		join(coco, i, k);
+		join(groups, i, k);
 	else if (a->keypoint && !b->point && a->owner == SIZE_MAX)
 		a->owner = k;
 	else if (b->keypoint && !a->point && b->owner == SIZE_MAX)
@@ -66,7 +71,7 @@ take_link(struct coco *coco, struct slice link)
 }
 
 void
-group_by_links(struct coco *coco, const struct record *record)
+group_by_links(struct point_groups *groups, const struct record *record)
 {
 	struct json_iter iter;
 	struct json_member link;
@@ -77,40 +82,39 @@ group_by_links(struct coco *coco, const struct record *record)
 		return;
 	iter = json_iterate(links);
 	while (json_next(&iter, &link) > 0)
-		take_link(coco, link.value);
+		take_link(groups, link.value);
 	/* An object that one point is linked to has those linked to it. */
-	for (i = 0; i < coco->item_count; i++) {
-		size_t root = find_root(coco, i);
+	for (i = 0; i < groups->count; i++) {
+		size_t root = find_root(groups, i);
 
-		if (coco->items[root].owner == SIZE_MAX)
-			coco->items[root].owner = coco->items[i].owner;
+		if (groups->items[root].owner == SIZE_MAX)
+			groups->items[root].owner = groups->items[i].owner;
 	}
-	for (i = 0; i < coco->item_count; i++) {
-		struct group_item *item = &coco->items[i];
-		size_t root = find_root(coco, i);
+	for (i = 0; i < groups->count; i++) {
+		struct point_item *item = &groups->items[i];
+		size_t root = find_root(groups, i);
 
 		if (!item->joined || item->owner != SIZE_MAX)
 			continue;
-		item->owner = coco->items[root].owner != SIZE_MAX
-				      ? coco->items[root].owner
+		item->owner = groups->items[root].owner != SIZE_MAX
+				      ? groups->items[root].owner
 				      : root;
 	}
 }
 
 static bool
-is_box(const struct group_item *item)
+is_box(const struct point_item *item)
 {
-	const enum shape_type type = shape_type_find(item->found[TYPE]);
+	const enum shape_type type = shape_type_find(item->type);
 
-	return coco_has_geometry(item->found) &&
-	       (type == SHAPE_BOX || type == SHAPE_POLYGON);
+	return item->boxed && (type == SHAPE_BOX || type == SHAPE_POLYGON);
 }
 
 /* True where a point lies in an object's bbox, its edges too. */
 static bool
-encloses(const struct group_item *object, const struct group_item *point)
+encloses(const struct point_item *object, const struct point_item *point)
 {
-	struct json_iter iter = json_iterate(object->found[BBOX]);
+	struct json_iter iter = json_iterate(object->bbox);
 	struct json_member element;
 	double box[4] = {0};
 	size_t i;
@@ -126,13 +130,13 @@ encloses(const struct group_item *object, const struct group_item *point)
 
 /* True where a point before this one has the object, and the category. */
 static bool
-has_such(const struct coco *coco, size_t object, size_t point)
+has_such(const struct point_groups *groups, size_t object, size_t point)
 {
 	size_t i;
 
 	for (i = 0; i < point; i++)
-		if (coco->items[i].owner == object &&
-		    coco->items[i].category == coco->items[point].category)
+		if (groups->items[i].owner == object &&
+		    groups->items[i].category == groups->items[point].category)
 			return true;
 	return false;
 }
@@ -142,21 +146,21 @@ has_such(const struct coco *coco, size_t object, size_t point)
  * one that has no such point yet, if there is one.
  */
 static void
-find_around(struct coco *coco, size_t point)
+find_around(struct point_groups *groups, size_t point)
 {
-	struct group_item *item = &coco->items[point];
+	struct point_item *item = &groups->items[point];
 	double area, best[2] = {0};
 	size_t found[2] = {SIZE_MAX, SIZE_MAX};
 	size_t i, such;
 
-	for (i = 0; i < coco->item_count; i++) {
-		const struct group_item *object = &coco->items[i];
+	for (i = 0; i < groups->count; i++) {
+		const struct point_item *object = &groups->items[i];
 
 		if (object->point || !is_box(object) ||
 		    !encloses(object, item) ||
-		    !json_double(object->found[AREA], &area))
+		    !json_double(object->area, &area))
 			continue;
-		such = has_such(coco, i, point);
+		such = has_such(groups, i, point);
 		if (found[such] != SIZE_MAX && best[such] <= area)
 			continue;
 		found[such] = i;
@@ -166,13 +170,13 @@ find_around(struct coco *coco, size_t point)
 }
 
 void
-group_by_box(struct coco *coco)
+group_by_box(struct point_groups *groups)
 {
 	size_t i;
 
-	for (i = 0; i < coco->item_count; i++)
-		if (coco->items[i].keypoint && coco->items[i].visible)
-			find_around(coco, i);
+	for (i = 0; i < groups->count; i++)
+		if (groups->items[i].keypoint && groups->items[i].visible)
+			find_around(groups, i);
 }
 
 /* The text of a value, so that 1 and "1" are the same. */
@@ -204,13 +208,13 @@ same_value(struct slice a, struct slice b)
 
 /* The first object, or else the first point, with the same value; or none. */
 static size_t
-find_valued(const struct coco *coco, size_t point)
+find_valued(const struct point_groups *groups, size_t point)
 {
-	const struct slice value = coco->items[point].value;
+	const struct slice value = groups->items[point].value;
 	size_t i, leader = SIZE_MAX;
 
-	for (i = 0; i < coco->item_count; i++) {
-		const struct group_item *item = &coco->items[i];
+	for (i = 0; i < groups->count; i++) {
+		const struct point_item *item = &groups->items[i];
 
 		if (i == point || (item->point && !item->keypoint) ||
 		    !item->value.n || !same_value(value, item->value))
@@ -224,11 +228,11 @@ find_valued(const struct coco *coco, size_t point)
 }
 
 void
-group_by_attribute(struct coco *coco)
+group_by_attribute(struct point_groups *groups)
 {
 	size_t i;
 
-	for (i = 0; i < coco->item_count; i++)
-		if (coco->items[i].keypoint && coco->items[i].value.n)
-			coco->items[i].owner = find_valued(coco, i);
+	for (i = 0; i < groups->count; i++)
+		if (groups->items[i].keypoint && groups->items[i].value.n)
+			groups->items[i].owner = find_valued(groups, i);
 }
