@@ -13,6 +13,7 @@
 #include "output/coco_options.h"
 #include "output/coco_tree.h"
 #include "output/panoptic_worker.h"
+#include "output/uncategorized.h"
 #include "record/release_info.h"
 
 enum { RELEASE = COCO_OPTIONS_END, SPLIT, BY, LINK };
@@ -225,6 +226,7 @@ report(struct config *config)
 	outcome_left_out(outcome, "unlabelled", config->unlabelled);
 	outcome_left_out(outcome, "annotations without geometry",
 			 count->without_geometry);
+	outcome_left_out(outcome, UNCATEGORIZED_COUNTED, count->uncategorized);
 	if (outcome->quiet)
 		return;
 	for (i = 0; i < sizeof(facts) / sizeof(*facts); i++)

@@ -10,6 +10,7 @@
 #include "output/image_name.h"
 #include "output/mask.h"
 #include "output/tree.h"
+#include "output/uncategorized.h"
 #include "record/edits.h"
 #include "record/split.h"
 #include "store/path.h"
@@ -134,7 +135,7 @@ parse(struct config *config, int argc, char **argv)
 		.operands = "[records ...]",
 		.summary = "Write label maps, and pictures of labels, as PNG.",
 		.table = table,
-		.shared = label_source_rows,
+		.shared = label_pixel_rows,
 		.also = dataset_option_rows,
 		.outcome = &config->outcome,
 	};
@@ -208,6 +209,8 @@ worker_open(void *context)
 	worker->reader = shape_reader_open(
 		label_decoder_open(&config->decode.label,
 				   asset_reader_open(source)));
+	if (config->decode.anew)
+		shape_reader_anew(worker->reader);
 	worker->mask = mask_open(&config->mask);
 	worker->namer = namer_open();
 	return worker;
@@ -691,8 +694,7 @@ report(struct config *config)
 
 	outcome->failed += config->failed;
 	outcome_left_out(outcome, "unlabelled", config->unlabelled);
-	outcome_left_out(outcome, "annotations of no category",
-			 config->annotations);
+	outcome_left_out(outcome, UNCATEGORIZED_COUNTED, config->annotations);
 	outcome_left_out(outcome, "annotations without pixels",
 			 config->without_pixels);
 }

@@ -8,7 +8,10 @@
 #include "flow/dataset.h"
 #include "flow/label_worker.h"
 #include "flow/pump.h"
+#include "output/point_options.h"
+#include "output/uncategorized.h"
 #include "output/yolo.h"
+#include "output/yolo_worker.h"
 
 enum {
 	NDJSON = 400,
@@ -17,17 +20,16 @@ enum {
 	BY,
 	LINK,
 	FILE_NAME,
-	SIMPLIFY, /* and what follows: how labels are decoded */
-	MIN_AREA,
-	CROWD_ATTRIBUTE,
+	SIMPLIFY,
+	FLIP,
 };
 
 static const struct opt table[] = {
 	{'t', "tree", "DIR", "write images, labels and data.yaml into DIR"},
 	{NDJSON, "ndjson", NULL,
 	 "write one stream, with images by their URLs, instead"},
-	{TASK, "task", "detect|segment|obb",
-	 "kind of label: boxes (default), outlines, turned boxes"},
+	{TASK, "task", "detect|segment|pose|obb|semantic",
+	 "boxes (default), outlines, keypoints, turned boxes, maps"},
 	{SPLIT, "split", "NAME:FRACTION,...",
 	 "cut all into train, val and test, by hash"},
 	{BY, "by", "KEY",
@@ -38,10 +40,9 @@ static const struct opt table[] = {
 	 "what images are called by (default name)"},
 	{SIMPLIFY, "simplify", "PX",
 	 "thin outlines of pixels, off by PX pixels at most"},
-	{MIN_AREA, "min-area", "N",
-	 "leave out annotations of fewer than N pixels"},
-	{CROWD_ATTRIBUTE, "crowd-attribute", "NAME",
-	 "object attribute that makes a crowd (default is_crowd)"},
+	POINT_OPTION_ROWS,
+	{FLIP, "flip", "NAME:NAME,...",
+	 "keypoints that change places in a mirror"},
 	{0},
 };
 
@@ -52,33 +53,29 @@ struct config {
 	struct dataset dataset;
 	struct outcome outcome;
 	struct split *split;
-	enum image_naming naming;
 	struct yolo_options yolo;
+	struct yolo_work work;
+	const char *flip;
 	/* What has come so far. */
 	struct yolo *writer;
 	struct record record;
 	uint64_t unlabelled, failed;
 };
 
-/* How labels are decoded; they are, even if they have been before. */
+/* Outlines are thinned even if they have been made before. */
 static void
-take_label_option(struct label_work *decode, const struct opts *o, int key)
+take_tolerance(struct label_work *decode, const struct opts *o)
 {
-	if (key == SIMPLIFY) {
-		decode->label.simplify = opts_double(o, 0, 1e6);
-		decode->label.segmentation = SEGMENTATION_POLYGON;
-	} else if (key == MIN_AREA) {
-		decode->label.min_area = opts_uint(o, 0, UINT64_MAX);
-	} else {
-		decode->label.crowd_attribute = o->arg;
-	}
+	decode->label.simplify = opts_double(o, 0, 1e6);
+	decode->label.segmentation = SEGMENTATION_POLYGON;
 	decode->anew = true;
 }
 
 static void
 take_option(struct config *config, const struct opts *o, int key)
 {
-	static const char *const tasks[] = {"detect", "segment", "obb", NULL};
+	static const char *const tasks[] = {"detect", "segment",  "pose",
+					    "obb",    "semantic", NULL};
 	static const char *const namings[] = {"name", "uuid", NULL};
 
 	if (key == 't')
@@ -94,13 +91,40 @@ take_option(struct config *config, const struct opts *o, int key)
 	else if (key == LINK)
 		config->yolo.link = (enum tree_link)opts_choice(o, tree_links);
 	else if (key == FILE_NAME)
-		config->naming = (enum image_naming)opts_choice(o, namings);
-	else if (dataset_take_option(&config->dataset, o, key))
-		return;
-	else if (key >= SIMPLIFY)
-		take_label_option(&config->decode, o, key);
-	else
+		config->yolo.naming =
+			(enum image_naming)opts_choice(o, namings);
+	else if (key == SIMPLIFY)
+		take_tolerance(&config->decode, o);
+	else if (key == FLIP)
+		config->flip = o->arg;
+	else if (!dataset_take_option(&config->dataset, o, key) &&
+		 !point_options_take(&config->yolo.points, o, key))
 		label_work_take_option(&config->decode, o, key);
+}
+
+/* What --task pose needs, and nothing else takes. */
+static void
+check_pose(struct config *config, const struct opts *o)
+{
+	const struct point_options *points = &config->yolo.points;
+	const char *why;
+
+	point_options_check(points, o);
+	if (config->yolo.task != YOLO_POSE && points->by)
+		opts_fail(o, "--group-by goes with --task pose");
+	if (points->by && !points->keypoints)
+		opts_fail(o, "--group-by needs --keypoints NAME,...: all rows "
+			     "have the same ones, in this order");
+	if (config->flip && !points->by)
+		opts_fail(o, "--flip goes with --group-by");
+	why = yolo_keypoints_read(&config->yolo.keypoints, points,
+				  config->flip);
+	if (why)
+		opts_fail(o, "--keypoints and --flip: %s", why);
+	if (points->by &&
+	    point_is_listed(points, slice_of(point_object_name(points))))
+		opts_fail(o, "--object-category %s is one of --keypoints",
+			  point_object_name(points));
 }
 
 /* The parts must be those that ultralytics knows, each once. */
@@ -132,7 +156,7 @@ parse(struct config *config, int argc, char **argv)
 		.operands = "[records ...]",
 		.summary = "Write records as a YOLO data set for ultralytics.",
 		.table = table,
-		.shared = label_source_rows,
+		.shared = label_pixel_rows,
 		.also = dataset_option_rows,
 		.outcome = &config->outcome,
 	};
@@ -153,83 +177,22 @@ parse(struct config *config, int argc, char **argv)
 		check_parts(&o, config->split);
 	else if (config->yolo.by)
 		opts_fail(&o, "--by goes with --split");
+	check_pose(config, &o);
 	config->yolo.split = config->split;
-	config->yolo.by_uuid = config->naming == IMAGE_BY_UUID;
-	config->decode.label.segmentation = config->yolo.task == YOLO_DETECT
-						    ? SEGMENTATION_NONE
-						    : SEGMENTATION_POLYGON;
+	config->decode.label.segmentation =
+		config->yolo.task == YOLO_DETECT ||
+				config->yolo.task == YOLO_POSE
+			? SEGMENTATION_NONE
+			: SEGMENTATION_POLYGON;
 	return o.rest;
 }
-
-/* What a worker has: what decodes, and what makes rows of it. */
-struct yolo_worker {
-	void *decode;
-	struct yolo_rows *rows;
-	struct buf decoded;
-	struct record record;
-};
 
 static void *
 open_worker(void *context)
 {
 	struct config *config = context;
-	struct yolo_worker *worker = xcalloc(1, sizeof(*worker));
 
-	worker->decode = label_worker_open(&config->decode);
-	worker->rows = yolo_rows_open(config->yolo.task,
-				      config->tree ? YOLO_TEXT : YOLO_JSON);
-	return worker;
-}
-
-static void
-close_worker(void *context)
-{
-	struct yolo_worker *worker = context;
-
-	label_worker_close(worker->decode);
-	yolo_rows_close(worker->rows);
-	buf_release(&worker->decoded);
-	record_release(&worker->record);
-	free(worker);
-}
-
-/* Decodes the record where that is needed: the one to go on with, or NULL. */
-static const struct record *
-decode_record(struct yolo_worker *worker, const struct record *record,
-	      enum verdict *verdict)
-{
-	struct buf *decoded = &worker->decoded;
-	struct json_error error = {0};
-
-	buf_reset(decoded);
-	*verdict = label_worker_run(worker->decode, record, decoded);
-	if (*verdict == PUMP_PASS)
-		return record;
-	if (*verdict != PUMP_WRITE)
-		return NULL;
-	worker->record.place = record->place;
-	if (record_parse(&worker->record,
-			 (struct slice){decoded->data, decoded->len - 1},
-			 &error) < 0)
-		return NULL;
-	return &worker->record;
-}
-
-static enum verdict
-make_rows(void *context, const struct record *record, struct buf *to)
-{
-	struct yolo_worker *worker = context;
-	enum verdict verdict;
-	const struct record *whole = decode_record(worker, record, &verdict);
-
-	if (!whole) {
-		buf_slice(to, buf_view(&worker->decoded));
-		return verdict;
-	}
-	if (yolo_pack(worker->rows, whole, to) < 0)
-		return pump_fail(record, to, slice_of(""), "%s",
-				 yolo_rows_failure(worker->rows));
-	return PUMP_WRITE;
+	return yolo_worker_open(&config->work);
 }
 
 static int
@@ -270,6 +233,10 @@ report(struct config *config)
 		{"annotations without geometry", without[YOLO_NO_GEOMETRY]},
 		{"annotations that cover nothing", without[YOLO_NO_SIZE]},
 		{"annotations that have no such shape", without[YOLO_NO_SHAPE]},
+		{UNCATEGORIZED_COUNTED, without[YOLO_NO_CATEGORY]},
+		{"points of no object", without[YOLO_NO_OBJECT]},
+		{"points of a kind that their object has already",
+		 without[YOLO_POINT_AGAIN]},
 		{"crowds", without[YOLO_CROWD]},
 		{"annotations with the same row as another",
 		 without[YOLO_AGAIN]},
@@ -315,8 +282,8 @@ write_all(struct config *config, char **operands)
 {
 	struct pump pump = {
 		.worker_open = open_worker,
-		.worker_close = close_worker,
-		.work = make_rows,
+		.worker_close = yolo_worker_close,
+		.work = yolo_worker_run,
 		.take = write_record,
 		.context = config,
 		.drops_failed = true,
@@ -327,6 +294,7 @@ write_all(struct config *config, char **operands)
 	};
 	int status, told;
 
+	config->work = (struct yolo_work){&config->decode, &config->yolo};
 	config->writer = yolo_open(&config->yolo);
 	if (!config->writer)
 		return STATUS_FATAL;
@@ -386,11 +354,10 @@ main(int argc, char **argv)
 	diag_init(argv[0]);
 	stream_start();
 	operands = parse(&config, argc, argv);
-	config.yolo.names = image_names_open(config.naming);
 	if (label_work_open(&config.decode) == 0)
 		status = config.tree ? write_tree(&config, operands)
 				     : write_ndjson(&config, operands);
-	image_names_close(config.yolo.names);
+	yolo_keypoints_end(&config.yolo.keypoints);
 	label_work_close(&config.decode);
 	split_close(config.split);
 	return outcome_end(&config.outcome, status);

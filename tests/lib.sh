@@ -313,6 +313,20 @@ coco_masks()
 		join("\t")' | cocomask
 }
 
+# grid FILE WIDTH: the value of each pixel of a grey or RGB map, as a grid.
+grid()
+{
+	unpng -p "$1" | od -An -v -tu1 -w"$((4 * $2))" | awk '{
+		line = ""
+		for (i = 1; i < NF; i += 4) {
+			line = line " " $i
+			if ($i != $(i + 1) || $i != $(i + 2))
+				line = line "," $(i + 1) "," $(i + 2)
+		}
+		print substr(line, 2)
+	}'
+}
+
 # cococheck FILE [DIR]: says what is wrong with a COCO file, by the rules of
 # tests/tools/coco.jq and by the pixels: those of masks, or of the panoptic PNGs
 # in DIR.

@@ -206,16 +206,24 @@ check '--category-ids contiguous counts from 1 and remembers' \
 check 'a supercategory that is no text becomes one' -o '"ware"
 ""' "decoded a.jpg '[]' '$(release v '[{"id":1,"name":"a","supercategory":"ware"},{"id":2,"name":"b","supercategory":null}]')' |
 	seg-coco | jq '.categories[].supercategory'"
-check 'an unknown category fails the record' -s 1 \
-	-e 'seg-coco: <stdin>:1: a.jpg: category_id 3 of annotation no. 2 is not among the release'"'"'s' \
-	-i "$(decoded a.jpg "[$(box 1 1),$(box 2 3)]"
+check 'an annotation of no category is named, left out and counted' \
+	-E 'seg-coco: <stdin>:1: a.jpg: annotation 2 (no. 2): category_id 3 is not among the release'"'"'s: it is left out
+seg-coco: 2 records in, 2 images, 2 annotations out, 0 failed; left out: annotations of no category 1' \
+	-o '[[1,1],[2,1]]' -i "$(decoded a.jpg "[$(box 1 1),$(box 2 3)]"
 	decoded b.jpg "[$(box 1 1)]")" \
-	'set -o pipefail; seg-coco | tee out | sound; e=$?
-	jq -e ".images == [.images[] | select(.file_name == \"b.jpg\")] and
-		(.annotations | length) == 1" out > true; exit $e'
-check 'so does one that is no integer' -s 1 \
-	-E '*a.jpg: annotation no. 1 has no integer category_id*' \
-	-i "$(decoded a.jpg "[$(box 1 '"one"')]")" 'seg-coco > out'
+	'seg-coco -o out && sound < out &&
+	jq -c "[.annotations[] | [.image_id, .category_id]]" out'
+check 'so is one whose category_id is no integer' -o 0 \
+	-E '*a.jpg: annotation 1 (no. 1) has no integer category_id: it is left out
+seg-coco: * in, *annotations of no category 1' \
+	-i "$(decoded a.jpg "[$(box 1 '"one"')]")" \
+	'seg-coco -o out && jq ".annotations | length" out'
+check 'where points are grouped, too' -o '[[1,1]]' \
+	-E '*annotation 2 (no. 2): category_id 3 is not*
+seg-coco: * in, *annotations of no category 1' \
+	-i "$(decoded a.jpg "[$(box 1 1),$(box 2 3)]")" \
+	'seg-coco -o out --group-by box &&
+	jq -c "[.annotations[] | [.image_id, .category_id]]" out'
 check 'but one that spells an integer is it' -o 1 \
 	-i "$(decoded a.jpg "[$(box 1 '"1"')]")" \
 	'seg-coco | jq .annotations[].category_id'

@@ -18,20 +18,6 @@ record()
 		release: {name: "v", dataset: "d", categories: $categories}}'
 }
 
-# The value of each pixel of a grey or RGB map, as a grid.
-grid()
-{
-	unpng -p "$1" | od -An -v -tu1 -w"$((4 * $2))" | awk '{
-		line = ""
-		for (i = 1; i < NF; i += 4) {
-			line = line " " $i
-			if ($i != $(i + 1) || $i != $(i + 2))
-				line = line "," $(i + 1) "," $(i + 2)
-		}
-		print substr(line, 2)
-	}'
-}
-
 bitmap bitmap.png << 'END'
 0 0 7 7
 0 3 7 7
@@ -217,7 +203,7 @@ ok 'and the same output' \
 	<(sed 's,jobs/4/,,' "$scratch/out4")
 record "$two" '[{"id": 1, "category_id": 5}]' > unknown
 check 'a category that is not there is named and left out' -o '255 255' \
-	-E 'seg-mask: unknown:1: a.jpg: annotation no. 1 (id 1): category_id 5 is not among the release'\''s, is left out
+	-E 'seg-mask: unknown:1: a.jpg: annotation 1 (no. 1): category_id 5 is not among the release'\''s: it is left out
 seg-mask: * in, *annotations of no category 1*' \
 	'seg-mask -t unknown.d unknown > out && grid unknown.d/a.png 2'
 record "$two" "$one" a.jpg > same

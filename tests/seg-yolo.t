@@ -103,10 +103,11 @@ check 'an object drawn twice has one row' -o '[[1,0.25,0.4,0.3,0.4]]' \
 	jq -c 'del(.label.attributes.annotations[1])' | cat - <(
 	record a.jpg 100 100 '$box,$box') | seg-yolo --ndjson |
 	jq -c 'select(.annotations) | .annotations.boxes | select(length == 1)'"
-check 'a category that the release has not fails the record' -s 1 -o 1 \
-	-e 'seg-yolo: <stdin>:1: a.jpg: category_id 5 of annotation 4 (no. 1) is not among the release'\''s' \
-	"record a.jpg 100 100 '$(shape 4 5 bbox '[[1,1],[9,9]]')' |
-	seg-yolo --ndjson > out; status=\$?; wc -l < out; exit \$status"
+check 'an annotation of no category is named, left out and counted' -o '[[1,0.25,0.4,0.3,0.4]]' \
+	-E 'seg-yolo: <stdin>:1: a.jpg: annotation 4 (no. 1): category_id 5 is not among the release'\''s: it is left out
+seg-yolo: 1 records in, 1 images out, 0 failed; left out: annotations of no category 1' \
+	"record a.jpg 100 100 '$(shape 4 5 bbox '[[1,1],[9,9]]'),$box' |
+	seg-yolo --ndjson | jq -c '.annotations.boxes // empty'"
 
 # --- Pixels
 
@@ -158,6 +159,165 @@ check '--simplify thins what is decoded too' -o '[true,true]' \
 	jq -c 'select(.annotations) | [.annotations.segments[] | length < 100]'"
 check '--min-area' -o 2 "seg-yolo -q --ndjson --task segment --min-area 5 mask |
 	jq 'select(.annotations).annotations.segments | length'"
+
+# --- Poses
+
+# pose OPTION...: the rows of the records on stdin.
+pose()
+{
+	rm -rf tree
+	here | seg-yolo -q -t tree --task pose --split train:1 "$@" 2> messages &&
+		yolocheck pose tree && cat tree/labels/train/*.txt
+	grep -v 'no images are for validation\|beyond their image' messages >&2
+	return 0
+}
+point()
+{
+	shape "$1" "$2" point "[[$3,$4]]"
+}
+kinds='[{"id":1,"name":"hen"},{"id":2,"name":"left_eye"},{"id":3,"name":"right_eye"},{"id":4,"name":"beak"}]'
+hens()
+{
+	record "$@" | jq -c --argjson kinds "$kinds" '.release.categories = $kinds'
+}
+hen=$(shape 1 1 bbox '[[10,20],[40,60]]')
+left=$(point 2 2 20 30)
+right=$(point 3 3 30 30)
+order='beak,left_eye,right_eye'
+row='0 0.25 0.4 0.3 0.4 0 0 0 0.2 0.3 2 0.3 0.3 2'
+check 'pose: an object has all keypoints, in order, 0 0 0 for the missing' \
+	-o "$row" "hens a.jpg 100 100 '$hen,$left,$right' |
+	pose --group-by box --keypoints $order"
+check 'grouped by links, or by an attribute' -o "$row
+$row" "hens a.jpg 100 100 '$hen,$left,$right' | tee plain |
+	jq -c '.label.attributes.links = [{from_id:1,to_id:2},{from_id:3,to_id:1}]' |
+	pose --group-by links --keypoints $order
+	jq -c '.label.attributes.annotations[].attributes.nest = 3' plain |
+	pose --group-by attribute:nest --keypoints $order"
+check 'data.yaml has kpt_shape, flip_idx, and names: keypoints are no classes' \
+	-o 'kpt_shape: [3, 3]
+flip_idx: [0, 2, 1]
+kpt_names:
+  0: ["beak", "left_eye", "right_eye"]
+nc: 1
+names:
+  0: "hen"  # category 1' "pose --group-by box --keypoints $order < plain > rows
+	sed '/^#/d; /images/d' tree/data.yaml"
+check 'an object without points, and one drawn otherwise, have such a row' \
+	-o '0 0.25 0.4 0.3 0.4 0 0 0
+0 0.9 0.9 0.2 0.2 0 0 0' \
+	"hens a.jpg 100 100 '$hen,$(shape 2 1 polygon '[[80,80],[100,80],[100,100]]')' |
+	pose --group-by box --keypoints beak"
+check 'points that nothing is around are an object of a class of their own' \
+	-o '1 0.25 0.305 0.1 0.01 0 0 0 0.2 0.3 2 0.3 0.3 2
+  0: "hen"  # category 1
+  1: "pair"  # points of one object' \
+	"hens a.jpg 100 100 '$left,$right' |
+	jq -c '.label.attributes.links = [{from_id:3,to_id:2}]' |
+	pose --group-by links --keypoints $order --object-category pair
+	grep '^  .*  #' tree/data.yaml"
+check 'which may be a class of the release' -o '0 0.25 0.305 0.1 0.01 0 0 0 0.2 0.3 2 0.3 0.3 2' \
+	"hens a.jpg 100 100 '$left,$right' |
+	jq -c '.label.attributes.links = [{from_id:3,to_id:2}]' |
+	pose --group-by links --keypoints $order --object-category hen"
+check 'points of no object have no row, and a second one of a kind' -o 1 -E \
+'seg-yolo: <stdin>:1: a.jpg: annotation no. 4 is a second "left_eye" of one object, and is left out
+seg-yolo: * in, *points of no object 1, points of a kind that their object has already 1' \
+	"hens a.jpg 100 100 '$hen,$left,$(point 7 4 90 90),$(point 8 2 21 31)' |
+	seg-yolo --ndjson --task pose --group-by box --keypoints $order |
+	jq '.annotations.pose // empty | length'"
+check 'a point outside the image is not there' -o '0 0.25 0.4 0.3 0.4 0 0 0' \
+	-E '*outside the image*' \
+	"hens a.jpg 100 100 '$hen,$(point 4 4 -5 30)' |
+	jq -c '.label.attributes.links = [{from_id:1,to_id:4}]' |
+	pose --group-by links --keypoints beak"
+check 'without --group-by each point is an object of one keypoint' \
+	-o '1 0.205 0.305 0.01 0.01 0.2 0.3 2
+0 0.25 0.4 0.3 0.4 0 0 0
+kpt_shape: [1, 3]
+flip_idx: [0]' "hens a.jpg 100 100 '$left,$hen' | pose; grep kpt_s -A 1 tree/data.yaml"
+check 'NDJSON has kpt_shape and flip_idx too' \
+	-o '["pose",[3,3],[0,2,1],{"0":["beak","left_eye","right_eye"]},{"0":"hen"}]
+[[0,0.25,0.4,0.3,0.4,0,0,0,0.2,0.3,2,0.3,0.3,2]]' \
+	"seg-yolo --ndjson --task pose --group-by box --keypoints $order plain |
+	jq -c 'if .task then [.task, .kpt_shape, .flip_idx, .kpt_names,
+		.class_names] else .annotations.pose end'"
+check 'sides that names do not tell leave flip_idx out, and that is said' \
+	-e 'seg-yolo: no flip_idx, as the names of the keypoints do not tell which are left and right: ultralytics will not mirror images; --flip tells it' \
+	-o 'kpt_shape: [2, 3]' "pose --group-by box --keypoints beak,left_eye \
+	< plain > rows; sed -n '/kpt_shape/,/kpt_names/{/names/d; p}' tree/data.yaml"
+check '--flip tells it' -o 'flip_idx: [1, 0]' \
+	"pose --group-by box --keypoints beak,left_eye --flip beak:left_eye \
+	< plain > rows; grep flip tree/data.yaml"
+check 'left and right may be a letter' -o '[1,0,2,4,3]' \
+	"seg-yolo --ndjson --task pose --group-by box \
+	--keypoints l_ear,r_ear,tail,wing_R,wing_L plain | jq -c '.flip_idx // empty'"
+check 'a class of keypoints that is drawn as something else has no row' -o 1 \
+	-E 'seg-yolo: * in, *that have no such shape 1' \
+	"hens a.jpg 100 100 '$hen,$(shape 2 2 bbox '[[80,80],[99,99]]')' |
+	seg-yolo --ndjson --task pose --group-by box --keypoints $order |
+	jq '.annotations.pose // empty | length'"
+check 'categories of several releases are united' -o '[[0,0,0,2],[3,0,0,2]]
+[[3,0,0,2]]' "{ hens a.jpg 100 100 '$hen,$(shape 5 4 point '[[20,30]]')' |
+		jq -c '.release.categories += [{id:9,name:\"cock\"}] |
+		.label.attributes.annotations += [{id:9,category_id:9,type:\"bbox\",points:[[15,25],[25,35]]}]'
+	hens b.png 100 100 '$hen,$(shape 5 4 point '[[20,30]]')' |
+		jq -c '.release.categories[0].name = \"cock\"'; } |
+	seg-yolo --ndjson --task pose --group-by box --keypoints beak |
+	jq -c '.annotations.pose // empty | map([.[0], 0, 0, 2])'"
+for options in '--group-by box' '--group-by box --keypoints a --flip a:b' \
+	'--group-by box --keypoints a,a' '--keypoints a' '--flip a:b' \
+	'--group-by box --keypoints a --object-category a'; do
+	check "pose $options is wrong usage" -s 2 -E 'seg-yolo: *--*' \
+		seg-yolo --ndjson --task pose $options plain
+done
+check '--group-by of another task is wrong usage' -s 2 \
+	-E 'seg-yolo: --group-by goes with --task pose*' \
+	seg-yolo --ndjson --group-by box --keypoints a plain
+
+# --- Semantic
+
+sed 's,"path":"one.png",&,' mask > sem
+mkdir -p pictures && cp one.png pictures/m.png
+jq -c '.attributes.image = {path:"pictures/m.png"}' mask > sem
+check 'semantic: masks beside images, of classes and 255' -o \
+'255 0 0 0 255 255 255 255 255 255 255 255
+255 0 255 0 255 255 255 255 255 255 255 255
+255 0 0 0 255 255 255 0 0 255 255 255
+255 255 255 255 255 255 255 0 0 255 255 255
+255 255 255 255 255 255 255 255 255 255 255 255
+255 255 255 255 255 255 255 255 255 255 255 255
+255 255 0 0 0 0 0 0 0 0 0 0
+255 255 0 0 0 0 0 0 0 0 0 0
+255 255 255 255 255 255 255 255 255 255 255 255
+1 255 255 255 255 255 255 255 255 255 255 255' \
+	"seg-yolo -q -t semantic --task semantic sem 2> /dev/null
+	yolocheck semantic semantic && grid semantic/masks/train/m.png 12"
+leaves 'and no label files' semantic .seg-yolo.files data.yaml \
+	images/train/m.png masks/train/m.png
+check 'data.yaml says where' -o 'masks_dir: masks' \
+	'grep masks semantic/data.yaml'
+check 'the same of a decoded record' -o '' \
+	'seg-decode sem | seg-yolo -q -t semantic2 --task semantic 2> /dev/null
+	cmp semantic/masks/train/m.png semantic2/masks/train/m.png'
+check 'one class alone is 1, and 0 what is not' -o '0 0 1 1 1 1 1 1 1 1 1 1' \
+	"jq -c 'del(.release.categories[1]) | del(.label.attributes.annotations[2])' sem |
+	seg-yolo -q -t binary --task semantic 2> /dev/null
+	grid binary/masks/train/m.png 12 | sed -n 7p"
+check '--min-area holds for masks, even of what is decoded' -o '0 255' \
+	"seg-decode sem | seg-yolo -q -t area --task semantic --min-area 5 2> /dev/null
+	grid area/masks/train/m.png 12 | xargs -n 1 | sort -u | xargs"
+check 'other categories than before fail' -s 1 -E '*sem:*other categories*' \
+	"jq -c '.name = \"o.png\" | .release.categories |= reverse' sem |
+	cat sem - > other-sem; sed s,x,x, other-sem > two-sem
+	seg-yolo -q -t other --task semantic --partial two-sem 2>&1 |
+	grep -v validation >&2; exit \${PIPESTATUS[0]}"
+check 'what is unlabelled has neither image nor mask' -o data.yaml \
+	"jq -c '.label = null' sem | seg-yolo -q -t nothing --task semantic \
+	2> /dev/null; cd nothing && find * -type f"
+check 'NDJSON has outlines for it, which ultralytics paints' -o '["semantic"]
+["segments"]' "seg-yolo --ndjson --task semantic mask |
+	jq -c 'if .task then [.task] else .annotations | keys end'"
 
 # --- Trees
 

@@ -166,9 +166,95 @@ def verify(space, root, task):
     ok(images and not bad, f"{root}: {len(images)} images are taken as they "
        "are", "\n".join(bad))
     ok(not missing, f"{root}: each has a label file")
-    ok(rows and segments == (rows if task in ("segment", "obb") else 0),
+    outlines = task in ("segment", "obb", "semantic")
+    ok(rows and segments == (rows if outlines else 0),
        f"{root}: {rows} rows of one kind", segments)
     return data
+
+
+def verify_poses(space):
+    """Keypoints as verify_image_label reads them off rows of poses."""
+    data = verify(space, "pose", "pose")
+    ok(data["kpt_shape"] == [3, 3] and data["flip_idx"] == [2, 1, 0],
+       "pose: kpt_shape, and flip_idx of left and right", data)
+    ok(data["names"] == {0: "cat"}
+       and data["kpt_names"] == {0: ["left ear", "tail", "right ear"]},
+       "pose: keypoints have names and are no classes", data)
+    found = {}
+    for path in glob.glob("pose/images/*/*.png"):
+        label = space["img2label_paths"]([path])[0]
+        got = space["verify_image_label"]((path, label, "", True, 1, 3, 3,
+                                           False))
+        found[Path(path).stem] = (got[1][:, 1:] * 20, got[4])
+    boxes, points = found["one"]
+    ok(np.allclose(boxes, [[8.5, 8.5, 13, 13], [4, 18, 8, 4]], atol=1e-3)
+       and np.allclose(points, [
+           [[.2, .15, 2], [.75, .75, 2], [0, 0, 0]],
+           [[0, 0, 0]] * 3], atol=1e-6),
+       "pose: boxes and points are those drawn, 0 where there is none",
+       points)
+    ok(len(found["two"][0]) == 1 and not len(found["three"][0]),
+       "pose: an object each, and none", found)
+    data = verify(space, "lone", "pose")
+    ok(data["kpt_shape"] == [1, 3] and data["flip_idx"] == [0],
+       "lone: points by themselves have one keypoint", data)
+
+
+def masks_of(root, space):
+    """Each image of a tree with its mask, as SemanticDataset pairs them."""
+    data = Yaml.load(Path(root) / "data.yaml")
+    images = [x for p in ("train", "val", "test")
+              for x in images_of(root, data, p)]
+    masks = space["img2label_paths"](images, label_dir=data["masks_dir"],
+                                     suffix=".png")
+    return data, list(zip(images, masks))
+
+
+def verify_masks(space, root):
+    """Holds all images of a tree to verify_image_mask."""
+    data, pairs = masks_of(root, space)
+    ids = np.arange(256)
+    invalid = ((ids > max(len(data["names"]) - 1, 1)) & (ids != 255))
+    bad = []
+    for image, mask in pairs:
+        got = space["verify_image_mask"]((image, mask, "",
+                                          invalid.astype(np.uint8)))
+        if got[6] or got[7] or got[3] != "L":
+            bad.append(f"{image}: {got[3]} {got[7]}")
+    ok(pairs and not bad, f"{root}: {len(pairs)} images and masks are taken "
+       "as they are", "\n".join(bad))
+    return data
+
+
+def compare_semantic(space):
+    """Masks against the classes of the annotations they were drawn of."""
+    _, pairs = masks_of("semantic", space)
+    masks = {os.path.splitext(i.split("/images/")[1].split("/", 1)[1])[0]: m
+             for i, m in ((("/" + i), m) for i, m in pairs)}
+    count, bad = 0, []
+    for line in open("decoded.ndjson"):
+        record = json.loads(line)
+        label = (record.get("label") or {}).get("attributes") or {}
+        path = masks.get(record["name"].rsplit(".", 1)[0])
+        annotations = label.get("annotations") or []
+        if not path or not all(isinstance(a.get("segmentation"), dict)
+                               for a in annotations):
+            continue
+        classes = {c["id"]: i for i, c in
+                   enumerate(record["release"]["categories"])}
+        mask = space["read_mask"](path, "L")
+        wanted = np.full_like(mask, 255)
+        for a in annotations:
+            inside = coco_mask.decode(a["segmentation"]).astype(bool)
+            wanted[inside] = classes[a["category_id"]]
+        count += 1
+        if (mask != wanted).any():
+            bad.append(path)
+    ok(count and not bad, f"semantic: {count} masks have the classes of "
+       "their annotations, and 255", "\n".join(bad))
+    mask = space["read_mask"]("binary/masks/train/two.png", "L")
+    ok(mask[4, 9] == 1 and mask[0, 0] == 0 and mask.max() == 1,
+       "binary: of one class, which is 1, and 0")
 
 
 def rows_of(path):
@@ -247,6 +333,11 @@ def main():
     space = ultralytics()
     trees = {t: verify(space, t, t) for t in ("detect", "segment", "obb")}
     compare_masks(space)
+    verify_poses(space)
+    trees["semantic"] = verify_masks(space, "semantic")
+    verify_masks(space, "binary")
+    compare_semantic(space)
+    trees["pose"] = Yaml.load("pose/data.yaml")
     for task in trees:
         data = convert(space, task, url)
         ok(data["names"] == trees[task]["names"],

@@ -47,8 +47,26 @@ enum {
 			"refuse records larger than this (default 256M)" \
 	}
 
+/* What counts as an annotation, */
+#define MIN_AREA_ROW                                                \
+	{                                                           \
+		MIN_AREA, "min-area", "N",                          \
+			"leave out geometry of fewer than N pixels" \
+	}
+
+/* and what of a bitmap. */
+#define CLAIM_ROWS                                                              \
+	{UNLISTED, "unlisted", "warn|fail|ignore",                              \
+	 "about pixels that no annotation claims (default warn)"},              \
+	{                                                                       \
+		CROWD_ATTRIBUTE, "crowd-attribute", "NAME",                     \
+			"object attribute that sets iscrowd (default is_crowd)" \
+	}
+
 const struct opt label_asset_rows[] = {ASSET_ROWS, LIMIT_ROWS, {0}};
 const struct opt label_source_rows[] = {ASSET_ROWS, JOBS_ROW, LIMIT_ROWS, {0}};
+const struct opt label_pixel_rows[] = {ASSET_ROWS, JOBS_ROW,   MIN_AREA_ROW,
+				       CLAIM_ROWS, LIMIT_ROWS, {0}};
 
 const struct opt label_option_rows[] = {
 	ASSET_ROWS,
@@ -59,12 +77,8 @@ const struct opt label_option_rows[] = {
 	 "polygons, thinned, off by PX pixels at most"},
 	{REPORT_IOU, "report-iou", NULL,
 	 "add the IoU of each polygon with its mask"},
-	{MIN_AREA, "min-area", "N",
-	 "leave out geometry of fewer than N pixels"},
-	{UNLISTED, "unlisted", "warn|fail|ignore",
-	 "about pixels that no annotation claims (default warn)"},
-	{CROWD_ATTRIBUTE, "crowd-attribute", "NAME",
-	 "object attribute that sets iscrowd (default is_crowd)"},
+	MIN_AREA_ROW,
+	CLAIM_ROWS,
 	LIMIT_ROWS,
 	{0},
 };

@@ -15,7 +15,9 @@
 /* The rows of the options, for struct opts' `shared`; keys from 400 are free.
  */
 extern const struct opt label_option_rows[];
-/* Those of programs that read geometry and do not write it. */
+/* Those of programs that make something else of pixels, */
+extern const struct opt label_pixel_rows[];
+/* and of programs that take geometry as it is. */
 extern const struct opt label_source_rows[];
 /* The same of programs that do so one by one. */
 extern const struct opt label_asset_rows[];

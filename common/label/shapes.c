@@ -20,7 +20,7 @@ struct shape_reader {
 	struct buf text; /* the record, decoded here */
 	struct record decoded;
 	struct buf failure;
-	bool failed_here;
+	bool failed_here, anew;
 };
 
 struct shape_reader *
@@ -31,6 +31,12 @@ shape_reader_open(struct label_decoder *decoder)
 	reader->decoder = decoder;
 	reader->rasterizer = rasterizer_open();
 	return reader;
+}
+
+void
+shape_reader_anew(struct shape_reader *reader)
+{
+	reader->anew = true;
 }
 
 void
@@ -388,7 +394,7 @@ int
 shapes_read(struct shape_reader *reader, const struct record *record,
 	    struct shapes *shapes)
 {
-	const bool decoded = label_decoded(record);
+	const bool decoded = !reader->anew && label_decoded(record);
 	size_t i;
 	int got;
 

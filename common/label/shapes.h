@@ -35,6 +35,11 @@ struct shape_reader;
 /* The decoder becomes the reader's. */
 struct shape_reader *shape_reader_open(struct label_decoder *decoder);
 void shape_reader_close(struct shape_reader *reader);
+/*
+ * Lets it decode even what is decoded already, from the bitmap or the points:
+ * where the decoder's options ask for something else than has been written.
+ */
+void shape_reader_anew(struct shape_reader *reader);
 
 /*
  * 1 with *shapes set; 0 where nothing was labelled; -1 when it cannot be done:

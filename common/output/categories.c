@@ -236,6 +236,7 @@ categories_make(struct categories *categories, struct slice name)
 	json_put_string(&text, name);
 	buf_putc(&text, '}');
 	category = categories_append(categories, id, &copy, buf_view(&text));
+	category->made = true;
 	buf_release(&text);
 	return category;
 }

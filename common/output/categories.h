@@ -23,6 +23,7 @@ struct category {
 	struct buf name;
 	struct buf text;
 	size_t origin; /* which of the releases brought it */
+	bool made;     /* no release brought it */
 	bool used;     /* an annotation is of it */
 	bool keypoint; /* an annotation of it is a point by itself */
 	bool shape;    /* one of it is no point */
@@ -37,6 +38,7 @@ struct category_link {
 
 struct categories {
 	enum category_ids ids;
+	bool silent; /* say nothing: another one takes in the same */
 	struct category *list;
 	size_t *by_id, *by_name; /* indices of the list, ascending */
 	size_t count, room;
@@ -58,6 +60,12 @@ void categories_release(struct categories *categories);
  */
 const char *
 categories_take(struct categories *categories, struct slice release);
+/*
+ * The same in place of all that was taken in before: the list is that of the
+ * release.
+ */
+const char *
+categories_take_alone(struct categories *categories, struct slice release);
 /* The category of an id in the release taken last, or NULL. Borrowed. */
 struct category *
 categories_find(const struct categories *categories, int64_t id);

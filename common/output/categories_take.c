@@ -52,8 +52,10 @@ fail_names(struct categories *categories, const struct category *known,
 	buf_printf(to, " in %s and ",
 		   buf_cstr(&categories->origins[known->origin]));
 	put_quoted(to, name);
-	buf_printf(to, " in %s; --category-ids by-name tells them apart",
-		   origin_here(categories));
+	buf_printf(to, " in %s", origin_here(categories));
+	/* Those of one release cannot be told apart. */
+	if (known->origin < categories->origin_count)
+		buf_puts(to, "; --category-ids by-name tells them apart");
 	return buf_cstr(to);
 }
 
@@ -177,6 +179,17 @@ say_differing(struct categories *categories, const struct category *known,
 				 origin_here(categories));
 }
 
+/* Says what is odd where a name is known already. */
+static void
+say_known(struct categories *categories, const struct category *known,
+	  const struct listed_category *entry)
+{
+	if (known->origin == categories->origin_count)
+		say_twice(categories, known, entry->id);
+	else
+		say_differing(categories, known, entry->text);
+}
+
 /* Takes in a category that goes with the others: NULL, or why it does not. */
 static const char *
 take_entry(struct categories *categories, const struct listed_category *entry)
@@ -196,10 +209,8 @@ take_entry(struct categories *categories, const struct listed_category *entry)
 	known = by_name ? NULL : categories_with_id(categories, entry->id);
 	if (!known) {
 		known = categories_named(categories, buf_view(&name));
-		if (known && known->origin == categories->origin_count)
-			say_twice(categories, known, entry->id);
-		else if (known)
-			say_differing(categories, known, entry->text);
+		if (known && !known->made && !categories->silent)
+			say_known(categories, known, entry);
 		known = by_name ? known : NULL;
 	}
 	if (!known)
@@ -267,4 +278,17 @@ categories_take(struct categories *categories, struct slice release)
 	buf_reset(&categories->release);
 	buf_slice(&categories->release, release);
 	return categories->why;
+}
+
+const char *
+categories_take_alone(struct categories *categories, struct slice release)
+{
+	const enum category_ids ids = categories->ids;
+	const bool silent = categories->silent;
+
+	if (!release.p || !slice_equal(buf_view(&categories->release), release))
+		categories_release(categories);
+	categories->ids = ids;
+	categories->silent = silent;
+	return categories_take(categories, release);
 }

@@ -202,10 +202,9 @@ prepare(struct coco_file *file, struct slice list, struct coco_record *at)
 	at->video = coco_find_video(coco, at->record);
 	if (coco_put_image(coco, at, !file->image_count) < 0)
 		return -1;
-	if (coco->options->panoptic
-		    ? coco_put_segments(coco, at, !file->image_count) < 0
-		    : coco_put_annotations(coco, list, at,
-					   !file->annotation_count) < 0)
+	if (!coco->options->panoptic)
+		coco_put_annotations(coco, list, at, !file->annotation_count);
+	else if (coco_put_segments(coco, at, !file->image_count) < 0)
 		return -1;
 	buf_reset(&coco->failure);
 	return file->place ? file->place(file->place_context, at->record,
@@ -221,6 +220,7 @@ count(struct coco_file *file, const struct coco_record *at)
 	coco->counts.images++;
 	coco->counts.annotations += at->annotations;
 	coco->counts.without_geometry += at->without_geometry;
+	coco->counts.uncategorized += at->uncategorized;
 	coco->counts.untracked += at->untracked;
 	coco->counts.points_again += at->points_again;
 	coco->counts.single_points += at->single_points;

@@ -37,6 +37,7 @@ struct coco_file;
 struct coco_counts {
 	uint64_t images, annotations;
 	uint64_t without_geometry; /* annotations left out */
+	uint64_t uncategorized;    /* annotations of no category, likewise */
 	uint64_t duplicates;       /* samples that came again */
 	uint64_t untracked;        /* annotations whose track is no number */
 	uint64_t single_points;    /* that belong to no object */

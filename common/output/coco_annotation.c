@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "output/coco_parts.h"
+#include "output/uncategorized.h"
 #include "record/shape_type.h"
 #include "json/lookup.h"
 
@@ -28,25 +29,21 @@ const struct slice coco_keys[MEMBERS] = {
 };
 
 size_t
-coco_find_category(struct coco *coco, const struct slice *found,
-		   uint64_t number)
+coco_find_category(struct coco *coco, struct coco_record *at,
+		   const struct slice *found)
 {
-	const struct category *category;
+	const struct category *category = NULL;
 	int64_t id;
 
-	if (!json_id(found[CATEGORY_ID], &id)) {
-		coco_fail(coco,
-			  "annotation no. %llu has no integer category_id",
-			  (unsigned long long)number);
-		return SIZE_MAX;
-	}
-	category = categories_find(&coco->categories, id);
+	at->number++;
+	if (json_id(found[CATEGORY_ID], &id))
+		category = categories_find(&coco->categories, id);
 	if (category)
 		return (size_t)(category - coco->categories.list);
-	coco_fail(coco,
-		  "category_id %lld of annotation no. %llu is not among the "
-		  "release's",
-		  (long long)id, (unsigned long long)number);
+	at->uncategorized++;
+	uncategorized_say(&at->record->place, at->number,
+			  found[coco_given(found[ID]) ? ID : TRACK_ID],
+			  found[CATEGORY_ID]);
 	return SIZE_MAX;
 }
 
@@ -166,11 +163,8 @@ coco_put_facts(struct coco *coco, const struct slice *found,
 		json_put_member(to, slice_of("segments_id"), found[ID]);
 }
 
-/*
- * Adds an annotation to coco->list: 1, 0 when it has no geometry, or -1 when
- * it cannot be written.
- */
-static int
+/* Adds an annotation to coco->list, or counts it as left out. */
+static void
 put_annotation(struct coco *coco, struct slice annotation,
 	       struct coco_record *at, bool first)
 {
@@ -179,13 +173,13 @@ put_annotation(struct coco *coco, struct slice annotation,
 	bool point;
 
 	members_find(annotation, coco_keys, MEMBERS, found);
-	category =
-		coco_find_category(coco, found,
-				   at->annotations + at->without_geometry + 1);
+	category = coco_find_category(coco, at, found);
 	if (category == SIZE_MAX)
-		return -1;
-	if (!coco_has_geometry(found))
-		return 0;
+		return;
+	if (!coco_has_geometry(found)) {
+		at->without_geometry++;
+		return;
+	}
 	coco_begin_annotation(coco, category, at, first);
 	coco_put_geometry(coco, found);
 	/* Keypoints that are not ours would not be the category's. */
@@ -200,29 +194,24 @@ put_annotation(struct coco *coco, struct slice annotation,
 	coco_put_facts(coco, found, at);
 	buf_putc(&coco->list, '}');
 	coco_use_category(coco, point ? USE_POINT : USE_SHAPE, category, 0);
-	return 1;
+	at->annotations++;
 }
 
-int
+void
 coco_put_annotations(struct coco *coco, struct slice list,
 		     struct coco_record *at, bool first)
 {
 	struct json_iter iter = json_iterate(list);
 	struct json_member annotation;
-	int got;
 
 	buf_reset(&coco->list);
 	coco->use_count = 0;
-	if (coco->options->points.by)
-		return coco_put_groups(coco, list, at, first);
-	while (json_next(&iter, &annotation) > 0) {
-		got = put_annotation(coco, annotation.value, at, first);
-		if (got < 0)
-			return -1;
-		at->annotations += got == 1;
-		at->without_geometry += got == 0;
+	if (coco->options->points.by) {
+		coco_put_groups(coco, list, at, first);
+		return;
 	}
-	return 0;
+	while (json_next(&iter, &annotation) > 0)
+		put_annotation(coco, annotation.value, at, first);
 }
 
 /* Puts what a mark stands for; returns what is behind it. */

@@ -5,12 +5,11 @@
  */
 #include <math.h>
 
-#include "base/diag.h"
 #include "output/coco_parts.h"
 #include "json/lookup.h"
 
-static int
-read_item(struct coco *coco, struct slice annotation)
+static void
+read_item(struct coco *coco, struct coco_record *at, struct slice annotation)
 {
 	const size_t n = coco->groups.count;
 	const struct point_options *options = &coco->options->points;
@@ -24,9 +23,10 @@ read_item(struct coco *coco, struct slice annotation)
 	}
 	found = coco->found[n];
 	members_find(annotation, coco_keys, MEMBERS, found);
-	item.category = coco_find_category(coco, found, n + 1);
+	item.category = coco_find_category(coco, at, found);
 	if (item.category == SIZE_MAX)
-		return -1;
+		return;
+	item.nth = at->number;
 	item.type = found[TYPE];
 	item.id = found[ID];
 	item.bbox = found[BBOX];
@@ -42,7 +42,6 @@ read_item(struct coco *coco, struct slice annotation)
 			options,
 			buf_view(&coco->categories.list[item.category].name));
 	point_groups_add(&coco->groups, item);
-	return 0;
 }
 
 static void
@@ -56,12 +55,9 @@ say_again(struct coco *coco, struct coco_record *at)
 		if (!item->again)
 			continue;
 		at->points_again++;
-		diag_warn(
-			&at->record->place,
-			"annotation no. %zu is a second \"%s\" of one object, "
-			"and is left out",
-			i + 1,
-			buf_cstr(&coco->categories.list[item->category].name));
+		point_say_again(
+			item, at->record,
+			buf_view(&coco->categories.list[item->category].name));
 	}
 }
 
@@ -200,7 +196,7 @@ put_item(struct coco *coco, size_t index, struct coco_record *at, bool first)
 	at->without_geometry += got == 0;
 }
 
-int
+void
 coco_put_groups(struct coco *coco, struct slice list, struct coco_record *at,
 		bool first)
 {
@@ -210,12 +206,10 @@ coco_put_groups(struct coco *coco, struct slice list, struct coco_record *at,
 
 	point_groups_reset(&coco->groups);
 	while (json_next(&iter, &annotation) > 0)
-		if (read_item(coco, annotation.value) < 0)
-			return -1;
+		read_item(coco, at, annotation.value);
 	point_groups_settle(&coco->groups, at->record);
 	use_limbs(coco);
 	say_again(coco, at);
 	for (i = 0; i < coco->groups.count; i++)
 		put_item(coco, i, at, first);
-	return 0;
 }

@@ -109,8 +109,9 @@ struct coco_record {
 	struct slice facts; /* of a panoptic label; empty: of none */
 	bool again;         /* the sample is written already */
 	uint64_t image_id;
-	size_t video; /* among the videos, or SIZE_MAX */
-	uint64_t annotations, without_geometry;
+	size_t video;    /* among the videos, or SIZE_MAX */
+	uint64_t number; /* of the annotation, from 1 */
+	uint64_t annotations, without_geometry, uncategorized;
 	uint64_t untracked, points_again, single_points;
 };
 
@@ -133,22 +134,25 @@ struct slice coco_find_text(struct slice object, const char *key);
  * -1.
  */
 int coco_put_image(struct coco *coco, const struct coco_record *at, bool first);
-/* Gathers the record's annotations in coco->list: 0, or -1. */
-int coco_put_annotations(struct coco *coco, struct slice list,
-			 struct coco_record *at, bool first);
+/* Gathers the record's annotations in coco->list. */
+void coco_put_annotations(struct coco *coco, struct slice list,
+			  struct coco_record *at, bool first);
 /* Puts what a panoptic label has into coco->list: 0, or -1. */
 int coco_put_segments(struct coco *coco, struct coco_record *at, bool first);
 /* Puts isthing and color of a category. */
 void coco_put_thing(const struct coco *coco, size_t category, struct buf *to);
 /*
- * The same with points gathered by their object: 0, or -1. What an object's
- * keypoints are is known in the end: until then coco_put_points stands there.
+ * The same with points gathered by their object. What an object's keypoints
+ * are is known in the end: until then coco_put_points stands there.
  */
-int coco_put_groups(struct coco *coco, struct slice list,
-		    struct coco_record *at, bool first);
-/* The place of an annotation's category in the list; SIZE_MAX: it fails. */
-size_t coco_find_category(struct coco *coco, const struct slice *found,
-			  uint64_t number);
+void coco_put_groups(struct coco *coco, struct slice list,
+		     struct coco_record *at, bool first);
+/*
+ * The place of the next annotation's category in the list; SIZE_MAX: it has
+ * none and is left out, which was said and counted.
+ */
+size_t coco_find_category(struct coco *coco, struct coco_record *at,
+			  const struct slice *found);
 /* Puts the id of a category, or a mark for it, into coco->list. */
 void coco_put_category_id(struct coco *coco, size_t category);
 /* Begins an annotation in coco->list, as far as its category. */

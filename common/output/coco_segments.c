@@ -50,21 +50,31 @@ put_segment(struct coco *coco, struct slice segment, const char *before)
 	return 0;
 }
 
+/* A count among the facts of a label. */
+static uint64_t
+find_count(struct slice facts, const char *key)
+{
+	struct slice value;
+	int64_t number;
+
+	if (!json_find(facts, key, &value) || !json_int(value, &number))
+		return 0;
+	return (uint64_t)number;
+}
+
 int
 coco_put_segments(struct coco *coco, struct coco_record *at, bool first)
 {
 	struct buf *to = &coco->list;
-	struct slice list, left_out;
+	struct slice list;
 	struct json_iter iter;
 	struct json_member segment;
 	struct buf name = {0};
-	int64_t number;
 
 	if (!json_find(at->facts, "segments", &list))
 		return coco_fail(coco, "the label was not drawn");
-	if (json_find(at->facts, "left_out", &left_out) &&
-	    json_int(left_out, &number))
-		at->without_geometry = (uint64_t)number;
+	at->without_geometry = find_count(at->facts, "left_out");
+	at->uncategorized = find_count(at->facts, "uncategorized");
 	buf_reset(to);
 	coco->use_count = 0;
 	buf_puts(to, first ? "\n{\"image_id\":" : ",\n{\"image_id\":");

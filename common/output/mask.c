@@ -6,6 +6,7 @@
 
 #include "image/map_rows.h"
 #include "output/overlay.h"
+#include "output/uncategorized.h"
 
 const char *const mask_kinds[] = {
 	"semantic", "instance", "hf-instance",    "rgb",     "cityscapes",
@@ -52,7 +53,10 @@ mask_open(const struct mask_options *options)
 	/* Pictures have no values for ids to be kept in. */
 	mask->classes.keep = options->keep && options->kind <= MASK_CITYSCAPES;
 	mask->classes.first = ranges[options->kind].first;
-	mask->classes.most = ranges[options->kind].most;
+	mask->classes.most =
+		options->most ? options->most : ranges[options->kind].most;
+	mask->classes.binary = options->binary;
+	mask->classes.categories.silent = options->silent;
 	mask->rows = map_rows_open();
 	mask->writer = png_writer_open();
 	return mask;
@@ -117,6 +121,9 @@ choose_unlabeled(struct mask *mask)
 	mask->unlabeled = ranges[kind].unlabeled;
 	if (mask->options->unlabeled >= 0)
 		mask->unlabeled = (uint32_t)mask->options->unlabeled;
+	else if (kind == MASK_SEMANTIC && classes->binary &&
+		 classes->count == 1)
+		mask->unlabeled = 0;
 	else if (kind == MASK_SEMANTIC && classes->largest >= UINT8_MAX)
 		mask->unlabeled = UINT16_MAX;
 	if (kind != MASK_SEMANTIC && kind != MASK_CITYSCAPES)
@@ -182,17 +189,9 @@ class_of(struct mask *mask, struct map_drawing *drawing, size_t i)
 	if (class)
 		return class;
 	drawing->left_out++;
-	if (shape->categorized)
-		diag_say(drawing->place,
-			 "annotation no. %zu (id %lld): category_id %lld is "
-			 "not among the release's, is left out",
-			 i + 1, (long long)shape->id,
-			 (long long)shape->category_id);
-	else
-		diag_say(drawing->place,
-			 "annotation no. %zu (id %lld): no integer "
-			 "category_id, is left out",
-			 i + 1, (long long)shape->id);
+	uncategorized_say_numbers(drawing->place, i + 1, shape->id,
+				  shape->categorized ? &shape->category_id
+						     : NULL);
 	return NULL;
 }
 

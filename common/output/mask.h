@@ -25,7 +25,10 @@ extern const char *const mask_kinds[];
 
 struct mask_options {
 	enum mask_kind kind;
-	bool keep;           /* classes are the release's ids */
+	bool keep;     /* classes are the release's ids */
+	bool binary;   /* one class alone is 1, and all other pixels are 0 */
+	bool silent;   /* say nothing of the release: another one does */
+	uint32_t most; /* value of a class; 0 for the kind's */
 	int64_t unlabeled;   /* value of pixels without; -1 for the kind's */
 	uint64_t max_pixels; /* of an image */
 };

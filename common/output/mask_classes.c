@@ -113,13 +113,15 @@ choose_colors(struct mask_classes *classes, const bool *given)
 static const char *
 choose_values(struct mask_classes *classes)
 {
+	const uint32_t first =
+		classes->binary && classes->count == 1 ? 1 : classes->first;
 	size_t i;
 
 	classes->largest = 0;
 	for (i = 0; i < classes->count; i++) {
 		struct mask_class *class = &classes->list[i];
 		const int64_t value =
-			classes->keep ? class->id : (int64_t)i + classes->first;
+			classes->keep ? class->id : (int64_t)i + first;
 
 		if (value < 0 || value > classes->most) {
 			buf_reset(&classes->failure);
@@ -150,10 +152,9 @@ mask_classes_take(struct mask_classes *classes, struct slice release)
 	if (classes->release.len &&
 	    slice_equal(buf_view(&classes->release), release))
 		return NULL;
-	categories_release(categories);
 	buf_reset(&classes->release);
 	classes->count = 0;
-	why = categories_take(categories, release);
+	why = categories_take_alone(categories, release);
 	if (why)
 		return why;
 	if (categories->count > classes->room) {
@@ -205,6 +206,24 @@ mask_classes_same(const struct mask_classes *a, const struct mask_classes *b)
 	return true;
 }
 
+/* Puts a name as a key, with its id where an earlier class is called so. */
+static void
+put_key(const struct mask_classes *classes, size_t i, struct buf *to)
+{
+	const struct mask_class *class = &classes->list[i];
+	struct buf key = {0};
+	size_t k;
+
+	buf_slice(&key, class->name);
+	for (k = 0; k < i; k++)
+		if (slice_equal(classes->list[k].name, class->name)) {
+			buf_printf(&key, " (%lld)", (long long)class->id);
+			break;
+		}
+	json_put_string(to, buf_view(&key));
+	buf_release(&key);
+}
+
 void
 mask_classes_put(const struct mask_classes *classes, bool names_first,
 		 struct buf *to)
@@ -216,7 +235,7 @@ mask_classes_put(const struct mask_classes *classes, bool names_first,
 
 		buf_puts(to, i ? "," : "{");
 		if (names_first) {
-			json_put_string(to, class->name);
+			put_key(classes, i, to);
 			buf_printf(to, ":%lu", (unsigned long)class->value);
 		} else {
 			buf_printf(to, "\"%lu\":", (unsigned long)class->value);

@@ -15,10 +15,11 @@ struct mask_class {
 	bool stuff;     /* has_instances is false */
 };
 
-/* Zeroed but for the first three members before the first release. */
+/* Zeroed but for the first members before the first release. */
 struct mask_classes {
 	bool keep;      /* values are the release's ids */
 	uint32_t first; /* else they count from here */
+	bool binary;    /* but one alone is 1 */
 	uint32_t most;  /* the largest value that a map can have */
 	struct categories categories;
 	struct mask_class *list; /* in the order of the release's */
@@ -40,7 +41,10 @@ mask_classes_find(const struct mask_classes *classes, int64_t id);
 /* True where both have the same names, with the same values. */
 bool
 mask_classes_same(const struct mask_classes *a, const struct mask_classes *b);
-/* Appends {"0":"name",...}, or with names first {"name":0,...}. */
+/*
+ * Appends {"0":"name",...}, or with names first {"name":0,...}: there a name
+ * that another class has too is followed by the id.
+ */
 void mask_classes_put(const struct mask_classes *classes, bool names_first,
 		      struct buf *to);
 

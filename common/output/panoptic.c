@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "image/map_rows.h"
+#include "output/uncategorized.h"
 #include "json/lookup.h"
 
 enum { LARGEST = 0xffffff /* id that a pixel can have */ };
@@ -32,7 +33,9 @@ struct panoptic {
 	struct segment *segments;
 	struct map_layer *layers;
 	size_t count, layer_count, room;
-	uint32_t *ids; /* ascending, for finding one twice */
+	const struct place *place; /* of the record at hand */
+	size_t uncategorized;      /* annotations of it */
+	uint32_t *ids;             /* ascending, for finding one twice */
 	struct png_change *changes;
 	size_t change_room;
 	struct map_rows *rows;
@@ -194,10 +197,14 @@ add_shape(struct panoptic *panoptic, const struct shape *shape, size_t number)
 	struct segment_kind *kind = find_kind(panoptic, shape->category_id);
 	size_t segment = panoptic->count;
 
-	if (!shape->categorized || !kind)
-		return fail(panoptic, number,
-			    "has a category_id that is not among the "
-			    "release's");
+	if (!shape->categorized || !kind) {
+		uncategorized_say_numbers(panoptic->place, number, shape->id,
+					  shape->categorized
+						  ? &shape->category_id
+						  : NULL);
+		panoptic->uncategorized++;
+		return 0;
+	}
 	if (kind->stuff && kind->segment != SIZE_MAX) {
 		segment = kind->segment;
 		panoptic->segments[segment].crowd &= shape->crowd;
@@ -372,6 +379,8 @@ panoptic_draw(struct panoptic *panoptic, const struct record *record,
 	struct slice png;
 	size_t without;
 
+	panoptic->place = &record->place;
+	panoptic->uncategorized = 0;
 	take_release(panoptic, record->release);
 	if (add_shapes(panoptic, shapes) < 0)
 		return (struct slice){0};
@@ -379,6 +388,7 @@ panoptic_draw(struct panoptic *panoptic, const struct record *record,
 	buf_printf(facts, "{\"width\":%u,\"height\":%u,\"segments\":[",
 		   (unsigned)shapes->width, (unsigned)shapes->height);
 	without = put_segments(panoptic, facts) + shapes->without_pixels;
-	buf_printf(facts, "],\"left_out\":%zu}", without);
+	buf_printf(facts, "],\"left_out\":%zu,\"uncategorized\":%zu}", without,
+		   panoptic->uncategorized);
 	return png;
 }

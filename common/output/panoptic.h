@@ -26,10 +26,12 @@ bool panoptic_is_stuff(const char *stuff, struct slice category);
 /*
  * Draws a record's shapes and appends what they are to `facts`:
  *
- *	{"width":W,"height":H,"left_out":N,"segments":[{"id":I,
- *	"category_id":C,"area":A,"bbox":[X,Y,W,H],"iscrowd":0},...]}
+ *	{"width":W,"height":H,"segments":[{"id":I,"category_id":C,
+ *	"area":A,"bbox":[X,Y,W,H],"iscrowd":0},...],"left_out":N,
+ *	"uncategorized":M}
  *
- * category_id is the release's; N annotations have no pixel in the end. The
+ * category_id is the release's; N annotations have no pixel in the end, M no
+ * category, which was said, and are no segments. The
  * PNG, borrowed until the next one; an empty slice where the record cannot be
  * drawn: panoptic_failure says why.
  */

@@ -23,6 +23,8 @@ panoptic_worker_open(void *context)
 	worker->shapes = shape_reader_open(
 		label_decoder_open(&label->label,
 				   asset_reader_open(label->source)));
+	if (label->anew)
+		shape_reader_anew(worker->shapes);
 	worker->panoptic = panoptic_open(work->coco->stuff);
 	worker->names = image_names_open(work->coco->file_name);
 	return worker;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/diag.h"
 #include "output/point_groups_parts.h"
 
 bool
@@ -136,6 +137,16 @@ point_groups_settle(struct point_groups *groups, const struct record *record)
 		if (groups->items[i].keypoint &&
 		    groups->items[i].owner != SIZE_MAX)
 			hang(groups, i);
+}
+
+void
+point_say_again(const struct point_item *item, const struct record *record,
+		struct slice name)
+{
+	diag_warn(&record->place,
+		  "annotation no. %zu is a second \"%.*s\" of one object, and "
+		  "is left out",
+		  item->nth, (int)name.n, name.p);
 }
 
 bool

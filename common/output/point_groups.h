@@ -35,6 +35,7 @@ struct point_item {
 	/* What is told of it: members as label_decode writes them, or empty, */
 	struct slice type, id, bbox, area, keypoints, attributes;
 	size_t category;
+	size_t nth;    /* of the record's annotations, from 1 */
 	bool boxed;    /* it has all that a box needs */
 	bool point;    /* it is one */
 	bool keypoint; /* and its category is listed; see point_is_listed */
@@ -77,6 +78,9 @@ void point_groups_add(struct point_groups *groups, struct point_item item);
 /* Finds whose the points are, when all annotations have come. */
 void
 point_groups_settle(struct point_groups *groups, const struct record *record);
+/* Says that a point, whose category is called so, is left out as `again`. */
+void point_say_again(const struct point_item *item, const struct record *record,
+		     struct slice name);
 /* True for a point that is put with its owner, if it is put at all. */
 bool point_groups_is_part(const struct point_groups *groups, size_t index);
 /*

@@ -8,40 +8,42 @@
 #include "json/json.h"
 
 const char *const yolo_part_keys[YOLO_PARTS] = {"train", "val", "test"};
-const char *const yolo_task_names[] = {"detect", "segment", "obb"};
+const char *const yolo_task_names[] = {"detect", "segment", "pose", "obb",
+				       "semantic"};
 
 enum { SIDE_MIN = 10 };
 
 /* --- From the workers to the writer */
 
-int
-yolo_pack(struct yolo_rows *rows, const struct record *record, struct buf *to)
+void
+yolo_pack(const struct yolo_parcel *parcel, const struct record *record,
+	  struct buf *to)
 {
-	uint64_t without[YOLO_WITHOUTS] = {0};
 	struct edits edits = {0};
 	struct buf label = {0};
 	size_t i;
-	int got;
 
 	buf_puts(&label, "{\"rows\":\"");
-	got = yolo_rows_put(rows, record, &label, without);
+	buf_slice(&label, parcel->rows);
 	buf_puts(&label, "\",\"without\":[");
 	for (i = 0; i < YOLO_WITHOUTS; i++) {
 		buf_puts(&label, i ? "," : "");
-		buf_uint(&label, without[i]);
+		buf_uint(&label, parcel->without[i]);
 	}
-	buf_puts(&label, "]}");
-	if (got >= 0) {
-		if (record->label.p)
-			edits_replace(&edits, record->label,
-				      got ? buf_view(&label)
-					  : slice_of("null"));
-		edits_apply(&edits, record->line, to);
-		buf_putc(to, '\n');
-	}
+	buf_putc(&label, ']');
+	if (parcel->width)
+		buf_printf(&label, ",\"width\":%lu,\"height\":%lu",
+			   (unsigned long)parcel->width,
+			   (unsigned long)parcel->height);
+	buf_putc(&label, '}');
+	if (record->label.p)
+		edits_replace(&edits, record->label,
+			      parcel->labelled ? buf_view(&label)
+					       : slice_of("null"));
+	edits_apply(&edits, record->line, to);
+	buf_putc(to, '\n');
 	edits_release(&edits);
 	buf_release(&label);
-	return got;
 }
 
 /*
@@ -51,28 +53,24 @@ yolo_pack(struct yolo_rows *rows, const struct record *record, struct buf *to)
 static void
 map_rows(struct yolo *yolo, struct slice rows)
 {
-	const struct yolo_classes *classes = &yolo->classes;
-	const char last = yolo->options.tree ? ';' : ',';
+	const bool json = !yolo->options.tree;
 	const char *p = rows.p, *end = rows.p + rows.n, *next;
 	struct buf *to = &yolo->rows;
-	size_t class;
+	size_t place;
 
-	if (classes->plain) {
+	if (yolo->classes.plain) {
 		buf_slice(to, rows);
 		return;
 	}
 	for (; p < end; p = next) {
 		if (*p == '[')
 			buf_putc(to, *p++);
-		for (class = 0; p < end && *p >= '0' && *p <= '9'; p++)
-			class = class * 10 + (size_t)(*p - '0');
-		if (class < classes->release.count)
-			buf_uint(to, classes->map[class]);
-		next = p;
-		while (next < end && *next != ';' && *next != ']')
-			next++;
-		/* The end, and for a bracket the comma behind it. */
-		next += last == ';' ? 1 : 2;
+		for (place = 0; p < end && *p >= '0' && *p <= '9'; p++)
+			place = place * 10 + (size_t)(*p - '0');
+		buf_uint(to, yolo_classes_map(&yolo->classes, place));
+		next = memchr(p, json ? ']' : ';', (size_t)(end - p));
+		/* Behind a bracket is a comma. */
+		next = next ? next + 1 + json : end;
 		buf_put(to, p, (size_t)(next - p));
 	}
 }
@@ -123,29 +121,27 @@ yolo_part_named(const char *name)
 }
 
 const char *
-yolo_folder(const struct yolo *yolo, enum yolo_part part)
+yolo_folder(const struct yolo_options *options, enum yolo_part part)
 {
-	const struct split *split = yolo->options.split;
 	const char *name;
 	size_t i;
 
-	for (i = 0; split && (name = split_name(split, i)) != NULL; i++)
+	for (i = 0;
+	     options->split && (name = split_name(options->split, i)) != NULL;
+	     i++)
 		if (yolo_part_named(name) == part)
 			return name;
 	return yolo_part_keys[part];
 }
 
-static enum yolo_part
-find_part(struct yolo *yolo)
+enum yolo_part
+yolo_find_part(const struct yolo_options *options, const struct record *record)
 {
-	const struct yolo_options *options = &yolo->options;
 	double place;
 
 	if (!options->split)
 		return YOLO_TRAIN;
-	yolo->counts.without_key +=
-		options->by && !split_has_key(yolo->record, options->by);
-	place = split_place(yolo->record, options->by, "split");
+	place = split_place(record, options->by, "split");
 	return yolo_part_named(
 		split_name(options->split, split_part(options->split, place)));
 }
@@ -158,13 +154,16 @@ yolo_open(const struct yolo_options *options)
 	struct yolo *yolo = xcalloc(1, sizeof(*yolo));
 
 	yolo->options = *options;
-	if (options->tree)
-		return yolo;
-	yolo->spool = spool_open();
-	if (yolo->spool)
-		return yolo;
-	free(yolo);
-	return NULL;
+	if (!options->tree) {
+		yolo->spool = spool_open();
+		if (!yolo->spool) {
+			free(yolo);
+			return NULL;
+		}
+	}
+	yolo->names = yolo_names_open(options->naming);
+	yolo->classes.points = &yolo->options.points;
+	return yolo;
 }
 
 int
@@ -207,8 +206,7 @@ take_texts(struct yolo *yolo)
 {
 	struct slice release = yolo->record->release;
 
-	if (yolo->counts.images[YOLO_TRAIN] + yolo->counts.images[YOLO_VAL] +
-	    yolo->counts.images[YOLO_TEST])
+	if (yolo->image_count)
 		return;
 	take_text(&yolo->dataset, release, "dataset");
 	take_text(&yolo->release, release, "name");
@@ -216,56 +214,105 @@ take_texts(struct yolo *yolo)
 	take_text(&yolo->created_at, release, "created_at");
 }
 
-/* False, with the failure set, for an image that would be refused. */
-static bool
-is_large_enough(struct yolo *yolo)
+/* A side of the image, or of its mask, or 0. */
+static int64_t
+find_side(const struct yolo *yolo, bool mask, const char *key)
 {
-	static const char *const keys[] = {"width", "height"};
-	int64_t sides[2] = {0};
-	struct slice image, value;
-	size_t i;
+	struct slice object = yolo->record->label, value;
+	int64_t side = 0;
 
-	for (i = 0; i < 2; i++)
-		if (record_asset(yolo->record, ASSET_IMAGE, &image) &&
-		    json_find(image, keys[i], &value))
-			json_int(value, &sides[i]);
+	if (!mask && !record_asset(yolo->record, ASSET_IMAGE, &object))
+		return 0;
+	if (json_find(object, key, &value))
+		json_int(value, &side);
+	return side;
+}
+
+/* 0, or -1 for an image that would be refused. */
+static int
+check_size(struct yolo *yolo)
+{
+	const int64_t mask[] = {find_side(yolo, true, "width"),
+				find_side(yolo, true, "height")};
+	int64_t sides[] = {find_side(yolo, false, "width"),
+			   find_side(yolo, false, "height")};
+
+	if (mask[0] && !sides[0])
+		memcpy(sides, mask, sizeof(sides));
+	if (mask[0] && (mask[0] != sides[0] || mask[1] != sides[1]))
+		return yolo_fail(yolo,
+				 "the mask is %lld x %lld pixels and the image "
+				 "%lld x %lld, which ultralytics refuses",
+				 (long long)mask[0], (long long)mask[1],
+				 (long long)sides[0], (long long)sides[1]);
 	if (sides[0] >= SIDE_MIN && sides[1] >= SIDE_MIN)
-		return true;
-	yolo_fail(yolo,
-		  "the image is %lld x %lld pixels, and ultralytics refuses "
-		  "sides of less than %d",
-		  (long long)sides[0], (long long)sides[1], SIDE_MIN);
-	return false;
+		return 0;
+	return yolo_fail(
+		yolo,
+		"the image is %lld x %lld pixels, and ultralytics refuses "
+		"sides of less than %d",
+		(long long)sides[0], (long long)sides[1], SIDE_MIN);
+}
+
+/* A mask's values are the classes: 0, or -1 where they are not. */
+static int
+check_classes(struct yolo *yolo)
+{
+	const struct yolo_classes *classes = &yolo->classes;
+	const bool first = !yolo->image_count;
+
+	if (yolo->options.task != YOLO_SEMANTIC || !yolo->options.tree)
+		return 0;
+	if (first)
+		yolo->binary = classes->count == 1;
+	if (classes->plain && yolo->binary == (classes->count == 1))
+		return 0;
+	return yolo_fail(
+		yolo,
+		first ? "two categories of its release have one name, and "
+			"would be one class"
+		      : "its release has other categories than the first "
+			"record's: masks of a tree have those of one");
+}
+
+/* Puts the record at hand: 0, or -1 with the failure set. */
+static int
+put_record(struct yolo *yolo)
+{
+	const struct yolo_options *options = &yolo->options;
+
+	if (check_classes(yolo) < 0 || check_size(yolo) < 0)
+		return -1;
+	yolo->part = yolo_find_part(options, yolo->record);
+	take_texts(yolo);
+	if ((options->tree ? yolo_put_files(yolo) : yolo_put_line(yolo)) < 0)
+		return -1;
+	yolo->counts.without_key += options->split && options->by &&
+				    !split_has_key(yolo->record, options->by);
+	yolo->counts.images[yolo->part]++;
+	yolo->image_count++;
+	return 0;
 }
 
 enum yolo_result
 yolo_add(struct yolo *yolo, const struct record *record)
 {
+	struct tree *tree = yolo->options.tree;
 	const char *why;
 
 	yolo->record = record;
 	if (json_type(record->label) != JSON_OBJECT)
 		return YOLO_UNLABELLED;
 	why = yolo_classes_take(&yolo->classes, record->release);
-	if (why) {
-		yolo_fail(yolo, "%s", why);
-		return YOLO_FAILED;
-	}
-	if (!unpack(yolo))
+	if (!why && !unpack(yolo))
 		return YOLO_UNLABELLED;
-	if (!is_large_enough(yolo))
-		return YOLO_FAILED;
-	yolo->part = find_part(yolo);
-	take_texts(yolo);
-	buf_reset(&yolo->name);
-	if (!image_names_put(yolo->options.names, record, &yolo->name)) {
-		yolo_fail(yolo, "the sample lacks what its image is called by");
+	if (why)
+		yolo_fail(yolo, "%s", why);
+	if (why || put_record(yolo) < 0) {
+		if (tree)
+			tree_forget(tree, record->place.number);
 		return YOLO_FAILED;
 	}
-	if ((yolo->options.tree ? yolo_put_files(yolo) : yolo_put_line(yolo)) <
-	    0)
-		return YOLO_FAILED;
-	yolo->counts.images[yolo->part]++;
 	return yolo->spool && spool_failed(yolo->spool) ? YOLO_FATAL
 							: YOLO_WRITTEN;
 }
@@ -274,15 +321,18 @@ yolo_add(struct yolo *yolo, const struct record *record)
 static void
 warn(const struct yolo *yolo)
 {
-	const struct yolo_class *first = yolo->classes.list;
 	const uint64_t *images = yolo->counts.images;
+	struct slice first = {0};
 
-	if (yolo->classes.count && first->name.len >= 2 &&
-	    memcmp(first->name.data, "n0", 2) == 0)
+	if (yolo->classes.count)
+		first = yolo_class_name(&yolo->classes, 0);
+	if (yolo->options.task == YOLO_POSE)
+		yolo_keypoints_say(&yolo->options.keypoints);
+	if (first.n >= 2 && memcmp(first.p, "n0", 2) == 0)
 		diag_say(NULL,
-			 "the first class is called %s: ultralytics "
+			 "the first class is called %.*s: ultralytics "
 			 "takes names that begin with n0 for ImageNet's",
-			 buf_cstr(&yolo->classes.list[0].name));
+			 (int)first.n, first.p);
 	if (images[YOLO_VAL] || !yolo->options.tree)
 		return;
 	if (images[YOLO_TRAIN])
@@ -305,13 +355,13 @@ yolo_close(struct yolo *yolo)
 	else
 		result = yolo_put_stream(yolo);
 	yolo_classes_end(&yolo->classes);
+	yolo_names_close(yolo->names);
 	spool_close(yolo->spool);
 	buf_release(&yolo->dataset);
 	buf_release(&yolo->release);
 	buf_release(&yolo->description);
 	buf_release(&yolo->created_at);
 	buf_release(&yolo->rows);
-	buf_release(&yolo->name);
 	buf_release(&yolo->path);
 	buf_release(&yolo->text);
 	buf_release(&yolo->failure);

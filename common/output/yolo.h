@@ -8,19 +8,12 @@
 #define YOLO_H
 
 #include "base/out.h"
-#include "output/image_name.h"
 #include "output/tree.h"
+#include "output/yolo_keypoints.h"
+#include "output/yolo_name.h"
 #include "output/yolo_rows.h"
 #include "record/split.h"
 #include "store/asset.h"
-
-/*
- * Appends a record, with its LF, in which the rows take the place of the
- * label: what a worker hands to the writer. Result and failure are those of
- * yolo_rows_put.
- */
-int
-yolo_pack(struct yolo_rows *rows, const struct record *record, struct buf *to);
 
 /* The parts of a data set that ultralytics knows. */
 enum yolo_part { YOLO_TRAIN, YOLO_VAL, YOLO_TEST, YOLO_PARTS };
@@ -29,13 +22,36 @@ struct yolo_options {
 	enum yolo_task task;
 	const struct split *split; /* NULL: all is for training */
 	const char *by;            /* see split_place */
-	struct image_names *names;
-	bool by_uuid;                /* images without a URL, too */
+	enum image_naming naming;
+	struct point_options points; /* of poses */
+	struct yolo_keypoints keypoints;
 	struct tree *tree;           /* or NULL for NDJSON */
 	enum tree_link link;         /* of the tree */
 	struct asset_reader *assets; /* where the tree's images come from */
 	struct out *out;             /* of NDJSON */
 };
+
+/* What a worker makes of a record for the writer. */
+struct yolo_parcel {
+	bool labelled;
+	struct slice rows; /* see enum yolo_form */
+	uint64_t without[YOLO_WITHOUTS];
+	uint32_t width, height; /* of a mask that was put; or 0 */
+};
+
+/*
+ * Appends a record, with its LF, in which what was made of it takes the place
+ * of the label.
+ */
+void yolo_pack(const struct yolo_parcel *parcel, const struct record *record,
+	       struct buf *to);
+/*
+ * Puts the mask of a record into the tree, for yolo_add to find: 0, or -1 with
+ * *why appended to. Any thread, which has its own names.
+ */
+int
+yolo_put_mask(const struct yolo_options *options, struct yolo_names *names,
+	      const struct record *record, struct slice png, struct buf *why);
 
 struct yolo;
 

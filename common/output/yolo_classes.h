@@ -1,52 +1,42 @@
 /*
  * Classes 0 to n - 1 of a YOLO data set, from the categories of releases: in
- * the order of the first one's list, then what others add. Categories of
- * several releases that have one name are one class, whatever their ids.
+ * the order of the first one's list, then what others add. Categories of one
+ * name are one class, whatever their ids. Those that are keypoints of objects
+ * are no classes.
  */
 #ifndef YOLO_CLASSES_H
 #define YOLO_CLASSES_H
 
-#include "base/buf.h"
-#include "record/record.h"
+#include "output/categories.h"
+#include "output/point_groups.h"
 
-struct yolo_class {
-	int64_t id; /* of the category that brought it */
-	struct buf name;
-};
-
-/* The categories of one release, in the order of its list; zeroed is empty. */
-struct release_classes {
-	struct yolo_class *list;
-	size_t *by_id; /* places in the list, ascending ids */
-	size_t count, room;
-	struct buf release; /* that it was read from */
-	const char *why;    /* it could not be, or NULL */
-};
-
-/*
- * Reads those of a release as records carry it, unless they are what was read
- * last. NULL, or what is wrong (static).
- */
-const char *
-release_classes_read(struct release_classes *classes, struct slice release);
-/* The place of a category in the list: true and *place set, or false. */
-bool release_classes_find(const struct release_classes *classes, int64_t id,
-			  size_t *place);
-void release_classes_end(struct release_classes *classes);
-
-/* The classes of the data set; zeroed is empty. */
+/* Zeroed but for `points` is empty. */
 struct yolo_classes {
-	struct yolo_class *list;
+	const struct point_options *points; /* how they are grouped; or NULL */
+	struct categories all, release;     /* `release`: the one taken last */
+	size_t *list;                       /* places in `all` */
 	size_t count, room;
-	size_t *map; /* of the release taken last: a class for each place */
+	size_t *map; /* a class for each place in `release` */
 	size_t map_room;
 	bool plain; /* the map changes nothing */
-	struct release_classes release;
 };
 
-/* Takes in those of a record's release. NULL, or what is wrong (static). */
+/* Takes in those of a record's release. NULL, or what is wrong; borrowed. */
 const char *
 yolo_classes_take(struct yolo_classes *classes, struct slice release);
+/*
+ * The class for a place in the list of the release taken last. The place
+ * behind them stands for objects that are not drawn, see point_object_name.
+ * SIZE_MAX where there is none.
+ */
+size_t yolo_classes_map(struct yolo_classes *classes, size_t place);
+/*
+ * What a class is called, and the id of the category that brought it: false for
+ * one that no release has.
+ */
+struct slice yolo_class_name(const struct yolo_classes *classes, size_t class);
+bool
+yolo_class_id(const struct yolo_classes *classes, size_t class, int64_t *id);
 void yolo_classes_end(struct yolo_classes *classes);
 
 #endif

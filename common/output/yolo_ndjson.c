@@ -21,7 +21,9 @@ find_url(struct slice image)
 	return (struct slice){0};
 }
 
-static const char *const list_keys[] = {"boxes", "segments", "obb"};
+/* Semantic labels are painted from outlines. */
+static const char *const list_keys[] = {"boxes", "segments", "pose", "obb",
+					"segments"};
 
 /* Appends the rows, a list of lists; where there are none an empty object. */
 static void
@@ -46,8 +48,12 @@ yolo_put_line(struct yolo *yolo)
 {
 	const struct record *record = yolo->record;
 	struct slice image = {0}, url, width = {0}, height = {0};
+	const struct buf *name = &yolo->names->name;
 	struct buf *to = &yolo->text;
 	const char *slash;
+
+	if (!yolo_names_take(yolo->names, record))
+		return yolo_fail(yolo, "%s", buf_cstr(&yolo->names->failure));
 
 	record_asset(record, ASSET_IMAGE, &image);
 	json_find(image, "width", &width);
@@ -56,13 +62,12 @@ yolo_put_line(struct yolo *yolo)
 	if (!url.p)
 		return yolo_fail(yolo, "the image has no http URL, by which "
 				       "ultralytics could read it");
-	slash = memrchr(yolo->name.data, '/', yolo->name.len);
-	slash = slash ? slash + 1 : yolo->name.data;
+	slash = memrchr(name->data, '/', name->len);
+	slash = slash ? slash + 1 : name->data;
 	buf_reset(to);
 	buf_puts(to, "{\"type\":\"image\",\"file\":");
-	json_put_string(to, (struct slice){slash,
-					   (size_t)(yolo->name.data +
-						    yolo->name.len - slash)});
+	json_put_string(to, (struct slice){slash, (size_t)(name->data +
+							   name->len - slash)});
 	json_put_member(to, slice_of("url"), url);
 	json_put_member(to, slice_of("width"), width);
 	json_put_member(to, slice_of("height"), height);
@@ -77,6 +82,34 @@ yolo_put_line(struct yolo *yolo)
 	buf_puts(to, "}\n");
 	spool_put(yolo->spool, buf_view(to));
 	return 0;
+}
+
+static void
+put_keypoints(const struct yolo *yolo, struct buf *to)
+{
+	const struct yolo_keypoints *keypoints = &yolo->options.keypoints;
+	size_t class, i;
+
+	buf_printf(to, ",\"kpt_shape\":[%zu,3]", keypoints->count);
+	if (keypoints->flips) {
+		buf_puts(to, ",\"flip_idx\":[");
+		for (i = 0; i < keypoints->count; i++)
+			buf_printf(to, "%s%zu", i ? "," : "",
+				   keypoints->flip[i]);
+		buf_putc(to, ']');
+	}
+	if (!yolo->options.points.by)
+		return;
+	buf_puts(to, ",\"kpt_names\":{");
+	for (class = 0; class < yolo->classes.count; class ++) {
+		buf_printf(to, "%s\"%zu\":[", class ? "," : "", class);
+		for (i = 0; i < keypoints->count; i++) {
+			buf_puts(to, i ? "," : "");
+			json_put_string(to, keypoints->names[i]);
+		}
+		buf_putc(to, ']');
+	}
+	buf_putc(to, '}');
 }
 
 /*
@@ -110,9 +143,12 @@ put_head(const struct yolo *yolo, struct buf *to)
 	buf_puts(to, ",\"class_names\":{");
 	for (i = 0; i < yolo->classes.count; i++) {
 		buf_printf(to, "%s\"%zu\":", i ? "," : "", i);
-		json_put_string(to, buf_view(&yolo->classes.list[i].name));
+		json_put_string(to, yolo_class_name(&yolo->classes, i));
 	}
-	buf_puts(to, "},\"version\":1");
+	buf_putc(to, '}');
+	if (yolo->options.task == YOLO_POSE)
+		put_keypoints(yolo, to);
+	buf_puts(to, ",\"version\":1");
 	for (i = 0; i < 2; i++)
 		if (more[i].value->len)
 			json_put_member(to, slice_of(more[i].key),

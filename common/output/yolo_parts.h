@@ -9,21 +9,28 @@
 struct yolo {
 	struct yolo_options options;
 	struct yolo_classes classes;
+	struct yolo_names *names;
 	struct yolo_counts counts;
+	uint64_t image_count; /* in all parts */
+	bool binary;          /* masks have one class, 1, and 0 for the rest */
 	/* Texts of the first release, as strings of JSON, or empty. */
 	struct buf dataset, release, description, created_at;
 	/* Of the record at hand. */
 	const struct record *record;
 	enum yolo_part part;
 	struct buf rows; /* see enum yolo_form */
-	struct buf name, path, text, failure;
+	struct buf path, text, failure;
 	struct spool *spool; /* of NDJSON: all but the first line */
 };
 
 /* What a part is called in paths, and in data.yaml. */
 extern const char *const yolo_part_keys[YOLO_PARTS];
 /* Its folder: as the split calls it. */
-const char *yolo_folder(const struct yolo *yolo, enum yolo_part part);
+const char *
+yolo_folder(const struct yolo_options *options, enum yolo_part part);
+/* The part that a record belongs to. */
+enum yolo_part
+yolo_find_part(const struct yolo_options *options, const struct record *record);
 /* The task by its name. */
 extern const char *const yolo_task_names[];
 

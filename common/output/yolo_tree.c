@@ -1,153 +1,49 @@
-/* A tree: images/PART, labels/PART, data.yaml. */
-#include <strings.h>
-
+/* A tree: images/PART, labels/PART or masks/PART, data.yaml. */
 #include "base/utf8.h"
 #include "output/tree_image.h"
 #include "output/yolo_parts.h"
-#include "store/path.h"
 #include "json/json.h"
 
-/* The image files that ultralytics looks for. */
-static bool
-is_readable(struct slice suffix)
-{
-	static const char *const known[] = {
-		".avif", ".bmp", ".dng", ".heic", ".heif", ".jp2",  ".jpeg",
-		".jpg",  ".mpo", ".png", ".tif",  ".tiff", ".webp",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (strlen(known[i]) == suffix.n &&
-		    strncasecmp(known[i], suffix.p, suffix.n) == 0)
-			return true;
-	return false;
-}
-
-static bool
-has_url(struct slice image)
-{
-	struct slice url;
-
-	return json_find(image, "url", &url) && json_type(url) == JSON_STRING &&
-	       url.n > 2;
-}
-
-/* True where some part of the path is hidden or leads up. */
-static bool
-has_dots(struct slice path)
-{
-	size_t i;
-
-	for (i = 0; i < path.n; i++)
-		if (path.p[i] == '.' && (i == 0 || path.p[i - 1] == '/'))
-			return true;
-	return false;
-}
-
-/* What is behind the last dot of a path's last part, with the dot. */
+/* Sets *path to KIND/PART/NAME, the name's first n bytes. */
 static struct slice
-suffix_of(struct slice path)
+set_path(struct buf *path, const char *kind, const char *part,
+	 struct slice name, const char *suffix)
 {
-	const char *slash = memrchr(path.p, '/', path.n), *dot;
-
-	if (slash) {
-		path.n -= (size_t)(slash + 1 - path.p);
-		path.p = slash + 1;
-	}
-	dot = memrchr(path.p, '.', path.n);
-	if (!dot)
-		return (struct slice){path.p + path.n, 0};
-	return (struct slice){dot, (size_t)(path.p + path.n - dot)};
-}
-
-/*
- * An image that has no URL lies anywhere: it is called as its sample is, and by
- * the ending of its file where the sample has none.
- */
-static void
-name_by_sample(struct yolo *yolo)
-{
-	struct slice image = {0}, value;
-	struct buf *text = &yolo->text;
-
-	record_asset(yolo->record, ASSET_IMAGE, &image);
-	if (has_url(image))
-		return;
-	buf_reset(text);
-	buf_reset(&yolo->name);
-	if (yolo->options.by_uuid && json_string(yolo->record->uuid, text))
-		path_put(&yolo->name, buf_view(text));
-	else
-		path_put(&yolo->name, yolo->record->place.sample);
-	buf_reset(text);
-	if (!is_readable(suffix_of(buf_view(&yolo->name))) &&
-	    json_find(image, "path", &value) && json_string(value, text))
-		buf_slice(&yolo->name, suffix_of(buf_view(text)));
-}
-
-/*
- * Ultralytics puts labels for the last /images/ of a path, so a folder of that
- * name is spelt otherwise: as path_put spells no letter.
- */
-static void
-rename_folders(struct yolo *yolo)
-{
-	static const char folder[] = "images/", spelt[] = "%69mages/";
-	struct buf *name = &yolo->name, *text = &yolo->text;
-	size_t i = 0, n = sizeof(folder) - 1;
-
-	if (!memmem(name->data, name->len, folder, n))
-		return;
-	buf_reset(text);
-	while (i < name->len) {
-		if ((i == 0 || name->data[i - 1] == '/') && name->len - i > n &&
-		    memcmp(name->data + i, folder, n) == 0) {
-			buf_puts(text, spelt);
-			i += n;
-		} else {
-			buf_putc(text, name->data[i++]);
-		}
-	}
-	buf_reset(name);
-	buf_slice(name, buf_view(text));
-}
-
-/* Settles what the image is called: 0 with its stem's length, or -1. */
-static int
-settle_name(struct yolo *yolo, size_t *stem)
-{
-	struct buf *name = &yolo->name;
-	const char *dot;
-
-	name_by_sample(yolo);
-	rename_folders(yolo);
-	dot = memrchr(name->data, '.', name->len);
-	*stem = dot ? (size_t)(dot - name->data) : name->len;
-	if (has_dots(buf_view(name)))
-		return yolo_fail(yolo,
-				 "ultralytics does not find images whose name "
-				 "begins with a dot");
-	if (!is_readable((struct slice){name->data + *stem, name->len - *stem}))
-		return yolo_fail(yolo, "ultralytics reads no images called %s",
-				 buf_cstr(name));
-	return 0;
-}
-
-/* Sets yolo->path to KIND/PART/NAME, the name's first n bytes. */
-static struct slice
-set_path(struct yolo *yolo, const char *kind, size_t n, const char *suffix)
-{
-	struct buf *path = &yolo->path;
-
 	buf_reset(path);
 	buf_puts(path, kind);
 	buf_putc(path, '/');
-	buf_puts(path, yolo_folder(yolo, yolo->part));
+	buf_puts(path, part);
 	buf_putc(path, '/');
-	buf_put(path, yolo->name.data, n);
+	buf_slice(path, name);
 	buf_puts(path, suffix);
 	return buf_view(path);
+}
+
+/* The name without its extension. */
+static struct slice
+stem_of(const struct yolo_names *names)
+{
+	return (struct slice){names->name.data, names->stem};
+}
+
+int
+yolo_put_mask(const struct yolo_options *options, struct yolo_names *names,
+	      const struct record *record, struct slice png, struct buf *why)
+{
+	struct buf path = {0};
+	int result;
+
+	if (!yolo_names_settle(names, record)) {
+		buf_slice(why, buf_view(&names->failure));
+		return -1;
+	}
+	set_path(&path, "masks",
+		 yolo_folder(options, yolo_find_part(options, record)),
+		 stem_of(names), ".png");
+	result = tree_put(options->tree, record->place.number, buf_view(&path),
+			  png, why);
+	buf_release(&path);
+	return result;
 }
 
 /* Puts a file and makes sure that it is this record's: 0, or -1. */
@@ -164,27 +60,48 @@ put_file(struct yolo *yolo, struct slice path, struct slice bytes)
 			    &yolo->failure);
 }
 
+/* Puts the label file: 0, or -1. */
+static int
+put_label(struct yolo *yolo, const char *part)
+{
+	struct buf *text = &yolo->text;
+	char *at, *end;
+
+	buf_reset(text);
+	buf_slice(text, buf_view(&yolo->rows));
+	end = text->data + text->len;
+	for (at = text->data;
+	     text->len && (at = memchr(at, ';', (size_t)(end - at))); at++)
+		*at = '\n';
+	return put_file(yolo,
+			set_path(&yolo->path, "labels", part,
+				 stem_of(yolo->names), ".txt"),
+			buf_view(text));
+}
+
 int
 yolo_put_files(struct yolo *yolo)
 {
-	struct buf *text = &yolo->text;
-	size_t stem, i;
+	const struct yolo_options *options = &yolo->options;
+	const struct record *record = yolo->record;
+	const char *part = yolo_folder(options, yolo->part);
+	int result;
 
-	if (settle_name(yolo, &stem) < 0)
-		return -1;
-	buf_reset(text);
-	buf_slice(text, buf_view(&yolo->rows));
-	for (i = 0; i < text->len; i++)
-		if (text->data[i] == ';')
-			text->data[i] = '\n';
+	if (!yolo_names_settle(yolo->names, record))
+		return yolo_fail(yolo, "%s", buf_cstr(&yolo->names->failure));
+	buf_reset(&yolo->failure);
 	/* First: two images may share a label file, which is one's alone. */
-	if (put_file(yolo, set_path(yolo, "labels", stem, ".txt"),
-		     buf_view(text)) < 0)
+	if (options->task == YOLO_SEMANTIC)
+		result = tree_settle(options->tree, record->place.number,
+				     record->place.sample, &yolo->failure);
+	else
+		result = put_label(yolo, part);
+	if (result < 0)
 		return -1;
 	buf_reset(&yolo->failure);
-	return tree_image(yolo->options.tree, yolo->options.link,
-			  yolo->options.assets, yolo->record,
-			  set_path(yolo, "images", yolo->name.len, ""),
+	return tree_image(options->tree, options->link, options->assets, record,
+			  set_path(&yolo->path, "images", part,
+				   buf_view(&yolo->names->name), ""),
 			  &yolo->failure);
 }
 
@@ -230,7 +147,7 @@ put_parts(const struct yolo *yolo, struct buf *to)
 		if (!images[part] && images[any])
 			from = any;
 		buf_printf(to, "%s: images/%s\n", yolo_part_keys[part],
-			   yolo_folder(yolo, from));
+			   yolo_folder(&yolo->options, from));
 	}
 }
 
@@ -247,6 +164,47 @@ put_note(struct buf *to, const char *what, const struct buf *json)
 	buf_release(&text);
 }
 
+static void
+put_class(const struct yolo *yolo, size_t class, struct buf *to)
+{
+	int64_t id;
+
+	buf_printf(to, "  %zu: ", class);
+	put_yaml_string(to, yolo_class_name(&yolo->classes, class));
+	if (yolo_class_id(&yolo->classes, class, &id))
+		buf_printf(to, "  # category %lld\n", (long long)id);
+	else
+		buf_puts(to, "  # points of one object\n");
+}
+
+/* What ultralytics wants to know of keypoints. */
+static void
+put_keypoints(const struct yolo *yolo, struct buf *to)
+{
+	const struct yolo_keypoints *keypoints = &yolo->options.keypoints;
+	size_t class, i;
+
+	buf_printf(to, "kpt_shape: [%zu, 3]\n", keypoints->count);
+	if (keypoints->flips) {
+		buf_puts(to, "flip_idx: [");
+		for (i = 0; i < keypoints->count; i++)
+			buf_printf(to, "%s%zu", i ? ", " : "",
+				   keypoints->flip[i]);
+		buf_puts(to, "]\n");
+	}
+	if (!yolo->options.points.by || !yolo->classes.count)
+		return;
+	buf_puts(to, "kpt_names:\n");
+	for (class = 0; class < yolo->classes.count; class ++) {
+		buf_printf(to, "  %zu: [", class);
+		for (i = 0; i < keypoints->count; i++) {
+			buf_puts(to, i ? ", " : "");
+			put_yaml_string(to, keypoints->names[i]);
+		}
+		buf_puts(to, "]\n");
+	}
+}
+
 void
 yolo_put_yaml(struct yolo *yolo)
 {
@@ -260,16 +218,13 @@ yolo_put_yaml(struct yolo *yolo)
 	put_note(to, ", release ", &yolo->release);
 	buf_putc(to, '\n');
 	put_parts(yolo, to);
+	if (yolo->options.task == YOLO_SEMANTIC)
+		buf_puts(to, "masks_dir: masks\n");
+	if (yolo->options.task == YOLO_POSE)
+		put_keypoints(yolo, to);
 	buf_printf(to, "nc: %zu\nnames:%s\n", yolo->classes.count,
 		   yolo->classes.count ? "" : " {}");
-	for (i = 0; i < yolo->classes.count; i++) {
-		const struct yolo_class *class = &yolo->classes.list[i];
-
-		buf_printf(to, "  %zu: ", i);
-		put_yaml_string(to, buf_view(&class->name));
-		buf_puts(to, "  # category ");
-		buf_int(to, class->id);
-		buf_putc(to, '\n');
-	}
+	for (i = 0; i < yolo->classes.count; i++)
+		put_class(yolo, i, to);
 	tree_index(yolo->options.tree, "data.yaml", buf_view(to));
 }

@@ -27,7 +27,7 @@ while (<$yaml>) {
 	} elsif (/^flip_idx: \[([\d, ]*)\]$/) {
 		@flip = split /, /, $1;
 	} elsif (/^kpt_names:$/ || /^  \d+: \[/) {
-	} elsif (/^  (\d+): "(?:[^"\\[:cntrl:]]|\\.)*"  # category -?\d+$/) {
+	} elsif (/^  (\d+): "(?:[^"\\[:cntrl:]]|\\.)*"  # (category -?\d+|points of one object)$/) {
 		bad('data.yaml', "class $1 is not the next") if $1 != @names;
 		push @names, $1;
 	} else {
