@@ -4,8 +4,10 @@
 #   make deps       install what the build needs (Debian)
 #   make deps-dev   install what the tests, lint and benchmarks need, too
 #   make judges     the Python packages that the tests hold our output to
+#   make engines    engines that check-cluster runs the recipes on
 #   make demo       make training data of the small release in tests/demo
 #   make check      run the tests
+#   make check-cluster  the recipes of seg-cluster(7), after deps-cluster
 #   make sanitize   once more under ASan and UBSan; tsan: the threads under TSan
 #   make fuzz       each parser on random bytes, FUZZ_SECONDS each
 #   make lint bench install uninstall dist clean
@@ -55,10 +57,11 @@ TEST_TOOLS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 FUZZERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
 TESTS = $(wildcard tests/*.t)
+CLUSTER_TESTS = $(wildcard tests/cluster/*.t)
 SOURCES = $(LIB_SOURCES) $(wildcard cmd/*.c common/*/*.h common/*/*/*.h \
 	tests/*/*.[ch] tests/unit/*/*.c)
-SCRIPTS = $(TESTS) $(wildcard tests/*.sh tests/bench/*.sh tests/demo/generate \
-	.ci/run completions/*.bash)
+SCRIPTS = $(TESTS) $(CLUSTER_TESTS) $(wildcard tests/*.sh tests/cluster/*.sh \
+	tests/bench/*.*sh tests/demo/generate .ci/run completions/*.bash)
 PAGES = $(wildcard man/*.[157])
 
 # Debian's names of what the build needs, what the tests do, and what lint does.
@@ -68,6 +71,8 @@ DEPS_CHECK = perl jq mandoc nginx-light openssl zsh fish bash-completion \
 	strace bsdutils python3-venv
 DEPS_LINT = clang libclang-rt-14-dev clang-format clang-tidy shellcheck
 DEPS_BENCH = libdeflate-dev aria2 curl libnginx-mod-http-echo
+DEPS_CLUSTER = parallel openssh-client openssh-server munge slurmctld slurmd \
+	slurm-client default-jre-headless maven python3-venv
 DEPS_DEV = $(DEPS_BUILD) $(DEPS_CHECK) $(DEPS_LINT) $(DEPS_BENCH)
 
 all: $(PROGRAMS)
@@ -114,6 +119,10 @@ tests: $(PROGRAMS) $(UNIT_TESTS) $(TEST_TOOLS)
 check: tests
 	@SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(TESTS) $(UNIT_TESTS)
 
+# The recipes of seg-cluster(7), on the engines that are there.
+check-cluster: tests
+	@SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(CLUSTER_TESTS)
+
 # The whole suite once more, under AddressSanitizer and UBSan.
 sanitize:
 	SEGTOOLS_SANITIZED=1 UBSAN_OPTIONS=print_stacktrace=1 \
@@ -152,6 +161,20 @@ $(JUDGES)/done: tests/judges.txt tests/judges-alone.txt
 	$(JUDGES)/bin/pip install -q --no-deps -r tests/judges-alone.txt
 	touch $@
 
+# Engines from PyPI and Maven. Hadoop Streaming is not in what pyspark brings
+# of Hadoop; it is the newest that there is.
+ENGINES = $(BUILD)/engines
+HADOOP_STREAMING = org.apache.hadoop:hadoop-streaming:3.4.2
+engines: $(ENGINES)/done
+
+$(ENGINES)/done: tests/engines.txt
+	rm -rf $(ENGINES)
+	python3 -m venv $(ENGINES)
+	$(ENGINES)/bin/pip install -q -r tests/engines.txt
+	cd $(ENGINES) && mvn -B -q dependency:copy \
+		-Dartifact=$(HADOOP_STREAMING) -DoutputDirectory=$(abspath $(ENGINES))
+	touch $@
+
 # Format, warnings of both compilers as errors, clang-tidy, scripts, pages.
 lint:
 	@clang-format --dry-run -Werror $(SOURCES)
@@ -178,7 +201,8 @@ demo: all
 # Debian and its kin; elsewhere the list is what to look for.
 deps: PACKAGES = $(DEPS_BUILD)
 deps-dev: PACKAGES = $(DEPS_DEV)
-deps deps-dev:
+deps-cluster: PACKAGES = $(DEPS_CLUSTER)
+deps deps-dev deps-cluster:
 	@missing=; for p in $(PACKAGES); do \
 		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
 			grep -q 'ok installed' || missing="$$missing $$p"; \
@@ -225,6 +249,7 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tests check sanitize tsan fuzz fuzzers judges lint bench demo deps deps-dev install uninstall dist clean
+.PHONY: all tests check check-cluster sanitize tsan fuzz fuzzers judges engines \
+	lint bench demo deps deps-dev deps-cluster install uninstall dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:
