@@ -20,6 +20,7 @@ enum {
 	PASS,
 	EXPLAIN,
 	COCO,
+	PANOPTIC,
 	IMAGES
 };
 
@@ -40,6 +41,8 @@ static const struct opt table[] = {
 	{EXPLAIN, "explain", "RULE",
 	 "tell what a rule is about, or all, and exit"},
 	{COCO, "coco", "FILE", "judge a finished COCO file, whoever wrote it"},
+	{PANOPTIC, "panoptic", "FILE",
+	 "likewise a panoptic one, whose PNGs are in the directory named"},
 	{IMAGES, "images", "DIR", "where its images are: look at them, too"},
 	{0},
 };
@@ -53,7 +56,7 @@ struct config {
 	bool never, pass;
 	enum check_format format;
 	const char *baseline;
-	const char *coco, *images;
+	const char *coco, *panoptic, *images; /* finished files */
 	/* Of the record at hand. */
 	struct watcher *watcher;
 	struct buf watched; /* findings of the watcher, or of files */
@@ -175,6 +178,9 @@ take_option(struct config *config, const struct opts *o, int key)
 	case COCO:
 		config->coco = o->arg;
 		break;
+	case PANOPTIC:
+		config->panoptic = o->arg;
+		break;
 	case IMAGES:
 		config->images = o->arg;
 		break;
@@ -183,27 +189,39 @@ take_option(struct config *config, const struct opts *o, int key)
 	}
 }
 
+/* Finished files are judged, not records. */
+static bool
+of_files(const struct config *config)
+{
+	return config->coco || config->panoptic;
+}
+
 /* What does not go together. */
 static void
 check_options(const struct config *config, const struct opts *o)
 {
 	if (config->pass && config->format != CHECK_NDJSON)
 		opts_fail(o, "--pass and --format exclude each other");
-	if (config->images && !config->coco)
-		opts_fail(o, "--images goes with --coco");
-	if (!config->coco)
+	if (config->images && !config->coco && !config->panoptic)
+		opts_fail(o, "--images goes with --coco or --panoptic");
+	if (!of_files(config))
 		return;
 	if (config->pass)
-		opts_fail(o, "--pass is for records, --coco is for files");
-	if (o->rest[0])
+		opts_fail(o, "--pass is for records, not for files");
+	if (config->coco && config->panoptic)
+		opts_fail(o, "--coco and --panoptic exclude each other");
+	if (config->coco && o->rest[0])
 		opts_fail(o, "an operand beside --coco FILE: %s", o->rest[0]);
+	if (config->panoptic && (!o->rest[0] || o->rest[1]))
+		opts_fail(o, "--panoptic FILE takes one operand, the directory "
+			     "of its PNGs");
 }
 
 static char **
 parse(struct config *config, int argc, char **argv)
 {
 	struct opts o = {
-		.operands = "[records ...]",
+		.operands = "[records ...|pngs]",
 		.summary = "Find what would break a trainer, and what looks "
 			   "mislabelled.",
 		.table = table,
@@ -368,7 +386,7 @@ take_file_findings(void *context)
 }
 
 static int
-check_files(struct config *config)
+check_files(struct config *config, char **operands)
 {
 	struct check_sink sink = {
 		.options = &config->check,
@@ -381,8 +399,12 @@ check_files(struct config *config)
 	/* What comes through a pipe is read twice, from a file of our own. */
 	if (stream_reserve(1))
 		sandbox_enter();
-	result = check_coco(&sink, config->coco, config->images);
-	config->outcome.unit = "annotations";
+	if (config->coco)
+		result = check_coco(&sink, config->coco, config->images);
+	else
+		result = check_panoptic(&sink, config->panoptic, operands[0],
+					config->images);
+	config->outcome.unit = config->coco ? "annotations" : "segments";
 	config->outcome.in = sink.judged;
 	return result < 0 ? STATUS_FATAL : STATUS_OK;
 }
@@ -423,8 +445,8 @@ main(int argc, char **argv)
 	config.watcher = watcher_open(&config.check);
 	if (!config.baseline ||
 	    check_printer_take_baseline(config.printer, config.baseline) == 0) {
-		status = config.coco ? check_files(&config)
-				     : check_all(&config, operands);
+		status = of_files(&config) ? check_files(&config, operands)
+					   : check_all(&config, operands);
 		if (!config.pass)
 			end_all(&config);
 		count_findings(&config);

@@ -25,16 +25,16 @@ trips()
 {
 	tripped+=("$1")
 	sed -E "$2" good.json > changed.json
-	ok "$1 is found" finds "$1" "${3-1}" --coco changed.json "${more[@]}"
+	ok "$1 is found" finds "$1" "${3-1}" "${judged[@]}"
 }
 
 # spares RULE SED: it finds nothing.
 spares()
 {
 	sed -E "$2" good.json > changed.json
-	ok "$1 is not found" finds "$1" 0 --coco changed.json "${more[@]}"
+	ok "$1 is not found" finds "$1" 0 "${judged[@]}"
 }
-more=()
+judged=(--coco changed.json)
 
 # COCO: instances of every form, and keypoints. The annotations stand first, as
 # those of seg-coco do.
@@ -166,7 +166,7 @@ awk 'BEGIN { for (y = 0; y < 30; y++) { for (x = 0; x < 40; x++)
 	printf "1 "; print "" } }' | sed 's/ $//' | mkpng -c rgb > images/a.png
 awk 'BEGIN { for (y = 0; y < 12; y++) print "1 1 1 1 1 1 1 1 1 1 1 1" }' |
 	mkpng -c rgb > images/b/a.png
-more=(--images images)
+judged=(--coco changed.json --images images)
 trips file-missing 's/"a.png"/"c.png"/'
 spares file-missing ''
 trips size-differs 's/"width":40,"height":30/"width":30,"height":40/' 2
@@ -184,7 +184,7 @@ check 'a name that leads elsewhere is not looked at' -o path-unsafe \
 check '--images that is not there' -s 2 \
 	-e 'seg-check: nowhere: No such file or directory' \
 	seg-check --coco good.json --images nowhere
-more=()
+judged=(--coco changed.json)
 
 # Results, which have neither ids nor areas.
 cp good.json kept.json
@@ -262,6 +262,97 @@ for wrong in '--pass --coco x' '--images x' '--coco x y'; do
 usage: seg-check *' "seg-check $wrong"
 done
 
+# Panoptic: two images, things and stuff; the second PNG is RGBA.
+mkdir -p pngs/b
+mkpng -c rgb > pngs/a.png << 'END'
+1 1 . .
+70000 70000 70000 9
+70000 70000 70000 9
+END
+printf '3 3 .\n' | mkpng -c rgb > pngs/b/a.png
+cat > good.json <<'END'
+{"info":{},"images":[
+{"id":7,"file_name":"a.jpg","width":4,"height":3},
+{"id":8,"file_name":"b/a.jpg","width":3,"height":1}
+],"annotations":[
+{"image_id":7,"file_name":"a.png","segments_info":[
+{"id":1,"category_id":1,"area":2,"bbox":[0,0,2,1],"iscrowd":0},
+{"id":70000,"category_id":1,"area":6,"bbox":[0,1,3,2],"iscrowd":0},
+{"id":9,"category_id":2,"area":2,"bbox":[3,1,1,2],"iscrowd":0}]},
+{"image_id":8,"file_name":"b/a.png","segments_info":[
+{"id":3,"category_id":2,"area":2,"bbox":[0,0,2,1],"iscrowd":0}]}
+],"categories":[
+{"id":1,"name":"mug","supercategory":"","isthing":1},
+{"id":2,"name":"sky","supercategory":"","isthing":0}
+]}
+END
+judged=(--panoptic changed.json pngs)
+check 'a good panoptic file has no faults but small images' \
+	-e 'seg-check: 4 segments in, 0 errors, 0 warnings, 0 remarks out, 0 failed' \
+	seg-check --disable image-small --panoptic good.json pngs
+trips segment-id 's/"id":9,"c/"id":0,"c/'
+trips segment-id 's/"id":9,"c/"id":16777216,"c/'
+spares segment-id ''
+# Ids cut to 16 bits, as the vendor's exporter does: 70000 & 65535.
+trips segment-without-pixels 's/"id":70000/"id":4464/'
+spares segment-without-pixels ''
+trips id-unlisted 's/"id":70000/"id":4464/'
+spares id-unlisted ''
+trips id-duplicate 's/"id":70000/"id":1/'
+spares id-duplicate ''
+trips category-unknown 's/"id":9,"category_id":2/"id":9,"category_id":3/'
+spares category-unknown ''
+trips area-differs 's/"area":6/"area":7/'
+spares area-differs ''
+trips bbox-differs 's/\[0,1,3,2\]/[0,1,2,1]/'
+spares bbox-differs ''
+trips bbox-missing 's/"bbox":\[0,1,3,2\],//'
+trips area-missing 's/"area":6,//'
+trips iscrowd-missing '0,/,"iscrowd":0/s///'
+trips isthing-missing 's/,"isthing":0//'
+trips isthing-missing 's/"isthing":1/"isthing":null/'
+spares isthing-missing ''
+trips stuff-split 's/"id":1,"category_id":1/"id":1,"category_id":2/'
+spares stuff-split ''
+trips annotation-count '/"image_id":8/s/"image_id":8/"image_id":7/' 2
+spares annotation-count ''
+trips order-differs 's/"image_id":7/"image_id":0/; s/"image_id":8/"image_id":7/; s/"image_id":0/"image_id":8/'
+trips order-differs 's/"id":7,/"id":9,/; s/"image_id":7/"image_id":9/'
+spares order-differs 's/"id":7,/"id":6,/; s/"image_id":7/"image_id":6/'
+trips image-unknown 's/"image_id":7/"image_id":9/'
+trips stem-differs 's,"b/a.jpg","b/b.jpg",'
+trips stem-differs 's,"b/a.jpg","b/a.v1.jpg",'
+spares stem-differs 's,"b/a.jpg","b/a.jpeg",'
+trips file-missing 's,"b/a.png","b/b.png",'
+trips path-unsafe 's,"b/a.png","../b.png",'
+trips size-differs 's/"width":4/"width":5/'
+trips member-missing 's/"image_id":7,//'
+trips member-missing 's/"file_name":"a.png",//'
+trips member-missing 's/"id":9,"c/"c/'
+trips member-missing 's/"id":9,"category_id":2/"id":9/'
+spares size-differs ''
+printf '3 3 .\n' | mkpng -c grey > pngs/b/a.png
+trips png-format ''
+printf '3 3 .\n' | mkpng -c rgb -d 16 > pngs/b/a.png
+trips png-format ''
+printf '3 3 .\n' | mkpng > pngs/b/a.png
+check 'RGBA is a warning' -o warning \
+	'seg-check --disable image-small --panoptic good.json pngs > found
+	jq -r "select(.rule == \"png-format\").severity" found'
+printf '3 3 .\n' | mkpng -c rgb > pngs/b/a.png
+spares png-format ''
+sed 's/70000/4464/' good.json > bad.json
+check 'where the pixels are that no segment has' -s 1 \
+	-o '{"rule":"id-unlisted","severity":"error","file":"bad.json","element":"annotations[0]","image_id":7,"name":"a.jpg","message":"6 pixels of the id 70000, which no segment has","at":[0,1],"breaks":["coco","detectron2","mmdet","hf"]}' \
+	seg-check --panoptic bad.json pngs --disable all --enable id-unlisted
+for wrong in '--panoptic x' '--panoptic x y z' '--panoptic x --coco y z'; do
+	check "$wrong is wrong usage" -s 2 -E 'seg-check: *
+usage: seg-check *' "seg-check $wrong"
+done
+check 'a directory that is not there' -s 2 \
+	-e 'seg-check: nowhere: No such file or directory' \
+	seg-check --panoptic good.json nowhere
+
 ok 'each rule of files has been tripped' \
 	diff <(seg-check --explain all | sed -n '/^file-missing /,$s/ .*//p' | sort) \
 	<(printf '%s\n' "${tripped[@]}" | sort -u |
@@ -299,6 +390,12 @@ for release in "${releases[@]}"; do
 			-o true 'seg-check --coco ours.json > found &&
 			jq ".annotations | length > 0" ours.json'
 	done
+	# shellcheck disable=SC2086
+	seg-coco -q --partial --offline $where --panoptic -t ours records \
+		2> messages
+	check "seg-coco --panoptic of $name is acquitted" -o true \
+		'seg-check --panoptic ours/panoptic.json ours/panoptic > found &&
+		jq ".annotations | length > 0" ours/panoptic.json'
 done
 
 done_testing

@@ -40,7 +40,7 @@ struct coco_judge {
 	struct file_judge file;
 	struct known_lists lists;
 	struct shape_judge *shapes;
-	bool is_list, second, segments;
+	bool segments; /* it is a panoptic file */
 	uint64_t annotations, crowds, compressed;
 	struct hash_set ids, objects;
 };
@@ -50,7 +50,7 @@ judge_id(struct coco_judge *judge, struct slice value)
 {
 	int64_t id;
 
-	if (judge->is_list)
+	if (judge->lists.is_list)
 		return;
 	if (!json_int(value, &id)) {
 		file_judge_put(&judge->file, RULE_MEMBER_MISSING,
@@ -83,7 +83,7 @@ judge_image_id(struct coco_judge *judge, struct slice value)
 		return NULL;
 	}
 	image = known_lists_image(&judge->lists, id);
-	if (!image && !judge->is_list)
+	if (!image && !judge->lists.is_list)
 		file_judge_put(&judge->file, RULE_IMAGE_UNKNOWN,
 			       "no image has the id %lld", (long long)id);
 	known_lists_show(&judge->lists, image);
@@ -107,7 +107,7 @@ judge_category_id(struct coco_judge *judge, struct slice value)
 	if (category) {
 		category->annotations++;
 		judge->file.category = buf_view(&category->name);
-	} else if (!judge->is_list) {
+	} else if (!judge->lists.is_list) {
 		file_judge_put(&judge->file, RULE_CATEGORY_UNKNOWN,
 			       "no category has the id %lld", (long long)id);
 	}
@@ -156,12 +156,12 @@ judge_numbers(struct coco_judge *judge,
 {
 	struct file_judge *file = &judge->file;
 
-	if (!annotation->has_box && !judge->is_list)
+	if (!annotation->has_box && !judge->lists.is_list)
 		file_judge_put(file, RULE_BOX_MISSING,
 			       values[POINTS].n ? "no bbox; no reader looks at "
 						  "its points"
 						: "no bbox of four numbers");
-	if (judge->is_list) {
+	if (judge->lists.is_list) {
 		if (!annotation->has_score)
 			file_judge_put(file, RULE_SCORE_MISSING, "no score");
 		return;
@@ -197,8 +197,9 @@ judge_shape(struct coco_judge *judge, struct slice object,
 }
 
 static const char *
-take_annotation(struct coco_judge *judge, size_t n, struct slice object)
+take_annotation(void *context, size_t n, struct slice object)
 {
+	struct coco_judge *judge = context;
 	struct slice values[MEMBERS];
 	const struct known_image *image;
 	const struct known_category *category;
@@ -223,33 +224,6 @@ take_annotation(struct coco_judge *judge, size_t n, struct slice object)
 	return NULL;
 }
 
-static const char *
-take_element(void *context, enum coco_list list, size_t n, struct slice value)
-{
-	struct coco_judge *judge = context;
-
-	if (list == COCO_ANNOTATIONS && (judge->second || judge->is_list))
-		return take_annotation(judge, n, value);
-	if (list != COCO_ANNOTATIONS && !judge->second)
-		known_lists_take(&judge->lists, list, n, value);
-	return NULL;
-}
-
-static void
-begin_list(void *context, enum coco_list list)
-{
-	((struct coco_judge *)context)->lists.begun[list] = true;
-}
-
-static void
-take_other(void *context, struct slice key, struct slice value)
-{
-	struct coco_judge *judge = context;
-
-	if (slice_is(key, "info") && json_type(value) == JSON_OBJECT)
-		judge->lists.info = true;
-}
-
 /* What only shows in the end. */
 static void
 judge_whole(struct coco_judge *judge)
@@ -260,7 +234,7 @@ judge_whole(struct coco_judge *judge)
 		file_judge_put(file, RULE_RLE_COMPRESSED,
 			       "%llu segmentations are compressed RLE",
 			       (unsigned long long)judge->compressed);
-	if (judge->is_list)
+	if (judge->lists.is_list)
 		return;
 	known_lists_judge_root(&judge->lists);
 	if (judge->annotations && judge->crowds == judge->annotations)
@@ -268,28 +242,6 @@ judge_whole(struct coco_judge *judge)
 			       "all annotations have iscrowd 1");
 	file_judge_end(file);
 	known_lists_judge_use(&judge->lists);
-}
-
-/* Both walks: what is listed, then the annotations, which may stand before. */
-static int
-walk_twice(struct coco_judge *judge, struct source *source)
-{
-	const struct coco_visitor visitor = {
-		.element = take_element,
-		.begin = begin_list,
-		.other = take_other,
-		.context = judge,
-	};
-
-	judge->is_list = source_peek(source) == '[';
-	if (judge->is_list)
-		return coco_walk(source, &visitor, NULL);
-	if (source_mark(source) < 0 || coco_walk(source, &visitor, NULL) < 0)
-		return -1;
-	known_lists_end(&judge->lists);
-	judge->second = true;
-	return source_rewind(source) < 0 ? -1
-					 : coco_walk(source, &visitor, NULL);
 }
 
 static void
@@ -315,11 +267,13 @@ check_coco(struct check_sink *sink, const char *path, const char *images)
 		return -1;
 	file_judge_init(&judge.file, sink, readers);
 	judge.lists.judge = &judge.file;
+	judge.lists.take = take_annotation;
+	judge.lists.context = &judge;
 	judge.lists.files = images ? image_files_open(images) : NULL;
 	judge.shapes = shape_judge_open(&judge.file);
 	file_judge_begin(&judge.file, source_name(source));
 	if (!images || judge.lists.files)
-		result = walk_twice(&judge, source);
+		result = known_lists_walk(&judge.lists, source);
 	if (result == 0 && judge.segments) {
 		diag_say(NULL, "%s: a panoptic file: --panoptic judges it",
 			 source_name(source));

@@ -24,5 +24,11 @@ struct check_sink {
  * the message said where it cannot be read or is not JSON.
  */
 int check_coco(struct check_sink *sink, const char *path, const char *images);
+/*
+ * Likewise a panoptic file, whose PNGs are in the directory `pngs`; each is
+ * read once, as seg-decode reads a bitmap.
+ */
+int check_panoptic(struct check_sink *sink, const char *path, const char *pngs,
+		   const char *images);
 
 #endif

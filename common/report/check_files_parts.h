@@ -62,6 +62,8 @@ struct image_facts {
 struct image_facts
 image_files_judge(struct image_files *files, struct file_judge *judge,
 		  struct slice path, uint32_t width, uint32_t height);
+/* The bytes of the file judged last, where its digest is not 0. */
+struct slice image_files_bytes(const struct image_files *files);
 /* True where a path stays in its directory, wherever it is unpacked. */
 bool path_is_safe(struct slice path);
 
@@ -88,7 +90,12 @@ struct known_lists {
 	struct file_judge *judge;
 	struct image_files *files; /* or NULL */
 	bool panoptic;
+	bool is_list; /* of results: neither images nor categories */
 	bool begun[COCO_LISTS], info;
+	/* Sees the annotations, on the second walk. */
+	const char *(*take)(void *context, size_t n, struct slice value);
+	void *context;
+	bool second;
 	struct known_image *images; /* by id, once all are known */
 	size_t image_count, image_room;
 	struct known_category *categories; /* likewise */
@@ -97,11 +104,12 @@ struct known_lists {
 	struct hash_set same, alike; /* names of images */
 };
 
-/* Takes an element of the images or categories. */
-void known_lists_take(struct known_lists *lists, enum coco_list list, size_t n,
-		      struct slice value);
-/* All have been taken: those that share an id are told of. */
-void known_lists_end(struct known_lists *lists);
+/*
+ * Walks through a file: its images and categories, which are judged, and once
+ * all are known its annotations, which stand before them in many files. 0, or
+ * -1 with the message said.
+ */
+int known_lists_walk(struct known_lists *lists, struct source *source);
 void known_lists_release(struct known_lists *lists);
 /* NULL where there is none. */
 struct known_image *

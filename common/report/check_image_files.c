@@ -136,3 +136,9 @@ image_files_judge(struct image_files *files, struct file_judge *judge,
 	judge_size(judge, &size, width, height);
 	return facts;
 }
+
+struct slice
+image_files_bytes(const struct image_files *files)
+{
+	return buf_view(&files->file);
+}

@@ -193,15 +193,14 @@ add_category(struct known_lists *lists, struct known_category category)
 static void
 take_category(struct known_lists *lists, size_t n, struct slice value)
 {
-	enum { ID, NAME, PARENT, KEYPOINTS, SKELETON, MEMBERS };
-	static const struct slice keys[MEMBERS] = {{"id", 2},
-						   {"name", 4},
-						   {"supercategory", 13},
-						   {"keypoints", 9},
-						   {"skeleton", 8}};
+	enum { ID, NAME, PARENT, KEYPOINTS, SKELETON, ISTHING, MEMBERS };
+	static const struct slice keys[MEMBERS] = {
+		{"id", 2},        {"name", 4},     {"supercategory", 13},
+		{"keypoints", 9}, {"skeleton", 8}, {"isthing", 7}};
 	struct slice values[MEMBERS];
 	struct known_category category = {0};
 	struct file_judge *judge = lists->judge;
+	int64_t thing = 1;
 
 	members_find(value, keys, MEMBERS, values);
 	file_judge_element(judge, "categories", n);
@@ -211,6 +210,11 @@ take_category(struct known_lists *lists, size_t n, struct slice value)
 	if (json_type(values[PARENT]) != JSON_STRING)
 		file_judge_put(judge, RULE_SUPERCATEGORY_MISSING,
 			       "no supercategory");
+	if (lists->panoptic &&
+	    (!json_int(values[ISTHING], &thing) || thing < 0 || thing > 1))
+		file_judge_put(judge, RULE_ISTHING_MISSING,
+			       "no isthing 0 or 1");
+	category.stuff = thing == 0;
 	category.keypoints = json_count(values[KEYPOINTS]);
 	judge_skeleton(lists, values[SKELETON], category.keypoints);
 	if (json_int(values[ID], &category.id)) {
@@ -221,16 +225,6 @@ take_category(struct known_lists *lists, size_t n, struct slice value)
 		file_judge_put(judge, RULE_MEMBER_MISSING, "no integer id");
 	}
 	file_judge_end(judge);
-}
-
-void
-known_lists_take(struct known_lists *lists, enum coco_list list, size_t n,
-		 struct slice value)
-{
-	if (list == COCO_IMAGES)
-		take_image(lists, n, value);
-	else if (list == COCO_CATEGORIES)
-		take_category(lists, n, value);
 }
 
 static int
@@ -251,8 +245,9 @@ compare_categories(const void *a, const void *b)
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
-void
-known_lists_end(struct known_lists *lists)
+/* All have been taken: those that share an id are told of. */
+static void
+end_lists(struct known_lists *lists)
 {
 	const struct known_image *images = lists->images;
 	size_t i;
@@ -275,6 +270,59 @@ known_lists_end(struct known_lists *lists)
 	}
 	hash_set_release(&lists->same);
 	hash_set_release(&lists->alike);
+}
+
+static const char *
+take_element(void *context, enum coco_list list, size_t n, struct slice value)
+{
+	struct known_lists *lists = context;
+
+	if (list == COCO_ANNOTATIONS)
+		return lists->second ? lists->take(lists->context, n, value)
+				     : NULL;
+	if (lists->second)
+		return NULL;
+	if (list == COCO_IMAGES)
+		take_image(lists, n, value);
+	else
+		take_category(lists, n, value);
+	return NULL;
+}
+
+static void
+begin_list(void *context, enum coco_list list)
+{
+	((struct known_lists *)context)->begun[list] = true;
+}
+
+static void
+take_other(void *context, struct slice key, struct slice value)
+{
+	if (slice_is(key, "info") && json_type(value) == JSON_OBJECT)
+		((struct known_lists *)context)->info = true;
+}
+
+int
+known_lists_walk(struct known_lists *lists, struct source *source)
+{
+	const struct coco_visitor visitor = {
+		.element = take_element,
+		.begin = begin_list,
+		.other = take_other,
+		.context = lists,
+	};
+
+	lists->is_list = source_peek(source) == '[';
+	if (!lists->is_list) {
+		if (source_mark(source) < 0 ||
+		    coco_walk(source, &visitor, NULL) < 0)
+			return -1;
+		end_lists(lists);
+		if (source_rewind(source) < 0)
+			return -1;
+	}
+	lists->second = true;
+	return coco_walk(source, &visitor, NULL);
 }
 
 void

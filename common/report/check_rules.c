@@ -304,6 +304,40 @@ const struct check_rule_facts check_rules[RULE_COUNT] = {
 	[RULE_SKELETON_RANGE] = {"skeleton-range", SEVERITY_WARNING, -1, "",
 				 COCO, "a skeleton that names no keypoint",
 				 "Its numbers begin with 1."},
+	[RULE_SEGMENT_ID] = {"segment-id", SEVERITY_ERROR, -1, "", ALL,
+			     "a segment's id is 0, or more than a PNG can hold",
+			     "0 is what is not labelled; ids end at 16777215."},
+	[RULE_SEGMENT_WITHOUT_PIXELS] =
+		{"segment-without-pixels", SEVERITY_ERROR, -1, "",
+		 COCO | D2 | MMDET | HF, "a segment that its PNG does not have",
+		 "panopticapi stops with a KeyError. Ids may have "
+		 "been cut to 8 or 16 bits."},
+	[RULE_PNG_FORMAT] = {"png-format", SEVERITY_ERROR, -1, "",
+			     COCO | D2 | MMDET | HF,
+			     "a panoptic PNG that is not 8-bit RGB",
+			     "Its ids are R + 256 G + 65536 B."},
+	[RULE_STEM_DIFFERS] = {"stem-differs", SEVERITY_ERROR, -1, "",
+			       D2 | MMDET | HF,
+			       "a panoptic PNG is not called as its image",
+			       "Readers make the one name from the other."},
+	[RULE_ORDER_DIFFERS] =
+		{"order-differs", SEVERITY_WARNING, -1, "", MMDET | HF,
+		 "annotations are not in the order of the images",
+		 "Readers take the first image with the first "
+		 "annotation, and so on."},
+	[RULE_ANNOTATION_COUNT] = {"annotation-count", SEVERITY_ERROR, -1, "",
+				   D2 | MMDET | HF,
+				   "an image has not one panoptic annotation",
+				   "None, or several."},
+	[RULE_ISTHING_MISSING] = {"isthing-missing", SEVERITY_ERROR, -1, "",
+				  COCO | D2 | MMDET | HF,
+				  "a category without isthing 0 or 1",
+				  "Readers stop with a KeyError."},
+	[RULE_STUFF_SPLIT] =
+		{"stuff-split", SEVERITY_WARNING, -1, "", 0,
+		 "stuff in several segments of an image",
+		 "It is one segment of each category, however many "
+		 "parts it has."},
 };
 
 enum check_rule
