@@ -22,26 +22,6 @@ fail(struct task *task, const char *why, const char *detail)
 	return TRY_FAILED;
 }
 
-/* A header of the answer, or NULL. */
-static const char *
-header(const struct task *task, const char *name)
-{
-	struct curl_header *found;
-
-	if (curl_easy_header(task->transfer->easy, name, 0, CURLH_HEADER, -1,
-			     &found) != CURLHE_OK)
-		return NULL;
-	return found->value;
-}
-
-static struct slice
-header_slice(const struct task *task, const char *name)
-{
-	const char *value = header(task, name);
-
-	return value ? slice_of(value) : (struct slice){0};
-}
-
 /* Failures of the network that another try may not meet. */
 static bool
 may_pass(CURLcode code)
@@ -64,97 +44,6 @@ may_pass(CURLcode code)
 	}
 }
 
-/*
- * Keeps in mind what a try has left in the file if a later one can go on from
- * there: only a strong ETag tells that the rest belongs to it (RFC 9110, 8.8).
- * An answer that was cut before its body, a part, and no answer at all leave
- * what is known as it is.
- */
-static void
-remember(struct task *task)
-{
-	const char *etag = header(task, "etag");
-	curl_off_t length = -1;
-	long status = 0;
-
-	curl_easy_getinfo(task->transfer->easy, CURLINFO_RESPONSE_CODE,
-			  &status);
-	if (status != 200 || task->resumes)
-		return;
-	buf_reset(&task->etag);
-	/* The rest of what is coded is no rest of what was decoded. */
-	if (task->gunzip)
-		return;
-	curl_easy_getinfo(task->transfer->easy,
-			  CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-	task->total = length > 0 ? (uint64_t)length : 0;
-	if (etag && *etag == '"')
-		buf_puts(&task->etag, etag);
-}
-
-/* The part that an answer is, of a file of `total` bytes (0: not said). */
-struct content_range {
-	uint64_t first, last, total;
-};
-
-static bool
-take_number(const char **p, uint64_t *number)
-{
-	char *end;
-
-	if (!isdigit((unsigned char)**p))
-		return false;
-	errno = 0;
-	*number = strtoull(*p, &end, 10);
-	*p = end;
-	return errno == 0 && *number < UINT64_MAX;
-}
-
-/* Content-Range: "bytes FIRST-LAST/TOTAL", or '*' for the last (RFC 9110). */
-static bool
-read_part(const struct task *task, struct content_range *part)
-{
-	const char *p = header(task, "content-range");
-
-	*part = (struct content_range){0};
-	if (!p || strncasecmp(p, "bytes ", 6) != 0)
-		return false;
-	p += 6;
-	if (!take_number(&p, &part->first) || *p++ != '-' ||
-	    !take_number(&p, &part->last) || *p++ != '/' ||
-	    part->last < part->first)
-		return false;
-	if (*p == '*')
-		return true;
-	return take_number(&p, &part->total) && part->last < part->total;
-}
-
-bool
-transfer_is_coded(const struct task *task)
-{
-	static const char *const names[] = {"gzip", "x-gzip", "deflate"};
-	const char *coding = header(task, "content-encoding");
-
-	for (size_t i = 0; coding && i < sizeof(names) / sizeof(*names); i++)
-		if (strcasecmp(coding, names[i]) == 0)
-			return true;
-	return false;
-}
-
-bool
-transfer_continues(const struct task *task)
-{
-	const char *etag = header(task, "etag");
-	struct content_range part;
-
-	if (!read_part(task, &part) || part.first != task->resumes)
-		return false;
-	if (!task->resumes)
-		return true;
-	return (!etag || slice_is(buf_view(&task->etag), etag)) &&
-	       (!part.total || !task->total || part.total == task->total);
-}
-
 /* What is there of the file is of no use for the next try. */
 static enum try_end
 start_over(struct task *task, const char *why)
@@ -173,7 +62,7 @@ judge_part(struct task *task)
 {
 	struct content_range part;
 
-	if (!transfer_continues(task) || !read_part(task, &part))
+	if (!transfer_continues(task) || !transfer_read_range(task, &part))
 		return start_over(task, "not the range asked for");
 	if (task->size != part.last + 1)
 		return start_over(task, "not as long as its range");
@@ -203,7 +92,7 @@ judge_failure(struct task *task, CURLcode code)
 	task->unreachable = code == CURLE_COULDNT_RESOLVE_HOST ||
 			    code == CURLE_COULDNT_RESOLVE_PROXY ||
 			    code == CURLE_COULDNT_CONNECT;
-	remember(task);
+	transfer_remember(task);
 	return TRY_AGAIN;
 }
 
@@ -267,7 +156,7 @@ is_region(struct slice name)
 static struct slice
 other_region(const struct task *task, long status)
 {
-	struct slice name = header_slice(task, "x-amz-bucket-region");
+	struct slice name = transfer_header_slice(task, "x-amz-bucket-region");
 
 	if (!task->request.s3 ||
 	    (status != 301 && status != 307 && status != 400 && status != 403))
@@ -376,50 +265,11 @@ transfer_end(struct task *task)
 	task->result = (struct fetch_result){0};
 }
 
-/*
- * The transfer itself shows that nothing is missing: libcurl holds it to its
- * length or, in HTTP/1.1, to its last chunk. It does not notice a stream of
- * HTTP/2 that was reset (before libcurl 8).
- */
-static bool
-is_framed(const struct task *task)
-{
-	const char *coding = header(task, "transfer-encoding");
-	curl_off_t length = -1;
-	struct content_range part;
-	long version = 0;
-
-	if (task->resumes && task->total && task->size == task->total)
-		return true;
-	curl_easy_getinfo(task->transfer->easy,
-			  CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-	curl_easy_getinfo(task->transfer->easy, CURLINFO_HTTP_VERSION,
-			  &version);
-	/* The length of a part says nothing of the whole. */
-	if (task->resumes)
-		return read_part(task, &part) && part.total == task->size;
-	return length >= 0 || (version == CURL_HTTP_VERSION_1_1 && coding &&
-			       strcasestr(coding, "chunked"));
-}
-
-/* The server has said how long the file is, and so long it is. */
-static bool
-has_length(const struct task *task)
-{
-	curl_off_t length = -1;
-
-	if (task->resumes)
-		return is_framed(task);
-	curl_easy_getinfo(task->transfer->easy,
-			  CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-	return length >= 0;
-}
-
 /* Of a file whose kind tells nothing, the transfer alone does. */
 static enum try_end
 judge_any(struct task *task)
 {
-	if (is_framed(task))
+	if (transfer_is_framed(task))
 		return TRY_DONE;
 	return fail(task, "no telling whether it is whole: ",
 		    "neither a length nor an end");
@@ -428,7 +278,7 @@ judge_any(struct task *task)
 static enum try_end
 judge_body(struct task *task)
 {
-	const char *coding = header(task, "content-encoding");
+	const char *coding = transfer_header(task, "content-encoding");
 	struct buf *error = &task->error;
 
 	buf_reset(error);
@@ -442,7 +292,7 @@ judge_body(struct task *task)
 	case IMAGE_CHECK_UNKNOWN:
 		return judge_any(task);
 	case IMAGE_CHECK_UNENDED:
-		if (has_length(task)) {
+		if (transfer_has_length(task)) {
 			task->result.warning = "JPEG lacks its end marker; it "
 					       "is as long as the server says";
 			return TRY_DONE;
@@ -468,7 +318,7 @@ judge_head(struct task *task, long status)
 		task->result.whole = !task->full;
 		return TRY_DONE;
 	}
-	if (!read_part(task, &part))
+	if (!transfer_read_range(task, &part))
 		return fail(task, "not the range asked for", "");
 	if (task->gunzip) {
 		task->result.whole = !task->full && gunzip_ended(task->gunzip);
@@ -501,11 +351,11 @@ judge_file(struct task *task, long status)
 	}
 	if (!view_body(task))
 		return fail(task, "cannot be mapped into memory", "");
-	task->result.etag = header_slice(task, "etag");
+	task->result.etag = transfer_header_slice(task, "etag");
 	if (task->resumes && !task->result.etag.n)
 		task->result.etag = buf_view(&task->etag);
-	task->result.modified = header_slice(task, "last-modified");
-	task->result.link = header_slice(task, "link");
+	task->result.modified = transfer_header_slice(task, "last-modified");
+	task->result.link = transfer_header_slice(task, "link");
 	return task->job->head ? judge_head(task, status) : judge_body(task);
 }
 

@@ -4,6 +4,7 @@
  *	fetch.c           jobs: which is tried when, and again
  *	fetch_transfer.c  one try: libcurl's handle and callbacks
  *	fetch_answer.c    what came of a try
+ *	fetch_framing.c   what its headers tell of length and parts
  *	fetch_request.c   from a URL to what is asked: rules, credentials
  *	fetch_header.c    the file of headers for hosts
  *	fetch_memory.c    one job at a time, waited for
@@ -116,13 +117,39 @@ bool transfer_restart(struct task *task);
 /* A body that came with this status is the one asked for, from its beginning.
  */
 bool transfer_is_body(const struct task *task, long status);
+/* A header of the answer: NULL, or an empty slice, where it has none. */
+const char *transfer_header(const struct task *task, const char *name);
+struct slice transfer_header_slice(const struct task *task, const char *name);
+
+/* The part that an answer is, of a file of `total` bytes (0: not said). */
+struct content_range {
+	uint64_t first, last, total;
+};
+
+/* Reads Content-Range; false where the answer is no part. */
+bool transfer_read_range(const struct task *task, struct content_range *part);
 /*
  * The answer is a part of the same file that begins with the byte behind those
  * that are there already.
  */
 bool transfer_continues(const struct task *task);
+/*
+ * Keeps in mind what a try has left in the file if a later one can go on from
+ * there: only a strong ETag tells that the rest belongs to it (RFC 9110, 8.8).
+ * An answer that was cut before its body, a part, and no answer at all leave
+ * what is known as it is.
+ */
+void transfer_remember(struct task *task);
 /* The answer's body is said to be coded as gzip or zlib. */
 bool transfer_is_coded(const struct task *task);
+/*
+ * The transfer itself shows that nothing is missing: libcurl holds it to its
+ * length or, in HTTP/1.1, to its last chunk. It does not notice a stream of
+ * HTTP/2 that was reset (before libcurl 8).
+ */
+bool transfer_is_framed(const struct task *task);
+/* The server has said how long the file is, and so long it is. */
+bool transfer_has_length(const struct task *task);
 /* Judges how a try ended; sets task->result, or task->error. */
 enum try_end transfer_judge(struct task *task, CURLcode code);
 /* Gives back what transfer_judge mapped. */
