@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "base/opts.h"
 #include "base/out.h"
+#include "base/sandbox.h"
 #include "base/stream.h"
 #include "net/release_list.h"
 
@@ -49,11 +50,12 @@ struct config {
 	char *name;        /* NULL: the newest */
 };
 
-/* What a run asks with. */
+/* What a run asks with, and writes to. */
 struct asking {
 	struct config *config;
 	struct fetch *fetch;
 	struct api *api;
+	struct file *file; /* NULL: stdout */
 };
 
 static void
@@ -312,9 +314,8 @@ list_all(const struct asking *run)
 
 /* A release file on its way. */
 struct release_body {
-	const struct asking *run;
+	struct asking *run;
 	const char *name;
-	struct file *file; /* NULL: stdout */
 	bool done;
 	int status;
 };
@@ -324,7 +325,7 @@ take_body(struct fetch_job *job)
 {
 	const struct release_body *body = job->context;
 
-	return body->file ? file_fd(body->file) : STDOUT_FILENO;
+	return body->run->file ? file_fd(body->run->file) : STDOUT_FILENO;
 }
 
 /* What a release file must begin and end with. */
@@ -342,23 +343,21 @@ is_object(struct slice text)
 
 /* Gives the file its name; or says why not. */
 static int
-publish(struct release_body *body, const struct fetch_result *result)
+publish(struct asking *run, const struct fetch_result *result)
 {
-	const char *path = body->run->config->output;
 	struct slice text = result->body;
 	int got = 0;
 
 	if (!is_object(text))
-		return say(body->run, "what came is no release: not one JSON "
-				      "object");
+		return say(run, "what came is no release: not one JSON object");
 	if (!result->spilled)
-		got = io_write(file_fd(body->file), text.p, text.n);
+		got = io_write(file_fd(run->file), text.p, text.n);
 	if (got == 0) {
-		got = file_publish(body->file);
-		body->file = NULL;
+		got = file_publish(run->file);
+		run->file = NULL;
 	}
 	if (got < 0)
-		diag_say(NULL, "%s: %s", path, strerror(errno));
+		diag_say(NULL, "%s: %s", run->config->output, strerror(errno));
 	return got;
 }
 
@@ -378,38 +377,32 @@ end_body(struct fetch_job *job, const struct fetch_result *result)
 		say(body->run, "file of release %s: %s: %.*s", body->name,
 		    result->error, (int)job->url.n, job->url.p);
 	else
-		body->status = body->file ? publish(body, result) : 0;
+		body->status = body->run->file ? publish(body->run, result) : 0;
 }
 
 /* Fetches the file itself, to where it is wanted. */
 static int
-get_file(const struct asking *run, const struct release_entry *entry)
+get_file(struct asking *run, const struct release_entry *entry)
 {
-	const char *path = run->config->output;
 	struct release_body body = {.run = run, .name = entry->name};
 	struct fetch_job job = {
 		.url = slice_of(entry->url),
 		.any = true,
-		.streams = !path,
+		.streams = !run->file,
 		.spill = take_body,
 		.done = end_body,
 		.context = &body,
 	};
 
-	if (path && !(body.file = file_create(AT_FDCWD, path))) {
-		diag_say(NULL, "%s: %s", path, strerror(errno));
-		return -1;
-	}
 	fetch_add(run->fetch, &job);
 	while (!body.done)
 		fetch_run(run->fetch, A_WHILE, -1);
-	file_drop(body.file);
 	return body.status;
 }
 
 /* The file of a release that is ready; or why there is none. */
 static int
-put_file(const struct asking *run, const struct release_entry *entry)
+put_file(struct asking *run, const struct release_entry *entry)
 {
 	int got;
 
@@ -436,7 +429,7 @@ put_file(const struct asking *run, const struct release_entry *entry)
 
 /* What the command line asks for: 0, or -1 with the message said. */
 static int
-answer(const struct asking *run)
+answer(struct asking *run)
 {
 	const struct config *config = run->config;
 	struct release_entry entry = {0};
@@ -451,6 +444,27 @@ answer(const struct asking *run)
 		got = put_file(run, &entry);
 	release_entry_release(&entry);
 	return got;
+}
+
+/* All that is needed is opened before anyone is asked; false: it was said. */
+static bool
+open_all(struct asking *run, const char *key)
+{
+	const struct config *config = run->config;
+
+	if (config->output) {
+		run->file = file_create(AT_FDCWD, config->output);
+		if (!run->file)
+			diag_say(NULL, "%s: %s", config->output,
+				 strerror(errno));
+		if (!run->file)
+			return false;
+	}
+	run->fetch = fetch_open(&config->fetch);
+	if (run->fetch)
+		run->api = api_open(config->api, key, run->fetch);
+	sandbox_enter();
+	return run->api != NULL;
 }
 
 int
@@ -468,11 +482,9 @@ main(int argc, char **argv)
 		diag_die(NULL,
 			 "no key: set SEGMENTS_API_KEY to one that is made at "
 			 "https://segments.ai/account");
-	run.fetch = fetch_open(&config.fetch);
-	if (run.fetch)
-		run.api = api_open(config.api, key, run.fetch);
-	if (run.api && answer(&run) == 0)
+	if (open_all(&run, key) && answer(&run) == 0)
 		status = STATUS_OK;
+	file_drop(run.file);
 	api_close(run.api);
 	fetch_close(run.fetch);
 	buf_release(&config.target);
