@@ -311,13 +311,13 @@ order_crossings(const void *left, const void *right)
 static double
 add_pieces(const struct even_odd *e)
 {
-	const struct crossing *at = e->crossings, *end = at + e->count;
+	const struct crossing *at = e->crossings;
 	struct point last = {0, 0}, next;
 	double twice = 0, sign = 1;
-	size_t i;
+	size_t i, left = e->count;
 
 	for (i = 0; i < e->n; i++) {
-		for (; at < end && at->edge == i; at++) {
+		for (; left && at->edge == i; at++, left--) {
 			next = minus(at->at, e->ring[0]);
 			twice += sign * cross(last, next);
 			sign = -sign;

@@ -55,7 +55,7 @@ map_rows_close(struct map_rows *rows)
 static void *
 make_room(void *p, size_t *room, size_t count, size_t size)
 {
-	if (count <= *room)
+	if (p && count <= *room)
 		return p;
 	free(p);
 	*room = count + count / 2;
@@ -267,9 +267,9 @@ map_rows_get(struct map_rows *rows, uint32_t y,
 			      sizeof(*rows->row));
 	to = rows->row;
 	for (i = 0; i < count; i++) {
-		struct png_change *last = to + n - 1;
+		struct png_change *last = n ? &to[n - 1] : NULL;
 
-		if (n && last->x + last->n == from[i].x &&
+		if (last && last->x + last->n == from[i].x &&
 		    last->from == from[i].from && last->to == from[i].to)
 			last->n++;
 		else

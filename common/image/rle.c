@@ -20,8 +20,12 @@ struct counts {
 static struct counts
 counts_begin(const struct instance *instance, uint32_t width, uint32_t height)
 {
+	const struct run *end = instance->runs;
+
+	if (instance->count)
+		end += instance->count;
 	return (struct counts){.run = instance->runs,
-			       .end = instance->runs + instance->count,
+			       .end = end,
 			       .height = height,
 			       .total = (uint64_t)width * height};
 }

@@ -106,6 +106,10 @@ json_validate(struct slice text, struct json_error *error)
 
 	while (at < text.n && json_is_space(text.p[at]))
 		at++;
+	if (at == text.n) {
+		*error = (struct json_error){at, "unexpected end of text"};
+		return -1;
+	}
 	json_scan_begin(&scan);
 	if (json_scan(&scan, text.p + at, text.n - at, true) < 0) {
 		*error = scan.error;

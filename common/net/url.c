@@ -29,6 +29,8 @@ static struct slice
 behind(struct slice text, size_t n)
 {
 	n = n < text.n ? n : text.n;
+	if (n == 0)
+		return text;
 	return (struct slice){text.p + n, text.n - n};
 }
 
@@ -118,7 +120,8 @@ url_put_stable(struct buf *to, struct slice url)
 
 	buf_slice(to, before(url, "?#"));
 	while (next_field(&query, &field)) {
-		if (is_signature(field, azure))
+		/* An empty one says nothing. */
+		if (field.n == 0 || is_signature(field, azure))
 			continue;
 		buf_putc(to, joint);
 		buf_slice(to, field);

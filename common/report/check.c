@@ -335,12 +335,13 @@ put_categories(struct judge *judge, struct buf *to)
 static size_t
 count_lines(struct slice text)
 {
-	const char *p = text.p, *end = text.p + text.n;
+	const char *lf;
 	size_t n = 0;
 
-	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+	while (text.n && (lf = memchr(text.p, '\n', text.n)) != NULL) {
 		n++;
-		p++;
+		text.n -= (size_t)(lf - text.p) + 1;
+		text.p = lf + 1;
 	}
 	return n;
 }

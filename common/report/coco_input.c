@@ -31,6 +31,8 @@ coco_input_close(struct coco_input *file)
 struct slice
 coco_input_text(const struct coco_input *file, struct coco_text text)
 {
+	if (text.n == 0)
+		return slice_of("");
 	return (struct slice){file->text.data + text.at, text.n};
 }
 

@@ -294,11 +294,13 @@ match_at(struct eval_matcher *m, const struct group *group, int range, int t,
 {
 	const size_t n = group->truth_count;
 	const uint16_t bit = (uint16_t)(1 << t);
-	struct eval_hit *hits =
-		image->hits + image->hit_count - group->prediction_count;
+	struct eval_hit *hits = image->hits;
 	size_t d;
 
-	memset(m->taken, 0, n * sizeof(*m->taken));
+	if (hits)
+		hits += image->hit_count - group->prediction_count;
+	if (n)
+		memset(m->taken, 0, n * sizeof(*m->taken));
 	for (d = 0; d < group->prediction_count; d++) {
 		const size_t g = choose_truth(m, group, d, eval_thresholds[t]);
 
@@ -452,9 +454,11 @@ eval_match(struct eval_matcher *m, struct eval_object *truths,
 						    : m->rules->most};
 
 		match_group(m, &group, image);
-		truths += g;
+		if (g)
+			truths += g;
 		truth_count -= g;
-		predictions += d;
+		if (d)
+			predictions += d;
 		prediction_count -= d;
 	}
 }

@@ -121,17 +121,19 @@ void
 path_put(struct buf *to, struct slice name)
 {
 	const size_t start = to->len;
-	size_t i, from = 0, parts = 1;
+	struct slice rest = name;
+	size_t i, parts = 1;
 
 	for (i = 0; i < name.n; i++) {
 		if (!parts_at(name, i))
 			continue;
 		parts++;
-		path_put_part(to, (struct slice){name.p + from, i - from});
+		rest.n = (size_t)(name.p + i - rest.p);
+		path_put_part(to, rest);
 		buf_putc(to, '/');
-		from = i + 1;
+		rest = (struct slice){name.p + i + 1, name.n - i - 1};
 	}
-	path_put_part(to, (struct slice){name.p + from, name.n - from});
+	path_put_part(to, rest);
 	if (to->len - start > PATH_LONG || parts > PARTS_MOST) {
 		to->len = start;
 		path_put_part(to, name);

@@ -10,6 +10,8 @@ shift
 cd "${0%/*}" || exit 2
 seconds=${FUZZ_SECONDS:-60}
 status=0
+# A smaller quarantine than ASan's own: it stays in the cache.
+export ASAN_OPTIONS=quarantine_size_mb=16:${ASAN_OPTIONS-}
 
 targets=("$@")
 [ $# -gt 0 ] || mapfile -t targets < <(printf '%s\n' ./*_fuzz.c |

@@ -57,6 +57,7 @@ test_stable(void)
 		 "http://h/a?generation=5"},
 		{"http://h/a?sv=1&se=2&sr=b&sp=r&sig=3&snapshot=4",
 		 "http://h/a?snapshot=4"},
+		{"http://h/a?&&v=1&&w&", "http://h/a?v=1&w"},
 		{"http://h/a?sr=1&se=2", "http://h/a?sr=1&se=2"},
 		{"http://h/a?Policy=1&Signature=2&Key-Pair-Id=3", "http://h/a"},
 	};
