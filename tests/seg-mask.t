@@ -206,6 +206,39 @@ check 'a category that is not there is named and left out' -o '255 255' \
 	-E 'seg-mask: unknown:1: a.jpg: annotation 1 (no. 1): category_id 5 is not among the release'\''s: it is left out
 seg-mask: * in, *annotations of no category 1*' \
 	'seg-mask -t unknown.d unknown > out && grid unknown.d/a.png 2'
+bitmap bitmap.png << 'END'
+0 0 7 7
+0 3 7 7
+9 3 3 0
+END
+check '--min-area leaves out what is smaller' -o '255 255 1 1
+255 255 1 1
+255 255 255 255' \
+	'seg-mask -q -t area --min-area 4 one > out && grid area/a.png 4'
+check 'of what is decoded, too' -o '255 255 1 1
+255 255 1 1
+255 255 255 255' 'seg-decode one |
+	seg-mask -q -t area2 --min-area 4 > out && grid area2/a.png 4'
+jq -c 'del(.label.attributes.annotations[2])' one > claimed
+check '--unlisted fail' -s 1 -E '*id in the bitmap that no annotation lists: 9*' \
+	'seg-mask -q -t unlisted --unlisted fail claimed > out'
+check '--unlisted ignore says nothing' \
+	'seg-mask -q -t ignored --unlisted ignore claimed > out'
+# Of 16 bits the upper 8: those of 2, 1000 and 2000.
+check '--crowd-attribute tells what has no number of its own' -o '0 0 0 0
+0 3 0 0
+7 3 3 0' "jq -c '.label.attributes.annotations[0].attributes.herd = 1' one |
+	seg-mask -q -t herd --kind cityscapes --crowd-attribute herd > out &&
+	grid herd/a_gtFine_instanceIds.png 4"
+record '[{"name": "cat", "id": 4}, {"name": "cat", "id": 2}]' "$three" > twice
+check 'two categories of one name stay two, which is said once' \
+	-e 'seg-mask: d v: categories 4 and 2 are both called "cat"' \
+	-o '{"0":"cat","1":"cat"}
+{"cat":1,"cat (2)":2}' 'seg-mask -j 2 -t cats twice > out 2> err
+	grep -v "records in" err >&2; cat cats/id2label.json
+	seg-mask -q -t hfcats --kind hf-instance --link none twice > out 2> err
+	jq -c .semantic_class_to_id hfcats/metadata.jsonl'
+echo 1 1 | bitmap bitmap.png
 record "$two" "$one" a.jpg > same
 record '[{"name": "other", "id": 4}]' "$one" b.jpg > other
 check 'a tree has the categories of one release' -s 1 \

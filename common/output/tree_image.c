@@ -22,8 +22,9 @@ put_fetched(struct tree *tree, struct asset_reader *assets,
 }
 
 int
-tree_image(struct tree *tree, enum tree_link link, struct asset_reader *assets,
-	   const struct record *record, struct slice path, struct buf *why)
+tree_image_put(struct tree *tree, enum tree_link link,
+	       struct asset_reader *assets, const struct record *record,
+	       struct slice path, struct buf *why)
 {
 	struct buf local = {0};
 	int result;
@@ -36,8 +37,17 @@ tree_image(struct tree *tree, enum tree_link link, struct asset_reader *assets,
 	else
 		result = put_fetched(tree, assets, record, path, why);
 	buf_release(&local);
-	if (result < 0)
+	return result;
+}
+
+int
+tree_image(struct tree *tree, enum tree_link link, struct asset_reader *assets,
+	   const struct record *record, struct slice path, struct buf *why)
+{
+	if (tree_image_put(tree, link, assets, record, path, why) < 0)
 		return -1;
+	if (link == TREE_NONE)
+		return 0;
 	return tree_confirm(tree, record->place.number, path,
 			    record->place.sample, why);
 }
