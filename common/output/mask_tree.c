@@ -59,15 +59,14 @@ put_folders(const struct mask_tree *tree, const struct record *record,
 
 int
 mask_tree_put(struct mask_tree *tree, const struct record *record,
-	      struct slice name, const char *ending, struct slice file,
-	      struct buf *path, struct buf *why)
+	      const struct mask_file *file, struct buf *path, struct buf *why)
 {
 	buf_reset(path);
 	put_folders(tree, record, "masks", path);
-	buf_slice(path, mask_name_stem(name));
-	buf_puts(path, ending);
-	return tree_put(tree->tree, record->place.number, buf_view(path), file,
-			why);
+	buf_slice(path, mask_name_stem(file->name));
+	buf_puts(path, file->ending);
+	return tree_put(tree->tree, record->place.number, buf_view(path),
+			file->bytes, why);
 }
 
 int

@@ -22,20 +22,27 @@ struct mask_tree_options {
 
 struct mask_tree;
 
+/* A map of an image. */
+struct mask_file {
+	struct slice name;  /* the image's */
+	const char *ending; /* in place of the name's extension */
+	struct slice bytes;
+};
+
 /* The options are borrowed. NULL with the message said. */
 struct mask_tree *mask_tree_open(const struct mask_tree_options *options);
 
 /*
  * Any thread: these put files for the record of a number, and append to *why
- * where they return -1. `name` is what the image is called.
+ * where they return -1.
  *
- * A map, whose file is the image's without its extension and then `ending`;
- * *path is set to where it lies.
+ * A map; *path is set to where it lies.
  */
-int mask_tree_put(struct mask_tree *tree, const struct record *record,
-		  struct slice name, const char *ending, struct slice file,
-		  struct buf *path, struct buf *why);
-/* The image, where images are placed. *url is what was asked in vain. */
+int
+mask_tree_put(struct mask_tree *tree, const struct record *record,
+	      const struct mask_file *file, struct buf *path, struct buf *why);
+/* The image that is called so, where images are placed. *url is what was asked
+ * in vain. */
 int mask_tree_place(struct mask_tree *tree, struct asset_reader *assets,
 		    const struct record *record, struct slice name,
 		    struct slice *url, struct buf *why);

@@ -67,10 +67,10 @@ static int
 put_file(void *context, const char *ending, struct slice file)
 {
 	struct mask_worker *worker = context;
+	const struct mask_file map = {buf_view(&worker->name), ending, file};
 	struct buf *path = &worker->path;
-	int result = mask_tree_put(worker->work->tree, worker->record,
-				   buf_view(&worker->name), ending, file, path,
-				   &worker->why);
+	int result = mask_tree_put(worker->work->tree, worker->record, &map,
+				   path, &worker->why);
 
 	if (worker->first.len)
 		return result;
