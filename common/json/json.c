@@ -169,6 +169,15 @@ json_find(struct slice object, const char *key, struct slice *value)
 	return false;
 }
 
+struct slice
+json_get(struct slice object, const char *key)
+{
+	struct slice value = {0};
+
+	json_find(object, key, &value);
+	return value;
+}
+
 bool
 json_find_path(struct slice object, struct slice *value, ...)
 {

@@ -100,6 +100,8 @@ int json_next(struct json_iter *iter, struct json_member *member);
  * Keys spelt with escapes are compared decoded.
  */
 bool json_find(struct slice object, const char *key, struct slice *value);
+/* The same; an empty slice where there is none. */
+struct slice json_get(struct slice object, const char *key);
 /* json_find along a path of keys, ended by NULL. */
 bool json_find_path(struct slice object, struct slice *value, ...)
 	__attribute__((sentinel));

@@ -1,7 +1,7 @@
 /* Panoptic files: the segments of an image are its one annotation. */
-#include <math.h>
 
 #include "output/coco_parts.h"
+#include "output/color.h"
 #include "output/panoptic.h"
 
 void
@@ -95,55 +95,15 @@ coco_put_segments(struct coco *coco, struct coco_record *at, bool first)
 	return 0;
 }
 
-/* Reads the first three numbers of a colour, 0 to 255. */
-static bool
-read_color(struct slice value, int color[3])
-{
-	struct json_iter iter = json_iterate(value);
-	struct json_member element;
-	double level;
-	size_t i;
-
-	if (json_type(value) != JSON_ARRAY)
-		return false;
-	for (i = 0; i < 3; i++) {
-		if (json_next(&iter, &element) <= 0 ||
-		    !json_double(element.value, &level))
-			return false;
-		color[i] = (int)round(fmin(fmax(level, 0), 255));
-	}
-	return true;
-}
-
-/*
- * A colour for the n-th category: hues a golden section of the circle apart,
- * which keeps any number of them distinct, in three degrees of brightness.
- */
-static void
-choose_color(size_t n, int color[3])
-{
-	const double hue = fmod((double)n * 0.61803398874989485, 1) * 6;
-	const double bright = 255 - 50 * (double)(n / 8 % 3);
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		double at = fmod(hue + 2 * (double)i, 6);
-		double level = fmin(fmax(fabs(at - 3) - 1, 0), 1);
-
-		color[i] = (int)round(bright * (0.2 + 0.8 * level));
-	}
-}
-
 void
 coco_put_thing(const struct coco *coco, size_t category, struct buf *to)
 {
 	struct slice text = buf_view(&coco->categories.list[category].text);
-	struct slice value;
-	int color[3];
+	uint32_t color;
 
-	if (!json_find(text, "color", &value) || !read_color(value, color))
-		choose_color(category, color);
-	buf_printf(to, ",\"isthing\":%d,\"color\":[%d,%d,%d]",
-		   !panoptic_is_stuff(coco->options->stuff, text), color[0],
-		   color[1], color[2]);
+	if (!color_read(text, &color))
+		color = color_distinct(category);
+	buf_printf(to, ",\"isthing\":%d,\"color\":[%u,%u,%u]",
+		   !panoptic_is_stuff(coco->options->stuff, text), color & 255,
+		   color >> 8 & 255, color >> 16 & 255);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "image/map_rows.h"
+#include "output/color.h"
 #include "output/overlay.h"
 #include "output/uncategorized.h"
 
@@ -374,7 +375,7 @@ draw_instance_colors(struct mask *mask, struct map_drawing *drawing)
 	for (i = 0; i < shapes->count; i++)
 		if (shapes->list[i].instance.count)
 			add_layer(mask, drawing, &shapes->list[i].instance,
-				  mask_color(i));
+				  color_distinct(i));
 	return put_map(mask, drawing, PNG_RGB8, 0, ".png");
 }
 

@@ -1,7 +1,8 @@
 #include "output/mask_classes.h"
 
-#include <math.h>
 #include <stdlib.h>
+
+#include "output/color.h"
 
 void
 mask_classes_release(struct mask_classes *classes)
@@ -10,76 +11,6 @@ mask_classes_release(struct mask_classes *classes)
 	buf_release(&classes->release);
 	buf_release(&classes->failure);
 	free(classes->list);
-}
-
-static uint32_t
-color_of(unsigned red, unsigned green, unsigned blue)
-{
-	return red | green << 8 | blue << 16;
-}
-
-/* Colours that people tell apart best come first. */
-static const unsigned char best[][3] = {
-	{230, 25, 75},  {60, 180, 75},   {0, 130, 200},  {255, 225, 25},
-	{245, 130, 48}, {145, 30, 180},  {70, 240, 240}, {240, 50, 230},
-	{210, 245, 60}, {250, 190, 212}, {0, 128, 128},  {220, 190, 255},
-	{170, 110, 40}, {255, 250, 200}, {128, 0, 0},    {170, 255, 195},
-	{128, 128, 0},  {255, 215, 180}, {0, 0, 128},    {128, 128, 128},
-};
-
-/* Of a hue from 0 to 1, as much of it and as bright as is said, 0 to 255. */
-static uint32_t
-hue_color(double hue, double saturation, double value)
-{
-	unsigned channels[3], k;
-
-	for (k = 0; k < 3; k++) {
-		double at = fmod(hue * 6 + 4 - 2 * (double)k + 1, 6);
-		double share = fmax(0, fmin(1, fabs(at - 3) - 1));
-
-		channels[k] = (unsigned)lround(
-			value * (1 - saturation + saturation * share));
-	}
-	return color_of(channels[0], channels[1], channels[2]);
-}
-
-uint32_t
-mask_color(size_t i)
-{
-	const size_t n = sizeof(best) / sizeof(*best);
-
-	if (i < n)
-		return color_of(best[i][0], best[i][1], best[i][2]);
-	i -= n;
-	/* Hues a golden section apart never meet; shades take turns. */
-	return hue_color(fmod((double)i * .618033988749895, 1),
-			 .5 + .5 * (double)(i % 7) / 6,
-			 255 - 12 * (double)(i % 11));
-}
-
-/* The colour that a release gives: [r,g,b], fractions rounded. */
-static bool
-read_color(struct slice category, uint32_t *color)
-{
-	struct json_member number;
-	struct json_iter iter;
-	struct slice list;
-	unsigned k;
-	double part;
-
-	if (!json_find(category, "color", &list) ||
-	    json_type(list) != JSON_ARRAY)
-		return false;
-	iter = json_iterate(list);
-	*color = 0;
-	for (k = 0; k < 3; k++) {
-		if (json_next(&iter, &number) <= 0 ||
-		    !json_double(number.value, &part))
-			return false;
-		part = fmax(0, fmin(255, part));
-		*color |= (uint32_t)lround(part) << 8 * k;
-	}
-	return true;
 }
 
 static bool
@@ -103,9 +34,9 @@ choose_colors(struct mask_classes *classes, const bool *given)
 		if (given[i])
 			continue;
 		classes->list[i].color = 0;
-		while (is_taken(classes, mask_color(next)))
+		while (is_taken(classes, color_distinct(next)))
 			next++;
-		classes->list[i].color = mask_color(next++);
+		classes->list[i].color = color_distinct(next++);
 	}
 }
 
@@ -171,7 +102,7 @@ mask_classes_take(struct mask_classes *classes, struct slice release)
 
 		*class = (struct mask_class){.id = category->id,
 					     .name = buf_view(&category->name)};
-		given[i] = read_color(text, &class->color);
+		given[i] = color_read(text, &class->color);
 		class->stuff = json_find(text, "has_instances", &value) &&
 			       slice_is(value, "false");
 	}

@@ -48,7 +48,4 @@ mask_classes_same(const struct mask_classes *a, const struct mask_classes *b);
 void mask_classes_put(const struct mask_classes *classes, bool names_first,
 		      struct buf *to);
 
-/* Colours that differ: number i of an endless row, none of them black. */
-uint32_t mask_color(size_t i);
-
 #endif

@@ -1,30 +1,25 @@
 #include "output/status_tally.h"
 
-#include <strings.h>
-
 #include "base/diag.h"
+#include "record/status.h"
 
-static const char *const statuses[STATUS_TALLY_KINDS] = {
-	"SKIPPED",
-	"REJECTED",
-	"PRELABELED",
-	"LABELING_IN_PROGRESS",
-	"REVIEWING_IN_PROGRESS",
+static const enum label_status told[STATUS_TALLY_KINDS] = {
+	LABEL_SKIPPED,
+	LABEL_REJECTED,
+	LABEL_PRELABELED,
+	LABEL_LABELING_IN_PROGRESS,
+	LABEL_REVIEWING_IN_PROGRESS,
 };
 
-/* The place of a record's status, whatever its case, or STATUS_TALLY_KINDS. */
+/* The place of a record's status, or STATUS_TALLY_KINDS. */
 static size_t
 find_status(const struct record *record)
 {
-	struct slice value;
-	size_t i;
+	const enum label_status status = label_status_of(record->label);
+	size_t i = 0;
 
-	if (!json_find(record->label, "label_status", &value) || value.n < 2)
-		return STATUS_TALLY_KINDS;
-	for (i = 0; i < STATUS_TALLY_KINDS; i++)
-		if (strlen(statuses[i]) == value.n - 2 &&
-		    strncasecmp(statuses[i], value.p + 1, value.n - 2) == 0)
-			break;
+	while (i < STATUS_TALLY_KINDS && told[i] != status)
+		i++;
 	return i;
 }
 
@@ -60,7 +55,7 @@ status_tally_say(const struct status_tally *tally)
 				 "%s labels: images %llu (without annotations "
 				 "%llu), left out %llu; seg-filter --status "
 				 "chooses",
-				 statuses[i],
+				 label_status_names[told[i]],
 				 (unsigned long long)tally->of[i].images,
 				 (unsigned long long)tally->of[i].empty,
 				 (unsigned long long)tally->of[i].left_out);

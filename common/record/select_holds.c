@@ -5,22 +5,6 @@
 #include "record/split.h"
 #include "record/status.h"
 
-static bool
-has_status(struct select *select, const struct record *record)
-{
-	enum label_status status = LABEL_UNLABELED;
-	struct slice value;
-
-	if (json_type(record->label) == JSON_OBJECT) {
-		buf_reset(&select->text);
-		if (!json_find(record->label, "label_status", &value) ||
-		    !json_string(value, &select->text))
-			return false;
-		status = label_status_find(buf_view(&select->text));
-	}
-	return select->statuses & 1U << status;
-}
-
 /*
  * A value as it would be typed: a string's text, a number by what it is worth,
  * other scalars as they are spelt; of a list, any element.
@@ -244,7 +228,7 @@ select_holds(struct select *select, enum select_kind kind,
 {
 	switch (kind) {
 	case SELECT_STATUS:
-		return has_status(select, record);
+		return select->statuses & 1U << label_status_of(record->label);
 	case SELECT_NAME:
 		return has_name(select, record, false);
 	case SELECT_UUID:

@@ -26,5 +26,12 @@ extern const char *const label_status_names[LABEL_STATUSES + 1];
 
 /* The status of that name, in any case; LABEL_STATUSES for no status. */
 enum label_status label_status_find(struct slice name);
+/* That of a label, as JSON; LABEL_UNLABELED where there is no label. */
+enum label_status label_status_of(struct slice label);
+/*
+ * The same as text in capitals, which may be of no status that is known, or
+ * empty where a label has none. It is put into `text`.
+ */
+struct slice label_status_text(struct slice label, struct buf *text);
 
 #endif

@@ -140,17 +140,11 @@ find_value(struct where *where, const struct path *path)
 static bool
 compare_status(struct where *where, const struct node *node)
 {
-	struct slice value;
-	enum label_status status = LABEL_UNLABELED;
+	enum label_status status = label_status_of(where->record->label);
 	size_t i;
 
-	if (json_type(where->record->label) == JSON_OBJECT) {
-		buf_reset(&where->text);
-		if (!json_find(where->record->label, "label_status", &value) ||
-		    !json_string(value, &where->text))
-			return false;
-		status = label_status_find(buf_view(&where->text));
-	}
+	if (status == LABEL_STATUSES)
+		return false;
 	for (i = 0; i < node->literal_count; i++)
 		if (label_status_find(slice_of(node->literals[i].text)) ==
 		    status)

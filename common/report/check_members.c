@@ -4,24 +4,10 @@
 #include "record/status.h"
 #include "report/check_parts.h"
 
-static enum label_status
-status_of(struct judge *judge)
-{
-	struct slice value;
-
-	if (json_type(judge->record->label) != JSON_OBJECT)
-		return LABEL_UNLABELED;
-	buf_reset(&judge->text);
-	if (!json_find(judge->record->label, "label_status", &value) ||
-	    !json_string(value, &judge->text))
-		return LABEL_STATUSES;
-	return label_status_find(buf_view(&judge->text));
-}
-
 static void
 judge_status(struct judge *judge)
 {
-	enum label_status status = status_of(judge);
+	enum label_status status = label_status_of(judge->record->label);
 	const struct finding reviewed = {.rule = RULE_STATUS_EMPTY,
 					 .severity = SEVERITY_INFO};
 

@@ -62,14 +62,6 @@ check_printer_close(struct check_printer *printer)
 	free(printer);
 }
 
-static struct slice
-member(struct slice object, const char *key)
-{
-	struct slice value;
-
-	return json_find(object, key, &value) ? value : (struct slice){0};
-}
-
 /* What makes two findings the same: all but how much, where and how bad. */
 static struct fingerprint
 print_of(struct check_printer *printer, struct slice line)
@@ -81,7 +73,7 @@ print_of(struct check_printer *printer, struct slice line)
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		const struct slice value = member(line, keys[i]);
+		const struct slice value = json_get(line, keys[i]);
 
 		one = fingerprint_value(value.p ? value : slice_of("null"),
 					&printer->scratch);
@@ -110,7 +102,7 @@ check_printer_take_baseline(struct check_printer *printer, const char *path)
 	while (!why && (got = lines_next(lines, &line, &place)) > 0) {
 		if (json_validate(line, &error) < 0)
 			why = error.what;
-		else if (!member(line, "rule").p)
+		else if (!json_get(line, "rule").p)
 			why = "no finding of seg-check";
 		else
 			sample_index_add(printer->known,
@@ -136,7 +128,7 @@ text_of(struct check_printer *printer, struct slice value)
 static enum severity
 severity_of(struct check_printer *printer, struct slice line)
 {
-	const struct slice name = text_of(printer, member(line, "severity"));
+	const struct slice name = text_of(printer, json_get(line, "severity"));
 	int severity = SEVERITY_ERROR;
 
 	while (severity > SEVERITY_INFO &&
@@ -148,7 +140,7 @@ severity_of(struct check_printer *printer, struct slice line)
 static enum check_rule
 rule_of(struct check_printer *printer, struct slice line)
 {
-	return check_rule_find(text_of(printer, member(line, "rule")));
+	return check_rule_find(text_of(printer, json_get(line, "rule")));
 }
 
 bool
@@ -191,18 +183,18 @@ static void
 put_message(struct check_printer *printer, struct slice line)
 {
 	enum check_rule rule = rule_of(printer, line);
-	struct json_iter at = json_iterate(member(line, "at"));
+	struct json_iter at = json_iterate(json_get(line, "at"));
 	struct json_member number;
 	const char *before = ", at ";
 
-	put_text(printer, "", member(line, "message"));
+	put_text(printer, "", json_get(line, "message"));
 	while (json_next(&at, &number) > 0) {
 		put_text(printer, before, number.value);
 		before = ",";
 	}
-	if (!member(line, "limit").p || rule == RULE_COUNT)
+	if (!json_get(line, "limit").p || rule == RULE_COUNT)
 		return;
-	put_text(printer, " (limit ", member(line, "limit"));
+	put_text(printer, " (limit ", json_get(line, "limit"));
 	buf_printf(&printer->text, " %s)", check_rules[rule].unit);
 }
 
@@ -210,13 +202,13 @@ put_message(struct check_printer *printer, struct slice line)
 static void
 put_file(struct check_printer *printer, struct slice line)
 {
-	if (!member(line, "file").p)
+	if (!json_get(line, "file").p)
 		return;
-	put_text(printer, "", member(line, "file"));
-	put_text(printer, ":", member(line, "line"));
+	put_text(printer, "", json_get(line, "file"));
+	put_text(printer, ":", json_get(line, "line"));
 	buf_puts(&printer->text, ": ");
-	put_text(printer, "", member(line, "element"));
-	buf_puts(&printer->text, member(line, "element").p ? ": " : "");
+	put_text(printer, "", json_get(line, "element"));
+	buf_puts(&printer->text, json_get(line, "element").p ? ": " : "");
 }
 
 /* stream:line: sample: annotation 3 (car): warning: ... [rule] */
@@ -224,25 +216,25 @@ static void
 put_line(struct check_printer *printer, struct slice line,
 	 const struct place *place)
 {
-	const struct slice annotation = member(line, "annotation");
+	const struct slice annotation = json_get(line, "annotation");
 
 	put_file(printer, line);
 	if (place->stream)
 		buf_printf(&printer->text, "%s:%llu: ", place->stream,
 			   place->line);
-	put_text(printer, "", member(line, "name"));
-	buf_puts(&printer->text, member(line, "name").p ? ": " : "");
+	put_text(printer, "", json_get(line, "name"));
+	buf_puts(&printer->text, json_get(line, "name").p ? ": " : "");
 	put_text(printer, "annotation ", annotation);
 	put_text(printer, annotation.p ? " (" : "category ",
-		 member(line, "category"));
-	if (member(line, "category").p)
+		 json_get(line, "category"));
+	if (json_get(line, "category").p)
 		buf_puts(&printer->text, annotation.p ? "): " : ": ");
 	else if (annotation.p)
 		buf_puts(&printer->text, ": ");
-	put_text(printer, "", member(line, "severity"));
+	put_text(printer, "", json_get(line, "severity"));
 	buf_puts(&printer->text, ": ");
 	put_message(printer, line);
-	put_text(printer, " [", member(line, "rule"));
+	put_text(printer, " [", json_get(line, "rule"));
 	buf_puts(&printer->text, "]\n");
 }
 
@@ -261,21 +253,22 @@ static void
 put_case(struct check_printer *printer, struct slice line)
 {
 	struct buf message = {0}, kept = printer->text;
-	struct slice name = member(line, "name");
-	struct slice category = member(line, "category");
+	struct slice name = json_get(line, "name");
+	struct slice category = json_get(line, "category");
 
 	if (!category.p)
-		category = member(line, "file");
+		category = json_get(line, "file");
 	/* The message is made in the buffer of the text. */
 	printer->text = message;
 	put_message(printer, line);
 	message = printer->text;
 	printer->text = kept;
 	put_attribute(printer, "<testcase classname=\"seg-check.",
-		      member(line, "rule"));
+		      json_get(line, "rule"));
 	put_attribute(printer, "\" name=\"", name.p ? name : category);
-	put_attribute(printer, ", annotation ", member(line, "annotation"));
-	put_attribute(printer, "\"><failure type=\"", member(line, "severity"));
+	put_attribute(printer, ", annotation ", json_get(line, "annotation"));
+	put_attribute(printer, "\"><failure type=\"",
+		      json_get(line, "severity"));
 	buf_puts(&printer->text, "\" message=\"");
 	html_put(&printer->text, buf_view(&message));
 	buf_puts(&printer->text, "\"/></testcase>\n");

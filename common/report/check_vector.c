@@ -8,10 +8,7 @@
 static enum shape_type
 type_of(const struct judged *judged)
 {
-	struct slice value = {0};
-
-	json_find(judged->text, "type", &value);
-	return shape_type_find(value);
+	return shape_type_find(json_get(judged->text, "type"));
 }
 
 static bool

@@ -112,14 +112,6 @@ map_number(struct number_map *map, uint64_t key, uint64_t number)
 	return number;
 }
 
-static struct slice
-member(struct slice object, const char *key)
-{
-	struct slice value;
-
-	return json_find(object, key, &value) ? value : (struct slice){0};
-}
-
 static uint64_t
 read_hex(struct slice text)
 {
@@ -139,7 +131,7 @@ watch_keys(struct watcher *watcher, const struct check_subject *subject,
 					    .severity = SEVERITY_ERROR};
 	static const struct finding image = {.rule = RULE_DUPLICATE_IMAGE,
 					     .severity = SEVERITY_ERROR};
-	struct json_iter iter = json_iterate(member(facts, "keys"));
+	struct json_iter iter = json_iterate(json_get(facts, "keys"));
 	struct json_member key;
 	uint64_t keys[3] = {0};
 	size_t i;
@@ -173,11 +165,11 @@ seen_of(struct watcher *watcher, struct slice category)
 static void
 watch_categories(struct watcher *watcher, struct slice facts)
 {
-	struct json_iter iter = json_iterate(member(facts, "categories"));
+	struct json_iter iter = json_iterate(json_get(facts, "categories"));
 	struct json_member category;
 
 	while (json_next(&iter, &category) > 0)
-		seen_of(watcher, member(category.value, "name"));
+		seen_of(watcher, json_get(category.value, "name"));
 }
 
 static unsigned
@@ -385,13 +377,13 @@ watch_frame(struct watcher *watcher, const struct check_subject *subject,
 {
 	static const struct finding missing = {.rule = RULE_FRAME_MISSING,
 					       .severity = SEVERITY_ERROR};
-	struct json_iter iter = json_iterate(member(facts, "keys"));
+	struct json_iter iter = json_iterate(json_get(facts, "keys"));
 	struct json_member key;
-	struct slice sensor = member(subject->frame, "sensor");
+	struct slice sensor = json_get(subject->frame, "sensor");
 	uint64_t sequence;
 	int64_t frame;
 
-	if (!json_int(member(subject->frame, "index"), &frame) ||
+	if (!json_int(json_get(subject->frame, "index"), &frame) ||
 	    json_next(&iter, &key) <= 0)
 		return false;
 	sequence = fingerprint_bytes(read_hex(key.value), sensor);
@@ -413,7 +405,7 @@ watch_objects(struct watcher *watcher, const struct check_subject *subject,
 	      struct slice facts, struct buf *to)
 {
 	const bool in_sequence = watch_frame(watcher, subject, facts, to);
-	struct json_iter iter = json_iterate(member(facts, "objects"));
+	struct json_iter iter = json_iterate(json_get(facts, "objects"));
 	struct json_member element;
 	struct object object;
 	uint64_t *seen;
@@ -435,15 +427,16 @@ void
 watcher_take(struct watcher *watcher, struct slice facts, struct buf *to,
 	     uint64_t *findings)
 {
-	const struct check_subject subject = {.name = member(facts, "name"),
-					      .uuid = member(facts, "uuid"),
-					      .index = member(facts, "index"),
-					      .labelset =
-						      member(facts, "labelset"),
-					      .frame = member(facts, "frame")};
+	const struct check_subject subject = {.name = json_get(facts, "name"),
+					      .uuid = json_get(facts, "uuid"),
+					      .index = json_get(facts, "index"),
+					      .labelset = json_get(facts,
+								   "labelset"),
+					      .frame =
+						      json_get(facts, "frame")};
 	int64_t count = 0;
 
-	json_int(member(facts, "findings"), &count);
+	json_int(json_get(facts, "findings"), &count);
 	*findings = (uint64_t)count;
 	watch_keys(watcher, &subject, facts, to);
 	watch_categories(watcher, facts);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/diag.h"
+#include "record/status.h"
 #include "report/diff_parts.h"
 #include "report/fingerprint.h"
 
@@ -268,24 +269,6 @@ diff_label_members(struct differ *differ, struct slice label,
 	}
 }
 
-/* The label's status in capitals; UNLABELED without a label. */
-static struct slice
-read_status(struct slice label, struct buf *text)
-{
-	struct slice value;
-	size_t i;
-
-	buf_reset(text);
-	if (json_type(label) != JSON_OBJECT)
-		buf_puts(text, "UNLABELED");
-	else if (json_find(label, "label_status", &value))
-		json_string(value, text);
-	for (i = 0; i < text->len; i++)
-		if (text->data[i] >= 'a' && text->data[i] <= 'z')
-			text->data[i] -= 'a' - 'A';
-	return buf_view(text);
-}
-
 static void
 diff_status(struct differ *differ)
 {
@@ -293,8 +276,8 @@ diff_status(struct differ *differ)
 	size_t i;
 
 	for (i = 0; i < 2; i++)
-		texts[i] = read_status(differ->sides[i]->label,
-				       &differ->status_text[i]);
+		texts[i] = label_status_text(differ->sides[i]->label,
+					     &differ->status_text[i]);
 	if (slice_equal(texts[0], texts[1]))
 		return;
 	differ->kinds |= 1u << DIFF_STATUS;
@@ -507,8 +490,8 @@ differ_alone(struct differ *differ, enum diff_kind kind,
 	put_head(differ, record, to);
 	put_raw(to, "index", record->index);
 	buf_puts(to, ",\"status\":");
-	json_put_string(to,
-			read_status(record->label, &differ->status_text[0]));
+	json_put_string(to, label_status_text(record->label,
+					      &differ->status_text[0]));
 	buf_puts(to, "}\n");
 	return (int)differ->kinds;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "record/status.h"
 #include "report/stat_counts.h"
 
 struct stat *
@@ -57,26 +58,6 @@ read_side(struct slice image, const char *key)
 	return side;
 }
 
-/* The label's status in capitals; UNLABELED where there is no label. */
-static void
-read_status(struct stat *stat, const struct record *record)
-{
-	struct slice value;
-	size_t i;
-
-	buf_reset(&stat->status);
-	if (json_type(record->label) != JSON_OBJECT) {
-		buf_puts(&stat->status, "UNLABELED");
-	} else if (json_find(record->label, "label_status", &value)) {
-		json_string(value, &stat->status);
-	}
-	for (i = 0; i < stat->status.len; i++)
-		if (stat->status.data[i] >= 'a' && stat->status.data[i] <= 'z')
-			stat->status.data[i] -= 'a' - 'A';
-	buf_reserve(&stat->status, 1);
-	stat->sample.status = buf_view(&stat->status);
-}
-
 static void
 read_sample(struct stat *stat, const struct record *record)
 {
@@ -85,7 +66,7 @@ read_sample(struct stat *stat, const struct record *record)
 
 	stat->sample = (struct sample_facts){0};
 	stat->share_count = 0;
-	read_status(stat, record);
+	stat->sample.status = label_status_text(record->label, &stat->status);
 	if (record_asset(record, ASSET_IMAGE, &image)) {
 		stat->sample.width = read_side(image, "width");
 		stat->sample.height = read_side(image, "height");
