@@ -43,7 +43,7 @@ gunzip_close(struct gunzip *gunzip)
 
 /* One step: bytes decoded into the piece, or -1. */
 static ssize_t
-step(struct gunzip *gunzip)
+inflate_piece(struct gunzip *gunzip)
 {
 	z_stream *stream = &gunzip->stream;
 	int got;
@@ -77,7 +77,7 @@ gunzip_put(struct gunzip *gunzip, const char *p, size_t n,
 		}
 		if (gunzip->ended)
 			return 1;
-		got = step(gunzip);
+		got = inflate_piece(gunzip);
 		if (got < 0)
 			return -1;
 		if (got &&

@@ -78,8 +78,8 @@ column_end(const struct run *runs, size_t from, size_t count)
 
 /* Joins the runs of two neighbouring columns [a, b) and [b, c). */
 static void
-join_columns(size_t *parents, const struct run *runs, size_t a, size_t b,
-	     size_t c, bool diagonal)
+unite_columns(size_t *parents, const struct run *runs, size_t a, size_t b,
+	      size_t c, bool diagonal)
 {
 	const uint32_t reach = diagonal;
 	size_t i = a, j = b;
@@ -108,7 +108,7 @@ join_all(size_t *parents, const struct run *runs, size_t count, bool diagonal)
 		if (b == count || runs[b].x != runs[a].x + 1)
 			continue;
 		c = column_end(runs, b, count);
-		join_columns(parents, runs, a, b, c, diagonal);
+		unite_columns(parents, runs, a, b, c, diagonal);
 	}
 }
 

@@ -146,7 +146,7 @@ join_boxes(struct grid_box a, struct grid_box b)
 }
 
 static bool
-boxes_meet(struct grid_box a, struct grid_box b)
+grid_boxes_meet(struct grid_box a, struct grid_box b)
 {
 	return a.low.x <= b.high.x && b.low.x <= a.high.x &&
 	       a.low.y <= b.high.y && b.low.y <= a.high.y;
@@ -279,7 +279,8 @@ find_crossings(struct even_odd *e)
 
 		if (e->compared++ > COMPARED_MAX || e->count > CROSSINGS_MAX)
 			return false;
-		if (at.a != at.b && !boxes_meet(e->boxes[at.a], e->boxes[at.b]))
+		if (at.a != at.b &&
+		    !grid_boxes_meet(e->boxes[at.a], e->boxes[at.b]))
 			continue;
 		if (at.a >= e->leaves) {
 			if (at.a != at.b)

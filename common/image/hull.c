@@ -15,7 +15,7 @@ compare_points(const void *left, const void *right)
 
 /* Above 0 where the way from a over b to c turns right on the screen. */
 static double
-turn(struct point a, struct point b, struct point c)
+turn_at(struct point a, struct point b, struct point c)
 {
 	return (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x);
 }
@@ -25,7 +25,7 @@ static size_t
 extend(struct point *chain, size_t count, size_t least, struct point next)
 {
 	while (count > least &&
-	       turn(chain[count - 2], chain[count - 1], next) <= 0)
+	       turn_at(chain[count - 2], chain[count - 1], next) <= 0)
 		count--;
 	chain[count] = next;
 	return count + 1;
@@ -66,7 +66,8 @@ along(struct point p, struct point direction)
 
 /* The corner that is farthest in a direction, looked for from `at` on. */
 static size_t
-farthest(const struct point *hull, size_t n, size_t at, struct point direction)
+farthest_along(const struct point *hull, size_t n, size_t at,
+	       struct point direction)
 {
 	size_t steps;
 
@@ -122,9 +123,9 @@ hull_rectangle(const struct point *hull, size_t n, struct point corners[4])
 		struct extent e = {.along = d, .top = along(a, right)};
 
 		/* Each is reached from the one before: three walks in all. */
-		ahead = farthest(hull, n, i > ahead ? i : ahead, d);
-		across = farthest(hull, n, i ? across : ahead, right);
-		behind = farthest(hull, n, i ? behind : across, back);
+		ahead = farthest_along(hull, n, i > ahead ? i : ahead, d);
+		across = farthest_along(hull, n, i ? across : ahead, right);
+		behind = farthest_along(hull, n, i ? behind : across, back);
 		e.to = along(hull[ahead], d);
 		e.bottom = along(hull[across], right);
 		e.from = along(hull[behind], d);

@@ -33,8 +33,8 @@ flatten(const unsigned char *from, unsigned step, unsigned char *to, size_t n)
 }
 
 static const char *
-read_png(struct picture *picture, struct slice file, uint64_t max_pixels,
-	 char why[256])
+read_png_pixels(struct picture *picture, struct slice file, uint64_t max_pixels,
+		char why[256])
 {
 	struct inflate *inflate;
 	unsigned char *pixels = NULL;
@@ -63,7 +63,7 @@ read_png(struct picture *picture, struct slice file, uint64_t max_pixels,
 
 /* Turns a picture as Exif's orientation says (see image_size.h). */
 static void
-turn(struct picture *picture, unsigned orientation)
+turn_picture(struct picture *picture, unsigned orientation)
 {
 	const uint32_t w = picture->width, h = picture->height;
 	const bool exchanged = orientation > 4;
@@ -103,11 +103,11 @@ picture_read(struct picture *picture, struct slice file, uint64_t max_pixels,
 		failed = jpeg_decode(file, max_pixels, &picture->pixels,
 				     &picture->width, &picture->height, why);
 	else if (strcmp(size.format, "PNG") == 0)
-		failed = read_png(picture, file, max_pixels, why);
+		failed = read_png_pixels(picture, file, max_pixels, why);
 	else
 		failed = "neither JPEG nor PNG";
 	if (!failed && size.orientation > 1)
-		turn(picture, size.orientation);
+		turn_picture(picture, size.orientation);
 	return failed;
 }
 

@@ -32,7 +32,7 @@ run_list_add(struct run_list *runs, struct run run)
 
 /* Appends a run, or lengthens the one that it goes on. */
 static void
-add_run(struct run_list *runs, size_t first, struct run run)
+append_run(struct run_list *runs, size_t first, struct run run)
 {
 	struct run *last =
 		runs->count > first ? &runs->list[runs->count - 1] : NULL;
@@ -66,9 +66,9 @@ paint(struct painter *painter, uint64_t count)
 	for (; count; count -= n, x++, y = 0) {
 		n = painter->height - y;
 		n = n < count ? n : count;
-		add_run(painter->runs, painter->first,
-			(struct run){painter->id, (uint32_t)x, (uint32_t)y,
-				     (uint32_t)(y + n)});
+		append_run(painter->runs, painter->first,
+			   (struct run){painter->id, (uint32_t)x, (uint32_t)y,
+					(uint32_t)(y + n)});
 	}
 	return true;
 }

@@ -128,7 +128,7 @@ check_many(const struct walk *walk, struct slice *key)
 
 /* The byte behind the string that begins at p. */
 static const char *
-string_end(const char *p, const char *end)
+behind_string(const char *p, const char *end)
 {
 	const char *quote = p, *before;
 
@@ -149,7 +149,7 @@ next_key(struct walk *walk, const char **p, const char *end, struct slice *key)
 	if (**p != '"')
 		return true;
 	key->p = *p + 1;
-	*p = string_end(*p, end);
+	*p = behind_string(*p, end);
 	key->n = (size_t)(*p - 1 - key->p);
 	return take_key(walk, *key);
 }
@@ -198,7 +198,7 @@ walk_container(struct walk *walk, const char *p, const char *end,
 			p++;
 		switch (*p) {
 		case '"':
-			p = string_end(p, end);
+			p = behind_string(p, end);
 			break;
 		case '{':
 		case '[':

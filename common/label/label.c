@@ -82,7 +82,7 @@ label_failure(struct label_decoder *decoder, struct slice *url)
 
 /* A whole number of pixels, at least one. */
 static bool
-read_pixels(struct slice object, const char *key, uint32_t *pixels)
+read_side(struct slice object, const char *key, uint32_t *pixels)
 {
 	struct slice value;
 	int64_t number;
@@ -101,8 +101,8 @@ known_size(const struct record *record, struct image_size *size)
 	struct slice image;
 
 	return record_asset(record, ASSET_IMAGE, &image) &&
-	       read_pixels(image, "width", &size->width) &&
-	       read_pixels(image, "height", &size->height);
+	       read_side(image, "width", &size->width) &&
+	       read_side(image, "height", &size->height);
 }
 
 /* What is looked into must be whole JSON: 0, or -1 with *error set. */

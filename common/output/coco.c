@@ -288,7 +288,7 @@ coco_add(struct coco_file *file, const struct record *record)
 }
 
 static int
-finish(struct coco_file *file)
+finish_file(struct coco_file *file)
 {
 	struct coco *coco = file->coco;
 	struct buf *to = &coco->text;
@@ -320,7 +320,7 @@ coco_file_close(struct coco_file *file)
 
 	if (!file)
 		return 0;
-	result = finish(file);
+	result = finish_file(file);
 	free_file(file);
 	return result;
 }

@@ -69,8 +69,8 @@ coco_keep_uses(struct coco *coco)
 
 /* Puts a member of the release's category, unless it is told otherwise. */
 static void
-put_member(struct buf *to, const struct category *category, bool panoptic,
-	   const struct json_member *member)
+put_unless_ours(struct buf *to, const struct category *category, bool panoptic,
+		const struct json_member *member)
 {
 	static const struct {
 		struct slice key;
@@ -108,7 +108,7 @@ put_category(const struct coco *coco, size_t index, struct buf *to)
 	buf_puts(to, "\n{\"id\":");
 	buf_int(to, category->out_id);
 	while (json_next(&iter, &member) > 0)
-		put_member(to, category, coco->options->panoptic, &member);
+		put_unless_ours(to, category, coco->options->panoptic, &member);
 	json_put_member(to, slice_of("supercategory"),
 			coco_find_text(text, "supercategory"));
 	if (coco->options->panoptic)

@@ -100,7 +100,7 @@ is_unseen(const struct coco *coco, size_t point)
 }
 
 static void
-put_name(struct buf *to, const struct keypoint *keypoint)
+list_keypoint(struct buf *to, const struct keypoint *keypoint)
 {
 	buf_puts(to, to->len ? ", " : "");
 	buf_slice(to, keypoint->name);
@@ -116,9 +116,9 @@ say_unseen(const struct coco *coco, size_t object)
 	size_t i;
 
 	for (i = 0; i < list->count; i++) {
-		put_name(&all, &list->of[i]);
+		list_keypoint(&all, &list->of[i]);
 		if (is_unseen(coco, list->of[i].index))
-			put_name(&unseen, &list->of[i]);
+			list_keypoint(&unseen, &list->of[i]);
 	}
 	if (unseen.len)
 		diag_say(NULL,

@@ -122,7 +122,7 @@ open_part(struct coco_tree *tree, struct coco *coco, const char *name)
 }
 
 static int
-open_parts(struct coco_tree *tree, struct coco *coco)
+open_coco_parts(struct coco_tree *tree, struct coco *coco)
 {
 	const struct split *split = tree->options->split;
 	size_t count = 1, i;
@@ -146,7 +146,7 @@ coco_tree_open(struct coco *coco, const struct coco_tree_options *options,
 	tree->options = options;
 	tree->assets = assets;
 	tree->tree = tree_open(options->directory, options->link);
-	if (tree->tree && open_parts(tree, coco) == 0)
+	if (tree->tree && open_coco_parts(tree, coco) == 0)
 		return tree;
 	coco_tree_close(tree, false);
 	return NULL;

@@ -50,7 +50,7 @@ image_set_failed(const struct image_set *set)
 
 /* Appends a name as a line can have it. */
 static void
-put_name(struct buf *to, struct slice name)
+put_plain_name(struct buf *to, struct slice name)
 {
 	size_t i;
 
@@ -90,7 +90,7 @@ image_set_has(struct image_set *set, struct slice name, struct buf *sample)
 	if (set->look_ups++ >= LOOK_UPS)
 		return true;
 	buf_reset(&set->wanted);
-	put_name(&set->wanted, name);
+	put_plain_name(&set->wanted, name);
 	buf_putc(&set->wanted, '\0');
 	set->sample = sample;
 	set->found = false;
@@ -103,9 +103,9 @@ image_set_add(struct image_set *set, struct slice name, struct slice sample)
 {
 	hash_set_add(&set->hashes, digest_hash(name));
 	buf_reset(&set->text);
-	put_name(&set->text, name);
+	put_plain_name(&set->text, name);
 	buf_putc(&set->text, '\0');
-	put_name(&set->text, sample);
+	put_plain_name(&set->text, sample);
 	buf_putc(&set->text, '\n');
 	spool_put(set->names, buf_view(&set->text));
 }

@@ -214,7 +214,7 @@ replace_list(struct tree *tree)
 }
 
 static int
-finish(struct tree *tree)
+finish_tree(struct tree *tree)
 {
 	size_t i;
 
@@ -236,7 +236,7 @@ tree_close(struct tree *tree, bool publish)
 	if (!tree)
 		return 0;
 	if (publish)
-		result = finish(tree);
+		result = finish_tree(tree);
 	tree_free(tree);
 	return result;
 }

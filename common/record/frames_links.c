@@ -91,7 +91,7 @@ list_ids(struct links *links, struct slice annotations)
 }
 
 static bool
-has_id(const struct links *links, int64_t id)
+has_linked(const struct links *links, int64_t id)
 {
 	return links->id_count && bsearch(&id, links->ids, links->id_count,
 					  sizeof(id), compare_ids);
@@ -125,7 +125,8 @@ links_put(struct links *links, struct slice annotations, struct buf *to)
 	for (i = 0; i < links->count; i++) {
 		const struct link *link = &links->list[i];
 
-		if (!has_id(links, link->from) || !has_id(links, link->to))
+		if (!has_linked(links, link->from) ||
+		    !has_linked(links, link->to))
 			continue;
 		buf_puts(to, before);
 		put_link(to, link);

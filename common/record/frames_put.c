@@ -36,7 +36,7 @@ put_sequence_name(const struct frames *frames, struct buf *to)
 
 /* Sets a member of the record that is not there, before its end. */
 static void
-add_member(struct frames *frames, const char *at, const char *key)
+insert_member(struct frames *frames, const char *at, const char *key)
 {
 	const char *end = frames->record->line.p + frames->record->line.n - 1;
 
@@ -76,7 +76,8 @@ set_name(struct frames *frames)
 		edits_replace(&frames->edits, record->name, buf_view(value));
 		buf_reset(value);
 	} else {
-		add_member(frames, record->line.p + record->line.n - 1, "name");
+		insert_member(frames, record->line.p + record->line.n - 1,
+			      "name");
 	}
 }
 
@@ -160,7 +161,7 @@ set_frame(struct frames *frames)
 	    memcmp(release.p - strlen(key), key, strlen(key)) == 0)
 		at = release.p - strlen(key);
 	put_frame_member(frames);
-	add_member(frames, at, "frame");
+	insert_member(frames, at, "frame");
 	if (release.p && frames->typed)
 		edits_replace(&frames->edits, release,
 			      buf_view(

@@ -45,7 +45,7 @@ take_member(struct record *record, const struct json_member *member)
 
 /* Forgets the record before, but for what serves the next one. */
 static void
-begin(struct record *record, struct slice line)
+begin_record(struct record *record, struct slice line)
 {
 	struct record empty = {
 		.line = line,
@@ -128,7 +128,7 @@ parse_before_tail(struct record *record)
 		take_member(record, member);
 	}
 	if (record->release.p) {
-		begin(record, line);
+		begin_record(record, line);
 		return false;
 	}
 	record->release = (struct slice){line.p + head + RELEASE_KEY,
@@ -151,7 +151,7 @@ parse_all(struct record *record, struct json_error *error)
 int
 record_parse(struct record *record, struct slice line, struct json_error *error)
 {
-	begin(record, line);
+	begin_record(record, line);
 	if (!parse_before_tail(record) && parse_all(record, error) < 0)
 		return -1;
 	buf_reset(&record->name_text);

@@ -330,8 +330,8 @@ open_walk(struct release *release)
 
 /* 0, or -1 with the message in `why` or, where that is empty, said. */
 static int
-begin(struct release *release, const struct release_choice *choice,
-      struct buf *to, struct buf *why)
+begin_release(struct release *release, const struct release_choice *choice,
+	      struct buf *to, struct buf *why)
 {
 	const struct source *source = release->source;
 
@@ -352,7 +352,7 @@ release_open(const char *operand, const struct release_choice *choice,
 	release->source = source_open(operand, choice->max_record);
 	if (!release->source)
 		put_broken(to, operand, "cannot be read");
-	else if (begin(release, choice, to, &why) == 0)
+	else if (begin_release(release, choice, to, &why) == 0)
 		return release;
 	if (why.len) {
 		struct place place = place_of(release);

@@ -17,7 +17,8 @@
  * what --info writes: a release's samples, or its dataset, which is an object.
  */
 static int
-take_member(struct source *source, bool *begun, struct buf *key, struct buf *to)
+take_fact_of_info(struct source *source, bool *begun, struct buf *key,
+		  struct buf *to)
 {
 	struct slice value;
 	int got = source_next(source, '}', begun);
@@ -52,7 +53,7 @@ read_info(const char *path, struct buf *to)
 	if (source && source_expect(source, '{') == 0) {
 		buf_putc(&text, '{');
 		do
-			got = take_member(source, &begun, &key, &text);
+			got = take_fact_of_info(source, &begun, &key, &text);
 		while (got > 0);
 		buf_putc(&text, '}');
 	}

@@ -235,7 +235,7 @@ parse_bracket(struct parser *parser, bool inside)
 }
 
 static struct node *
-parse_count(struct parser *parser)
+parse_counted(struct parser *parser)
 {
 	struct node *of = parse_bracket(parser, true), *node;
 	bool negated = false;
@@ -299,7 +299,7 @@ parse_single(struct parser *parser)
 	if (!parser->inside && where_take_call(parser, "all"))
 		return parse_annotations(parser, true);
 	if (!parser->inside && where_take_call(parser, "count"))
-		return parse_count(parser);
+		return parse_counted(parser);
 	if (where_take_word(parser, "exists"))
 		return parse_exists(parser);
 	node = make_node(parser, NODE_COMPARE);

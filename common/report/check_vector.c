@@ -36,7 +36,7 @@ add_point(struct judge *judge, size_t at, struct point point)
 
 /* Reads the points of all annotations; those that are none are left out. */
 static void
-read_points(struct judge *judge)
+read_all_points(struct judge *judge)
 {
 	struct json_iter iter;
 	struct json_member pair;
@@ -297,7 +297,7 @@ judge_vector(struct judge *judge)
 {
 	size_t i, j;
 
-	read_points(judge);
+	read_all_points(judge);
 	for (i = 0; i < judge->count; i++)
 		judge_shape(judge, i);
 	for (i = 0; i < judge->count; i++)

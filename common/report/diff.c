@@ -355,8 +355,8 @@ diff_record_members(struct differ *differ, enum diff_side side)
 }
 
 static void
-begin(struct differ *differ, const struct record *before,
-      const struct record *after)
+begin_pair(struct differ *differ, const struct record *before,
+	   const struct record *after)
 {
 	size_t i;
 
@@ -466,7 +466,7 @@ differ_compare(struct differ *differ, const struct record *before,
 {
 	if (check_json(before) < 0 || check_json(after) < 0)
 		return -1;
-	begin(differ, before, after);
+	begin_pair(differ, before, after);
 	diff_record_members(differ, BEFORE);
 	diff_record_members(differ, AFTER);
 	diff_label(differ);
@@ -484,7 +484,8 @@ differ_alone(struct differ *differ, enum diff_kind kind,
 
 	if (check_json(record) < 0)
 		return -1;
-	begin(differ, added ? &nothing : record, added ? record : &nothing);
+	begin_pair(differ, added ? &nothing : record,
+		   added ? record : &nothing);
 	differ->kinds = 1u << kind;
 	diff_annotations(differ, false);
 	put_head(differ, record, to);

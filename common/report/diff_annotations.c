@@ -52,7 +52,7 @@ compare_noted(const void *left, const void *right)
 }
 
 static void
-list_annotations(struct noted_list *noted, struct slice label)
+list_noted(struct noted_list *noted, struct slice label)
 {
 	struct slice attributes, frames;
 	struct json_iter iter;
@@ -364,8 +364,8 @@ diff_annotations(struct differ *differ, bool pixels)
 	struct noted_list *right = &differ->noted[AFTER];
 	size_t i = 0, j = 0;
 
-	list_annotations(left, differ->sides[BEFORE]->label);
-	list_annotations(right, differ->sides[AFTER]->label);
+	list_noted(left, differ->sides[BEFORE]->label);
+	list_noted(right, differ->sides[AFTER]->label);
 	if (pixels)
 		differ->unseen = !read_pixels(differ, BEFORE) ||
 				 !read_pixels(differ, AFTER);

@@ -332,7 +332,7 @@ put_statuses(struct buf *to, const struct tally *tally)
 }
 
 static void
-put_objects(struct buf *to, const struct tally *tally)
+put_object_table(struct buf *to, const struct tally *tally)
 {
 	size_t i, n;
 	const struct tally_row **rows = tally_rows(tally, DIFF_CATEGORIES, &n);
@@ -424,6 +424,6 @@ diff_put_summary(struct buf *to, const struct tally *tally, struct slice before,
 	put_totals(to, tally, samples);
 	put_categories(to, before, after);
 	put_statuses(to, tally);
-	put_objects(to, tally);
+	put_object_table(to, tally);
 	put_people(to, tally);
 }

@@ -14,7 +14,7 @@ eval_quality_work_release(struct eval_quality_work *work)
 }
 
 static void
-begin(struct eval_quality_work *work, const struct eval_scene *scene)
+begin_scene(struct eval_quality_work *work, const struct eval_scene *scene)
 {
 	const size_t n = scene->prediction_count, g = scene->truth_count;
 
@@ -57,8 +57,8 @@ add_pair(struct eval_quality_work *work, uint32_t truth, uint32_t prediction,
 
 /* The pixels of each prediction, and those that the truth leaves void. */
 static void
-measure(struct eval_quality_work *work, const struct eval_scene *scene,
-	bool void_counts)
+measure_areas(struct eval_quality_work *work, const struct eval_scene *scene,
+	      bool void_counts)
 {
 	for (size_t i = 0; i < scene->common_count; i++) {
 		const struct eval_common *common = &scene->common[i];
@@ -154,8 +154,8 @@ void
 eval_quality_add(struct eval_quality_work *work, const struct eval_scene *scene,
 		 bool void_counts, struct eval_quality *quality)
 {
-	begin(work, scene);
-	measure(work, scene, void_counts);
+	begin_scene(work, scene);
+	measure_areas(work, scene, void_counts);
 	match(work, scene, quality);
 	count_missed(work, scene, quality);
 	count_alarms(work, scene, quality);

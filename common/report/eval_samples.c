@@ -177,7 +177,7 @@ take_categories(struct eval_samples *s, const struct record *record)
 
 /* What tells samples apart: uuid, or else index and name; frames, too. */
 static void
-put_key(const struct record *record, struct buf *to)
+put_sample_key(const struct record *record, struct buf *to)
 {
 	buf_slice(to, record->uuid.n ? record->uuid : record->index);
 	buf_slice(to, record->name);
@@ -380,7 +380,7 @@ eval_samples_add(struct eval_samples *s, const struct record *record)
 	const char *why;
 
 	buf_reset(&s->text);
-	put_key(record, &s->text);
+	put_sample_key(record, &s->text);
 	if (!s->open || !slice_equal(buf_view(&s->key), buf_view(&s->text))) {
 		eval_samples_end(s);
 		buf_reset(&s->key);

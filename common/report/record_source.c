@@ -82,7 +82,7 @@ has_records(int fd)
 }
 
 static int
-begin(struct record_source *source)
+begin_reading(struct record_source *source)
 {
 	release_close(source->release);
 	lines_close(source->lines);
@@ -142,7 +142,7 @@ record_source_open(const char *operand, const struct release_choice *choice)
 		source->operand = xstrdup(operand);
 	}
 	source->operands[0] = source->operand;
-	if (begin(source) == 0)
+	if (begin_reading(source) == 0)
 		return source;
 	record_source_close(source);
 	return NULL;
@@ -165,7 +165,7 @@ record_source_close(struct record_source *source)
 int
 record_source_rewind(struct record_source *source)
 {
-	return begin(source);
+	return begin_reading(source);
 }
 
 /* The next line of a release: 1, 0, or -1. */

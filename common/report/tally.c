@@ -180,7 +180,7 @@ tally_add(uint64_t *sum, uint64_t number)
 }
 
 static void
-join(enum tally_rule rule, uint64_t *value, uint64_t number)
+join_value(enum tally_rule rule, uint64_t *value, uint64_t number)
 {
 	if (rule == TALLY_SUM)
 		tally_add(value, number);
@@ -198,7 +198,7 @@ merge_row(struct tally *tally, const struct tally_row *row)
 
 	for (column = row->table->columns; column->name; column++)
 		for (i = 0; i < numbers_of(column); i++)
-			join(column->rule, value++, *from++);
+			join_value(column->rule, value++, *from++);
 }
 
 void
@@ -360,7 +360,7 @@ take_numbers(const struct tally_column *column, struct slice text,
 	if (json_type(text) != JSON_ARRAY) {
 		if (room < 1 || !read_number(text, column->milli, &number))
 			return -1;
-		join(column->rule, values, number);
+		join_value(column->rule, values, number);
 		return 1;
 	}
 	while (json_next(&iter, &element) > 0) {

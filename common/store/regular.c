@@ -7,7 +7,7 @@
 
 /* The errno of what is found in the place of a regular file. */
 static int
-refuse(mode_t mode)
+refusal_of(mode_t mode)
 {
 	if (S_ISDIR(mode))
 		return EISDIR;
@@ -23,7 +23,7 @@ regular_open(int dirfd, const char *path, int flags)
 
 	/* To open a device may do something already. */
 	if (fstatat(dirfd, path, &st, nofollow) == 0 && !S_ISREG(st.st_mode)) {
-		errno = refuse(st.st_mode);
+		errno = refusal_of(st.st_mode);
 		return -1;
 	}
 	do
@@ -33,7 +33,7 @@ regular_open(int dirfd, const char *path, int flags)
 	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
 		return fd;
 	close(fd);
-	errno = refuse(st.st_mode);
+	errno = refusal_of(st.st_mode);
 	return -1;
 }
 
