@@ -21,6 +21,7 @@ enum {
 	EXPLAIN,
 	COCO,
 	PANOPTIC,
+	YOLO,
 	IMAGES
 };
 
@@ -43,6 +44,7 @@ static const struct opt table[] = {
 	{COCO, "coco", "FILE", "judge a finished COCO file, whoever wrote it"},
 	{PANOPTIC, "panoptic", "FILE",
 	 "likewise a panoptic one, whose PNGs are in the directory named"},
+	{YOLO, "yolo", "FILE", "likewise a YOLO data set, by its data.yaml"},
 	{IMAGES, "images", "DIR", "where its images are: look at them, too"},
 	{0},
 };
@@ -56,7 +58,7 @@ struct config {
 	bool never, pass;
 	enum check_format format;
 	const char *baseline;
-	const char *coco, *panoptic, *images; /* finished files */
+	const char *coco, *panoptic, *yolo, *images; /* finished files */
 	/* Of the record at hand. */
 	struct watcher *watcher;
 	struct buf watched; /* findings of the watcher, or of files */
@@ -181,6 +183,9 @@ take_option(struct config *config, const struct opts *o, int key)
 	case PANOPTIC:
 		config->panoptic = o->arg;
 		break;
+	case YOLO:
+		config->yolo = o->arg;
+		break;
 	case IMAGES:
 		config->images = o->arg;
 		break;
@@ -193,7 +198,7 @@ take_option(struct config *config, const struct opts *o, int key)
 static bool
 of_files(const struct config *config)
 {
-	return config->coco || config->panoptic;
+	return config->coco || config->panoptic || config->yolo;
 }
 
 /* What does not go together. */
@@ -208,10 +213,12 @@ check_options(const struct config *config, const struct opts *o)
 		return;
 	if (config->pass)
 		opts_fail(o, "--pass is for records, not for files");
-	if (config->coco && config->panoptic)
-		opts_fail(o, "--coco and --panoptic exclude each other");
-	if (config->coco && o->rest[0])
-		opts_fail(o, "an operand beside --coco FILE: %s", o->rest[0]);
+	if (!config->coco + !config->panoptic + !config->yolo < 2)
+		opts_fail(o, "--coco, --panoptic and --yolo exclude each "
+			     "other");
+	if (!config->panoptic && o->rest[0])
+		opts_fail(o, "an operand beside a finished file: %s",
+			  o->rest[0]);
 	if (config->panoptic && (!o->rest[0] || o->rest[1]))
 		opts_fail(o, "--panoptic FILE takes one operand, the directory "
 			     "of its PNGs");
@@ -401,10 +408,14 @@ check_files(struct config *config, char **operands)
 		sandbox_enter();
 	if (config->coco)
 		result = check_coco(&sink, config->coco, config->images);
+	else if (config->yolo)
+		result = check_yolo(&sink, config->yolo);
 	else
 		result = check_panoptic(&sink, config->panoptic, operands[0],
 					config->images);
-	config->outcome.unit = config->coco ? "annotations" : "segments";
+	config->outcome.unit = config->coco   ? "annotations"
+			       : config->yolo ? "rows"
+					      : "segments";
 	config->outcome.in = sink.judged;
 	return result < 0 ? STATUS_FATAL : STATUS_OK;
 }

@@ -353,10 +353,14 @@ check 'a directory that is not there' -s 2 \
 	-e 'seg-check: nowhere: No such file or directory' \
 	seg-check --panoptic good.json nowhere
 
-ok 'each rule of files has been tripped' \
-	diff <(seg-check --explain all | sed -n '/^file-missing /,$s/ .*//p' | sort) \
-	<(printf '%s\n' "${tripped[@]}" | sort -u |
-	grep -Fxf <(seg-check --explain all | sed -n '/^file-missing /,$s/ .*//p'))
+# Those of YOLO data sets are tripped in seg-check-yolo.t.
+rules()
+{
+	seg-check --explain all | sed -n '/^file-missing /,/^stuff-split /s/ .*//p'
+}
+ok 'each rule of COCO files has been tripped' \
+	diff <(rules | sort) \
+	<(printf '%s\n' "${tripped[@]}" | sort -u | grep -Fxf <(rules))
 
 # Ours is acquitted, whatever its form: of the demo, and of real releases, whose
 # files lie where their URLs have a path.

@@ -30,5 +30,11 @@ int check_coco(struct check_sink *sink, const char *path, const char *images);
  */
 int check_panoptic(struct check_sink *sink, const char *path, const char *pngs,
 		   const char *images);
+/*
+ * A YOLO data set by its data.yaml: its parts, each image, each label file or
+ * mask. What is kept are some 40 bytes of an image, and the names in one
+ * directory.
+ */
+int check_yolo(struct check_sink *sink, const char *path);
 
 #endif

@@ -338,6 +338,62 @@ const struct check_rule_facts check_rules[RULE_COUNT] = {
 		 "stuff in several segments of an image",
 		 "It is one segment of each category, however many "
 		 "parts it has."},
+	[RULE_NAMES_BROKEN] = {"names-broken", SEVERITY_ERROR, -1, "",
+			       YOLO | RFDETR,
+			       "names or nc of data.yaml do not number the "
+			       "classes",
+			       "From 0 without a gap; nc is their count."},
+	[RULE_NAME_UNQUOTED] =
+		{"name-unquoted", SEVERITY_WARNING, -1, "", YOLO | RFDETR,
+		 "a class name that YAML takes for something else",
+		 "no is false, 1 is a number, and a first name "
+		 "that begins with n0 calls for ImageNet's. Quote "
+		 "every name."},
+	[RULE_PATH_RELATIVE] =
+		{"path-relative", SEVERITY_WARNING, -1, "", YOLO,
+		 "data.yaml has a path that is not absolute",
+		 "It begins where ultralytics keeps its data sets, "
+		 "or where it was started. Without path it is the "
+		 "directory of data.yaml."},
+	[RULE_PART_EMPTY] = {"part-empty", SEVERITY_ERROR, -1, "",
+			     YOLO | RFDETR, "a part without images",
+			     "Training stops; files are found by their "
+			     "endings."},
+	[RULE_KEYPOINT_SHAPE] =
+		{"keypoint-shape", SEVERITY_ERROR, -1, "", YOLO,
+		 "kpt_shape or flip_idx of data.yaml is wrong",
+		 "kpt_shape is [count, 2 or 3], flip_idx has so "
+		 "many places from 0."},
+	[RULE_ROW_BROKEN] = {"row-broken", SEVERITY_ERROR, -1, "",
+			     YOLO | RFDETR, "a row that is none of YOLO's",
+			     "A class and 4 numbers, or the points of a "
+			     "polygon; ultralytics leaves out the image."},
+	[RULE_ROWS_MIXED] = {"rows-mixed", SEVERITY_ERROR, -1, "", YOLO,
+			     "boxes and polygons in one data set",
+			     "In one file the image is left out; in several, "
+			     "training stops."},
+	[RULE_MASK_COLOURS] = {"mask-colours", SEVERITY_ERROR, -1, "", YOLO,
+			       "a mask with colours",
+			       "Its pixels are the numbers of classes, grey "
+			       "levels of 8 bits; seg-mask writes such."},
+	[RULE_COORDINATE_RANGE] =
+		{"coordinate-range", SEVERITY_ERROR, 0.01, "of the image",
+		 YOLO | RFDETR, "coordinates beyond the image",
+		 "ultralytics leaves out the image. By more than "
+		 "such a share."},
+	[RULE_LABEL_MISSING] =
+		{"label-missing", SEVERITY_WARNING, -1, "", YOLO,
+		 "an image without a label file",
+		 "It is learnt as background, without a word. An "
+		 "empty file says that it is meant."},
+	[RULE_LABEL_ORPHAN] = {"label-orphan", SEVERITY_WARNING, -1, "",
+			       YOLO | RFDETR, "a label file without an image",
+			       "Nothing reads it: the image was not copied, or "
+			       "is called otherwise."},
+	[RULE_SPLIT_LEAK] = {"split-leak", SEVERITY_WARNING, -1, "", 0,
+			     "the same image is in two parts",
+			     "What was learnt is then tested: the result is "
+			     "too good."},
 };
 
 enum check_rule

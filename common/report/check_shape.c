@@ -200,13 +200,18 @@ scan_part(struct slice part, struct polygon_sums *outline)
 	return NULL;
 }
 
-/* The mask, where the size of the image is known; NULL: it has no pixels. */
+/*
+ * The mask, where the image's size is known and not beyond all measure; NULL:
+ * it has no pixels.
+ */
 static bool
 draw(struct shape_judge *shapes, const struct coco_image *image,
      const struct instance **mask)
 {
 	*mask = NULL;
 	return image->width && image->height &&
+	       (uint64_t)image->width * image->height <=
+		       shapes->judge->options.max_pixels &&
 	       !eval_masks_read(shapes->masks, &shapes->one,
 				shapes->one.annotations, image, mask);
 }
