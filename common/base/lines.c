@@ -20,6 +20,7 @@ struct lines {
 	size_t searched; /* [start, searched) has no LF */
 	size_t end;
 	bool ended;         /* this file has no more bytes */
+	bool failed;        /* the message has been said */
 	struct slice whole; /* the line last taken, with its LF if any */
 	bool untouched;     /* nothing but its LF was taken off */
 };
@@ -48,11 +49,15 @@ close_file(struct lines *lines)
 
 /* 1 with a file open, 0 when there are no more, -1 on failure. */
 static int
-open_next(struct lines *lines)
+open_next(struct lines *lines, bool soon)
 {
-	if (!*lines->operands)
+	const char *operand = *lines->operands;
+
+	if (!operand)
 		return 0;
-	lines->fd = stream_open(*lines->operands++, &lines->name);
+	lines->operands++;
+	lines->fd = soon ? stream_open_soon(operand, "records", &lines->name)
+			 : stream_open(operand, "records", &lines->name);
 	lines->number = 0;
 	lines->start = lines->searched = lines->end = 0;
 	lines->ended = false;
@@ -151,8 +156,10 @@ lines_next(struct lines *lines, struct slice *line, struct place *place)
 {
 	int got;
 
+	if (lines->failed)
+		return -1;
 	for (;;) {
-		if (lines->fd < 0 && (got = open_next(lines)) <= 0)
+		if (lines->fd < 0 && (got = open_next(lines, false)) <= 0)
 			return got;
 		got = take_line(lines, line);
 		if (got < 0)
@@ -200,6 +207,51 @@ lines_ready(struct lines *lines)
 		take_until(lines, lines->searched);
 	}
 	return false;
+}
+
+/* Between files goes on to the next one: false where there is none. */
+static bool
+has_file(struct lines *lines)
+{
+	int got = 1;
+
+	if (lines->fd >= 0 && lines->ended && lines->start == lines->end)
+		close_file(lines);
+	if (lines->fd < 0)
+		got = open_next(lines, true);
+	lines->failed = got < 0;
+	return got > 0;
+}
+
+/* Of a file that has ended: whether it has a last line, without LF. */
+static bool
+has_last(struct lines *lines)
+{
+	const struct slice rest = {lines->data + lines->start,
+				   lines->end - lines->start};
+
+	if (strip(rest, lines->number == 0).n)
+		return true;
+	lines->start = lines->end;
+	return false;
+}
+
+bool
+lines_come(struct lines *lines, int *fd)
+{
+	while (!lines->failed && !lines_ready(lines)) {
+		if (!has_file(lines))
+			return true;
+		if (lines->ended && has_last(lines))
+			return true;
+		if (lines->ended)
+			continue;
+		*fd = lines->fd;
+		if (!stream_has_come(lines->fd))
+			return false;
+		lines->failed = refill(lines) < 0;
+	}
+	return true;
 }
 
 bool

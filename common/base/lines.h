@@ -29,6 +29,12 @@ int lines_next(struct lines *lines, struct slice *line, struct place *place);
  */
 bool lines_ready(struct lines *lines);
 /*
+ * For who has other things to wait for as well: reads what has come of the
+ * next line. True where lines_next will not wait; else *fd is what it would
+ * wait for. Files are opened without waiting, too.
+ */
+bool lines_come(struct lines *lines, int *fd);
+/*
  * The line just returned with its LF, for passing on as it came; false where
  * it has none or more was taken off.
  */

@@ -40,21 +40,44 @@ stream_start(void)
 	}
 }
 
-int
-stream_open(const char *operand, const char **name)
+static int
+open_operand(const char *operand, int flags, const char *what,
+	     const char **name)
 {
 	int fd = STDIN_FILENO;
 
 	*name = "<stdin>";
 	if (strcmp(operand, "-") != 0) {
 		*name = operand;
-		fd = io_open(AT_FDCWD, operand, O_RDONLY, 0);
+		fd = io_open(AT_FDCWD, operand, O_RDONLY | flags, 0);
 	}
 	if (fd < 0)
 		diag_say(NULL, "%s: %s", operand, strerror(errno));
+	else if (isatty(fd))
+		diag_say(NULL, "reading %s from the terminal; ^D ends", what);
 	else
 		stream_widen(fd);
 	return fd;
+}
+
+int
+stream_open(const char *operand, const char *what, const char **name)
+{
+	return open_operand(operand, 0, what, name);
+}
+
+int
+stream_open_soon(const char *operand, const char *what, const char **name)
+{
+	return open_operand(operand, O_NONBLOCK, what, name);
+}
+
+bool
+stream_has_come(int fd)
+{
+	struct pollfd one = {.fd = fd, .events = POLLIN};
+
+	return poll(&one, 1, 0) != 0;
 }
 
 void

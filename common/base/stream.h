@@ -17,9 +17,17 @@ void stream_start(void);
 
 /*
  * Opens an operand for reading; "-" is stdin. Returns the descriptor or -1
- * with the message said. *name is how messages call it, borrowed.
+ * with the message said. *name is how messages call it, borrowed. Someone at a
+ * terminal is told that `what`, such as "records", is read from there.
  */
-int stream_open(const char *operand, const char **name);
+int stream_open(const char *operand, const char *what, const char **name);
+/*
+ * Likewise, not waiting for who writes into a FIFO: a read of it is tried only
+ * once stream_has_come.
+ */
+int stream_open_soon(const char *operand, const char *what, const char **name);
+/* True where a read does not wait: bytes, the end or an error have come. */
+bool stream_has_come(int fd);
 /* Closes it, but for stdin. */
 void stream_close(int fd);
 /*

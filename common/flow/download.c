@@ -1,6 +1,5 @@
 /* Records: read, kept in order, written. */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -9,6 +8,7 @@
 #include "base/out.h"
 #include "base/sandbox.h"
 #include "flow/download_parts.h"
+#include "record/broken_off.h"
 #include "record/edits.h"
 #include "record/no_record.h"
 
@@ -388,26 +388,14 @@ read_one(struct downloader *run)
 	}
 }
 
-/* True when a read of stdin will not wait. */
-static bool
-can_read_stdin(void)
-{
-	struct pollfd one = {.fd = STDIN_FILENO, .events = POLLIN};
-
-	return poll(&one, 1, 0) != 0;
-}
-
-/*
- * Reads and looks up a batch of records: those at hand, and one more read
- * where it does not wait for stdin.
- */
+/* Reads and looks up a batch of records, of those that have come. */
 static void
-read_some(struct downloader *run, bool from_stdin)
+read_some(struct downloader *run)
 {
-	int i;
+	int i, fd;
 
 	for (i = 0; i < BATCH && has_room(run); i++) {
-		if (!lines_ready(run->lines) && from_stdin && !can_read_stdin())
+		if (!lines_come(run->lines, &fd))
 			return;
 		read_one(run);
 		if (run->fatal || caught)
@@ -418,11 +406,11 @@ read_some(struct downloader *run, bool from_stdin)
 }
 
 static void
-wait_for_more(struct downloader *run, bool from_stdin)
+wait_for_more(struct downloader *run)
 {
 	bool reads = has_room(run);
-	int wait = progress_wait(&run->progress);
-	bool at_once = reads && (!from_stdin || lines_ready(run->lines));
+	int wait = progress_wait(&run->progress), fd = -1;
+	bool at_once = reads && lines_come(run->lines, &fd);
 
 	if (!at_once)
 		out_flush(run->out);
@@ -432,8 +420,7 @@ wait_for_more(struct downloader *run, bool from_stdin)
 		wait = WAIT_WRITER;
 	if (at_once && !fetch_pending(run->fetch))
 		return;
-	fetch_run(run->fetch, at_once ? 0 : wait,
-		  reads && from_stdin ? STDIN_FILENO : -1);
+	fetch_run(run->fetch, at_once ? 0 : wait, at_once ? -1 : fd);
 }
 
 /* Names the files that have been written. */
@@ -447,17 +434,17 @@ store_written(struct downloader *run)
 }
 
 static void
-run_records(struct downloader *run, bool from_stdin)
+run_records(struct downloader *run)
 {
 	while (!run->fatal && !caught) {
-		read_some(run, from_stdin);
+		read_some(run);
 		store_written(run);
 		write_settled(run);
 		progress_show(&run->progress);
 		if (run->fatal || caught ||
 		    (run->ended && run->first == run->end))
 			return;
-		wait_for_more(run, from_stdin);
+		wait_for_more(run);
 		run->progress.received = fetch_received(run->fetch);
 	}
 }
@@ -554,14 +541,11 @@ static void
 write_broken_off(struct downloader *run)
 {
 	buf_reset(&run->text);
-	record_put_broken_off(&run->text);
+	if (run->broken_off)
+		record_put_broken_off(&run->text);
+	else
+		broken_off_put(&run->text);
 	out_put(run->out, buf_view(&run->text));
-}
-
-static bool
-reads_stdin(char *const *operands)
-{
-	return !operands[0] || (strcmp(operands[0], "-") == 0 && !operands[1]);
 }
 
 int
@@ -574,7 +558,7 @@ download_run(const struct download *download, char *const *operands)
 		return STATUS_FATAL;
 	}
 	catch_signals(run.fetch);
-	run_records(&run, reads_stdin(operands));
+	run_records(&run);
 	download_writer_finish(run.writer);
 	to_wake = NULL;
 	fetch_close(run.fetch);
@@ -585,7 +569,7 @@ download_run(const struct download *download, char *const *operands)
 		diag_say(NULL, "%s: %s", download->directory, strerror(errno));
 		raise_status(&run, STATUS_FATAL);
 	}
-	if (run.broken_off && !download->dry_run)
+	if ((run.broken_off || caught) && !download->dry_run)
 		write_broken_off(&run);
 	progress_end(&run.progress, &download->outcome->lead);
 	say_counted(&run);

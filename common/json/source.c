@@ -186,7 +186,7 @@ source_open(const char *operand, size_t max_value)
 	source->max_value = max_value;
 	source->cap = WINDOW;
 	source->data = xmalloc(source->cap);
-	source->fd = stream_open(operand, &source->name);
+	source->fd = stream_open(operand, "a release", &source->name);
 	source->shift = lseek(source->fd, 0, SEEK_CUR);
 	if (source->fd >= 0 && check_start(source))
 		return source;

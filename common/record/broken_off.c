@@ -51,12 +51,18 @@ end_stream(bool early)
 }
 
 void
+broken_off_put(struct buf *to)
+{
+	record_put_error(to, (struct slice){0}, "ended before its input did",
+			 (struct slice){0});
+}
+
+void
 broken_off_watch(void)
 {
 	if (isatty(STDOUT_FILENO))
 		return;
 	buf_putc(&prepared, '\n');
-	record_put_error(&prepared, (struct slice){0},
-			 "ended before its input did", (struct slice){0});
+	broken_off_put(&prepared);
 	ending_add(end_stream);
 }

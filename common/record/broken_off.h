@@ -6,11 +6,15 @@
 #ifndef BROKEN_OFF_H
 #define BROKEN_OFF_H
 
+#include "base/buf.h"
+
 /*
  * For programs that write records, in main behind stream_start: until
  * out_close_stdout, wrong usage, exit(3), lack of memory and signals write
  * that record to stdout, unless it is a terminal.
  */
 void broken_off_watch(void);
+/* Appends it, with LF, for who ends early but in order. */
+void broken_off_put(struct buf *to);
 
 #endif

@@ -113,7 +113,7 @@ release_info_read(const char *path, struct buf *to)
 	struct stat found;
 	int from, copy = -1, result = -1;
 
-	from = stream_open(path, &name);
+	from = stream_open(path, "a release", &name);
 	if (from < 0)
 		return -1;
 	if (fstat(from, &found) == 0 && !S_ISREG(found.st_mode)) {

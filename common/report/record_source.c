@@ -107,7 +107,7 @@ open_again(const char *operand, bool *spooled)
 {
 	const char *name;
 	struct stat info;
-	int fd = stream_open(operand, &name), copy;
+	int fd = stream_open(operand, "a release or records", &name), copy;
 
 	*spooled = false;
 	if (fd < 0 || (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&

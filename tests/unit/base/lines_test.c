@@ -1,8 +1,10 @@
 /* Lines of files and of what comes in pieces, with their places. */
 #include "base/lines.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -155,6 +157,42 @@ test_ready(void)
 	lines_close(lines);
 }
 
+/* What has come of a FIFO, piece by piece, and of the file behind it. */
+static void
+test_come(void)
+{
+	char *fifo = xstrdup("/tmp/lines_test.XXXXXX");
+	char *file = file_with("f", 1);
+	char *operands[] = {fifo, file, NULL};
+	struct lines *lines;
+	struct slice line;
+	struct place place;
+	int fd = -1, to;
+
+	if (!mkdtemp(fifo) || rmdir(fifo) || mkfifo(fifo, 0600))
+		return;
+	lines = lines_open(operands, 100);
+	ok(!lines_come(lines, &fd) && fd >= 0,
+	   "a FIFO is not waited for where nobody writes");
+	to = open(fifo, O_WRONLY);
+	ok(write(to, "a", 1) == 1 && !lines_come(lines, &fd),
+	   "nor where a line has begun");
+	ok(write(to, "b\n", 2) == 2 && lines_come(lines, &fd),
+	   "a whole one has come");
+	ok(lines_next(lines, &line, &place) == 1 && slice_is(line, "ab"),
+	   "and is returned");
+	ok(write(to, " ", 1) == 1 && close(to) == 0 && lines_come(lines, &fd) &&
+		   lines_next(lines, &line, &place) == 1 && slice_is(line, "f"),
+	   "a blank last line is passed over, one without LF is not");
+	ok(lines_come(lines, &fd) && lines_next(lines, &line, &place) == 0,
+	   "the end has come, too");
+	lines_close(lines);
+	remove(fifo);
+	remove(file);
+	free(fifo);
+	free(file);
+}
+
 int
 main(void)
 {
@@ -162,5 +200,6 @@ main(void)
 	test_long();
 	test_operands();
 	test_ready();
+	test_come();
 	return done_testing();
 }
