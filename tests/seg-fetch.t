@@ -328,7 +328,9 @@ interrupt()
 	wait "$pid"
 }
 check 'SIGINT ends it with 130, finished records are written' -s 130 \
-	-o "$(added "$a" I/images/a.png I/labels/a.png.png)" interrupt
+	-o "$(added "$a" I/images/a.png I/labels/a.png.png)
+{\"error\":{\"program\":\"seg-fetch\",\"message\":\"ended before its input did\"}}" \
+	interrupt
 check 'few descriptors mean fewer transfers, not failure' -O fetched \
 	'ulimit -n 40; seg-fetch -q -j 100 --refresh -d D newer | sed s,2.png,1.png, |
 	sed "2s,1.png,2.png,"'

@@ -49,6 +49,7 @@ wait "$filter" 2> /dev/null
 # Someone who forgot the file is told what is waited for.
 for program in $(programs); do
 	operands=
+	[ "$program" != seg-release ] || continue # it reads nothing
 	case $program in
 	seg-samples) what='a release' ;;
 	seg-diff) what='a release or records' operands='- records' ;;

@@ -82,6 +82,40 @@ done
 check 'NaN is told for what it is' -s 2 -i '{"samples":[{"score":NaN}]}' \
 	-E 'seg-samples: *allow_nan=False' 'seg-samples > out'
 
+# A member that stands twice is refused by whoever looks at it: readers take
+# the first or the last.
+one='{"index":0,"name":"a.png","attributes":{"image":{"url":"http://127.0.0.1:9/a.png","width":9,"height":9}},"label":{"label_status":"REVIEWED","attributes":{"annotations":[{"id":1,"category_id":1,"type":"bbox","points":[[1,1],[5,5]]}]}},"release":{"name":"v","task_type":"vector","categories":[{"id":1,"name":"c"}]}}'
+# twice KEY ORIGINAL DOUBLED PROGRAM...: each program refuses the record.
+twice()
+{
+	local key=$1 line=${one/"$2"/"$3"} program
+	shift 3
+	for program; do
+		check "$program: $key twice" -s "${TWICE_STATUS-1}" -i "$line" \
+			-E "${program%% *}: *duplicate key $key*" \
+			"$program > out"
+	done
+}
+echo "$one" > other
+readers=(seg-decode seg-coco 'seg-mask -t T' 'seg-yolo --ndjson' seg-stat seg-check)
+fetches=('seg-fetch -d D' 'seg-fetch -d D --dry-run')
+twice url '{"url"' '{"url":"x","url"' "${readers[@]}" "${fetches[@]}"
+twice image '{"image"' '{"image":{},"image"' "${readers[@]}" "${fetches[@]}"
+twice annotations '"annotations"' '"annotations":[],"annotations"' \
+	"${readers[@]}" "${fetches[@]}" 'seg-filter --min-annotations 1' \
+	'seg-filter --keep-category c'
+twice label_status '"label_status"' '"label_status":"SKIPPED","label_status"' \
+	"${readers[@]}" 'seg-filter --status reviewed'
+twice categories '"categories"' '"categories":[],"categories"' \
+	seg-coco 'seg-mask -t T' 'seg-yolo --ndjson' seg-stat seg-check \
+	'seg-filter --category c' 'seg-filter --keep-category c' \
+	"seg-filter --where 'any(annotation.category = c)'" \
+	'seg-filter --min-annotations c:1'
+twice name '"name":"c"' '"name":"d","name":"c"' \
+	seg-coco 'seg-mask -t T' 'seg-yolo --ndjson' seg-stat seg-check \
+	'seg-filter --category c'
+TWICE_STATUS=2 twice id '"id":1,"cat' '"id":1,"id":2,"cat' 'seg-diff other -'
+
 # Nothing at all, or not as much as there should be.
 check 'no record: nothing is published' -s 2 \
 	-e 'seg-coco: good.json: not written: no record came; --allow-empty would' \

@@ -138,8 +138,9 @@ put_failed(struct downloader *run, const struct download_record *entry)
 		if (is_said(run, target))
 			continue;
 		url = target->asked;
-		diag_say(&entry->record.place, "%.*s: %.*s%s",
+		diag_say(&entry->record.place, "%.*s%s%.*s%s",
 			 (int)target->error.len, target->error.data,
+			 url.n ? ": " : "",
 			 (int)(url.n < URL_SHOWN ? url.n : URL_SHOWN), url.p,
 			 url.n < URL_SHOWN ? "" : "...");
 	}
@@ -284,12 +285,19 @@ tell_file(struct downloader *run, struct download_file *target,
 	  enum asset_kind kind, const struct record *record)
 {
 	enum store_state state = STORE_PRESENT;
-	const char *member;
+	const char *member, *why;
+	bool has;
 
-	if (!remote_read(record, kind, &target->remote, &target->text) ||
-	    !target->remote.url.n)
+	why = download_file_read(target, record, kind, &has);
+	if (!why && !has)
 		return;
-	if (download_file_look(target, &state) || !target->remote.url.n ||
+	why = why ? why : download_file_look(target, &state);
+	if (why) {
+		diag_say(&record->place, "%s", why);
+		raise_status(run, STATUS_FAILED);
+		return;
+	}
+	if (!target->remote.url.n ||
 	    (state != STORE_MISSING &&
 	     (state != STORE_PRESENT || !run->download->refresh)))
 		return;

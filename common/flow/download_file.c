@@ -293,21 +293,52 @@ download_file_look(struct download_file *target, enum store_state *state)
 	return *state == STORE_CLASH ? store_clash(run->store) : NULL;
 }
 
+/* What is looked into must be whole JSON: NULL, or what is wrong, borrowed. */
+static const char *
+check_json(struct download_file *target, const struct record *record,
+	   enum asset_kind kind)
+{
+	struct slice value =
+		kind == ASSET_IMAGE ? record->attributes : record->label;
+	struct json_error error;
+
+	if (!value.n || json_validate(value, &error) == 0)
+		return NULL;
+	buf_reset(&target->joined);
+	buf_printf(&target->joined, "not JSON inside: %s", error.what);
+	return buf_cstr(&target->joined);
+}
+
+const char *
+download_file_read(struct download_file *target, const struct record *record,
+		   enum asset_kind kind, bool *has)
+{
+	const char *why = check_json(target, record, kind);
+
+	target->remote = (struct remote){.kind = kind};
+	target->asked = (struct slice){0};
+	*has = !why &&
+	       remote_read(record, kind, &target->remote, &target->text) &&
+	       target->remote.url.n;
+	return why;
+}
+
 void
 download_file_begin(struct download_file *target, const struct record *record,
 		    enum asset_kind kind)
 {
 	enum store_state state;
 	const char *why;
+	bool has;
 
 	target->state = FILE_NONE;
 	target->refreshes = false;
 	target->warning = NULL;
 	buf_reset(&target->down);
-	if (!remote_read(record, kind, &target->remote, &target->text) ||
-	    !target->remote.url.n)
+	why = download_file_read(target, record, kind, &has);
+	if (!why && !has)
 		return;
-	why = download_file_look(target, &state);
+	why = why ? why : download_file_look(target, &state);
 	if (why) {
 		fail(target, why);
 	} else if (!target->remote.url.n) {

@@ -115,7 +115,14 @@ void download_writer_digest(struct digest *digest, struct download_file *target,
 			    struct slice body);
 
 /*
- * Reads what a record wants into the target and looks it up in the store. NULL
+ * Reads what a record says of a file into the target, *has: it has a URL. NULL,
+ * or why it cannot be read, borrowed.
+ */
+const char *
+download_file_read(struct download_file *target, const struct record *record,
+		   enum asset_kind kind, bool *has);
+/*
+ * Rebases what was read and looks it up in the store. NULL
  * with *state, which is STORE_PRESENT without a URL where a local file is
  * meant, or why it cannot be had.
  */

@@ -246,8 +246,11 @@ take(struct categories *categories, struct slice release)
 	const size_t n = categories->origin_count, before = categories->count;
 	const char *why;
 
-	if (json_validate(release, &error) < 0)
-		return "the release is not JSON";
+	if (json_validate(release, &error) < 0) {
+		buf_printf(&categories->failure, "the release is not JSON: %s",
+			   error.what);
+		return buf_cstr(&categories->failure);
+	}
 	if (json_find(release, "categories", &list) &&
 	    json_type(list) != JSON_ARRAY)
 		return "the categories of the release are no list";

@@ -15,6 +15,7 @@ struct category_set {
 	bool said_both; /* that digits are a name and another's id */
 	bool used;
 	struct buf release; /* the one that the members are of */
+	struct buf why;     /* it cannot be looked into; empty if it can */
 	struct set_member *members;
 	size_t count, room;
 };
@@ -36,6 +37,7 @@ category_set_close(struct category_set *set)
 	asked_close(set->asked);
 	free(set->members);
 	buf_release(&set->release);
+	buf_release(&set->why);
 	free(set);
 }
 
@@ -146,7 +148,13 @@ resolve(struct category_set *set, struct slice categories, size_t place)
 	}
 }
 
-void
+static const char *
+why_not(struct category_set *set)
+{
+	return set->why.len ? buf_cstr(&set->why) : NULL;
+}
+
+const char *
 category_set_use(struct category_set *set, const struct record *record)
 {
 	struct json_error error;
@@ -156,15 +164,19 @@ category_set_use(struct category_set *set, const struct record *record)
 	if (category_set_empty(set) ||
 	    (set->used &&
 	     slice_equal(buf_view(&set->release), record->release)))
-		return;
+		return why_not(set);
+	buf_reset(&set->why);
 	set->used = true;
 	buf_reset(&set->release);
 	buf_slice(&set->release, record->release);
 	set->count = 0;
-	if (json_validate(record->release, &error) == 0)
+	if (record->release.n && json_validate(record->release, &error) < 0)
+		buf_printf(&set->why, "in its release: %s", error.what);
+	else
 		json_find(record->release, "categories", &categories);
 	for (i = 0; i < asked_count(set->asked); i++)
 		resolve(set, categories, i);
+	return why_not(set);
 }
 
 bool

@@ -20,9 +20,10 @@ void category_set_add(struct category_set *set, struct slice name_or_id);
 bool category_set_empty(const struct category_set *set);
 /*
  * Looks up what the names stand for in the record's release, unless it is that
- * of the last call.
+ * of the last call. NULL, or why that release cannot be looked into.
  */
-void category_set_use(struct category_set *set, const struct record *record);
+const char *
+category_set_use(struct category_set *set, const struct record *record);
 /* Tells whether the set has an annotation's category, after category_set_use.
  */
 bool category_set_has(const struct category_set *set, struct slice annotation);

@@ -56,11 +56,13 @@ prune_empty(const struct prune *prune)
 	       category_set_empty(prune->drop);
 }
 
-void
+const char *
 prune_use(struct prune *prune, const struct record *record)
 {
-	category_set_use(prune->keep, record);
-	category_set_use(prune->drop, record);
+	const char *kept = category_set_use(prune->keep, record);
+	const char *dropped = category_set_use(prune->drop, record);
+
+	return kept ? kept : dropped;
 }
 
 bool
@@ -120,7 +122,9 @@ prune_record(struct prune *prune, const struct record *record, struct buf *to,
 	}
 	if (!json_find(record->label, "attributes", &attributes))
 		return 0;
-	prune_use(prune, record);
+	*why = prune_use(prune, record);
+	if (*why)
+		return -1;
 	left_out_read(&prune->left_out, record);
 	prune_list(prune, attributes);
 	if (json_find(attributes, "frames", &frames)) {

@@ -22,8 +22,8 @@ void prune_drop(struct prune *prune, const char *name_or_id);
 /* True when nothing has been given. */
 bool prune_empty(const struct prune *prune);
 
-/* Looks up the categories in the record's release. */
-void prune_use(struct prune *prune, const struct record *record);
+/* Looks up the categories in the record's release: as category_set_use. */
+const char *prune_use(struct prune *prune, const struct record *record);
 /* Whether an annotation of that record stays. */
 bool prune_keeps(const struct prune *prune, struct slice annotation);
 

@@ -187,7 +187,9 @@ select_match(struct select *select, const struct record *record,
 	int got = 1;
 
 	select->label_valid = select->metadata_valid = false;
-	select_meet(select, record);
+	*why = select_meet(select, record);
+	if (*why)
+		return -1;
 	for (kind = 0; kind < SELECT_WHERE && got == 1; kind++) {
 		if (!(select->given & 1U << kind))
 			continue;

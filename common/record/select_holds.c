@@ -258,14 +258,15 @@ meet_key(struct select *select, const struct condition *condition,
 		condition_holds(select, condition, record);
 }
 
-void
+const char *
 select_meet(struct select *select, const struct record *record)
 {
 	const struct asked *names = select->asked[SELECT_NAME];
+	const char *why = prune_use(select->prune, record), *other;
 	size_t i;
 
-	prune_use(select->prune, record);
-	category_set_use(select->categories, record);
+	other = category_set_use(select->categories, record);
+	why = why ? why : other;
 	if (asked_unmet(names))
 		has_name(select, record, true);
 	if (asked_unmet(select->asked[SELECT_UUID]))
@@ -273,8 +274,12 @@ select_meet(struct select *select, const struct record *record)
 	for (i = 0; i < select->count; i++) {
 		const struct condition *condition = &select->conditions[i];
 
-		if (condition->categories)
-			category_set_use(condition->categories, record);
+		other = condition->categories
+				? category_set_use(condition->categories,
+						   record)
+				: NULL;
+		why = why ? why : other;
 		meet_key(select, condition, record);
 	}
+	return why;
 }

@@ -44,9 +44,10 @@ bool select_holds(struct select *select, enum select_kind kind,
 		  const struct record *record);
 /*
  * Meets the names asked for that the record has, whatever else is true of it;
- * what is not JSON has none.
+ * what is not JSON has none. NULL, or why its release, where its categories are
+ * asked for, cannot be looked into.
  */
-void select_meet(struct select *select, const struct record *record);
+const char *select_meet(struct select *select, const struct record *record);
 
 /* 0 when the value is JSON, looked at once for a record; else -1, *why set. */
 int select_check(struct slice value, bool *valid, const char **why);

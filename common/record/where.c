@@ -298,8 +298,9 @@ where_match(struct where *where, const struct record *record, const char **why)
 	if (check_roots(where, why) < 0)
 		return -1;
 	for (node = where->all; node; node = node->next)
-		if (node->categories)
-			category_set_use(node->categories, record);
+		if (node->categories &&
+		    (*why = category_set_use(node->categories, record)) != NULL)
+			return -1;
 	if (where->unmet)
 		meet_paths(where);
 	return evaluate(where, where->root);

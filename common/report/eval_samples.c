@@ -161,8 +161,12 @@ take_categories(struct eval_samples *s, const struct record *record)
 
 	if (slice_equal(buf_view(&s->release), record->release))
 		return NULL;
-	if (json_validate(record->release, &error) < 0)
-		return "the release is not JSON";
+	if (json_validate(record->release, &error) < 0) {
+		buf_reset(&s->failure);
+		buf_printf(&s->failure, "the release is not JSON: %s",
+			   error.what);
+		return buf_cstr(&s->failure);
+	}
 	json_find(record->release, "categories", &list);
 	iter = json_iterate(list);
 	while (!why && json_next(&iter, &category) > 0)
@@ -171,7 +175,8 @@ take_categories(struct eval_samples *s, const struct record *record)
 		eval_totals_grow(&s->groups[i].totals,
 				 s->truth.file->category_count);
 	buf_reset(&s->release);
-	buf_slice(&s->release, record->release);
+	if (!why)
+		buf_slice(&s->release, record->release);
 	return why;
 }
 
