@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "base/opts.h"
 #include "base/out.h"
+#include "base/progress.h"
 #include "base/sandbox.h"
 #include "base/stream.h"
 #include "net/release_list.h"
@@ -34,6 +35,7 @@ static const struct opt table[] = {
 
 enum {
 	A_WHILE = 1000,   /* milliseconds of a wait for the network */
+	A_MOMENT = 100,   /* the same, where somebody looks on */
 	LOOK_LONGEST = 30 /* seconds between two looks at what is pending */
 };
 
@@ -316,6 +318,7 @@ list_all(const struct asking *run)
 struct release_body {
 	struct asking *run;
 	const char *name;
+	struct progress progress;
 	bool done;
 	int status;
 };
@@ -380,6 +383,22 @@ end_body(struct fetch_job *job, const struct fetch_result *result)
 		body->status = body->run->file ? publish(body->run, result) : 0;
 }
 
+/* How far it is, for who waits. */
+static void
+show_progress(struct release_body *body)
+{
+	uint64_t received = fetch_received(body->run->fetch);
+	struct buf line = {0};
+
+	if (!progress_due(&body->progress))
+		return;
+	buf_printf(&line, "%s, ", body->name);
+	progress_put_size(&line, received);
+	progress_put_speed(&body->progress, received, &line);
+	progress_show(buf_view(&line));
+	buf_release(&line);
+}
+
 /* Fetches the file itself, to where it is wanted. */
 static int
 get_file(struct asking *run, const struct release_entry *entry)
@@ -395,8 +414,13 @@ get_file(struct asking *run, const struct release_entry *entry)
 	};
 
 	fetch_add(run->fetch, &job);
-	while (!body.done)
-		fetch_run(run->fetch, A_WHILE, -1);
+	progress_begin(&body.progress, run->config->outcome.quiet, NULL);
+	while (!body.done) {
+		fetch_run(run->fetch, body.progress.on ? A_MOMENT : A_WHILE,
+			  -1);
+		show_progress(&body);
+	}
+	progress_end(&body.progress);
 	return body.status;
 }
 

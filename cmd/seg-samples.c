@@ -7,6 +7,7 @@
 #include "base/lines.h"
 #include "base/opts.h"
 #include "base/out.h"
+#include "base/progress.h"
 #include "base/sandbox.h"
 #include "base/stream.h"
 #include "record/broken_off.h"
@@ -33,6 +34,7 @@ enum { GATHERED = 1 << 18 };
 
 struct config {
 	struct outcome outcome;
+	struct progress progress;
 	struct release_choice choice;
 	bool info;
 };
@@ -78,15 +80,35 @@ put(struct out *out, struct buf *text)
 	return true;
 }
 
+/* How far it is, for who waits. */
+static void
+show_progress(struct progress *progress)
+{
+	struct buf line = {0};
+
+	if (!progress_due(progress))
+		return;
+	progress_put_size(&line, stream_taken());
+	if (progress->size) {
+		buf_puts(&line, " of ");
+		progress_put_size(&line, progress->size);
+	}
+	progress_put_speed(progress, stream_taken(), &line);
+	progress_put_input(progress, &line);
+	progress_show(buf_view(&line));
+	buf_release(&line);
+}
+
 /* 0 when the release is written to its end, else -1. */
 static int
-put_samples(struct release *release, struct out *out, struct buf *text,
-	    struct outcome *outcome)
+put_samples(struct config *config, struct release *release, struct out *out,
+	    struct buf *text)
 {
 	int got;
 
 	while ((got = release_next(release, text)) > 0) {
-		outcome->in++;
+		config->outcome.in++;
+		show_progress(&config->progress);
 		if (text->len >= GATHERED && !put(out, text))
 			return -1;
 	}
@@ -125,8 +147,7 @@ write_release(struct config *config, const char *operand, struct out *out)
 	if (release && config->info) {
 		if (put_info(release, out, &text) == 0)
 			status = STATUS_OK;
-	} else if (release &&
-		   put_samples(release, out, &text, &config->outcome) == 0) {
+	} else if (release && put_samples(config, release, out, &text) == 0) {
 		status = release_failed(release) ? STATUS_FAILED : STATUS_OK;
 	}
 	if (release)
@@ -173,6 +194,8 @@ main(int argc, char **argv)
 	if (!*operand)
 		operand = stdin_only;
 	enter_sandbox(operand);
+	config.outcome.quiet |= config.info;
+	progress_begin(&config.progress, config.outcome.quiet, operand);
 	for (; *operand && !out_failed(out); operand++) {
 		int one = write_release(&config, *operand, out);
 
@@ -180,6 +203,6 @@ main(int argc, char **argv)
 	}
 	if (out_close_stdout(out) < 0)
 		status = STATUS_FATAL;
-	config.outcome.quiet |= config.info;
+	progress_end(&config.progress);
 	return outcome_end(&config.outcome, status);
 }

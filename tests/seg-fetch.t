@@ -302,18 +302,6 @@ slowly()
 ok "--limit-rate takes its time" slowly
 ok 'and changes nothing' cmp web/large.png R/images/large.png
 
-# Progress, where stderr is a terminal.
-if command -v script > /dev/null; then
-	ok 'progress is shown on a terminal' \
-		script -qec 'seg-fetch -d P records > P.out' P.typescript
-	check 'on one line that is written over' -E '' "[[ \$(cat P.typescript) == *\$'\\rseg-fetch: 0 fetched (0 B), 0 already there, 0 failed'*\$'\\033[K'*\$'seg-fetch: 4 fetched'* ]]"
-	ok '-q shows none' \
-		script -qec 'seg-fetch -q -d P records > P.out' Q.typescript
-	check 'at all' -s 1 grep -a fetched Q.typescript
-else
-	skip 'progress is shown on a terminal' 'script is not installed'
-fi
-
 # Signals.
 interrupt()
 {

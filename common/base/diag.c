@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/diag_parts.h"
+#include "base/terminal.h"
 #include "base/utf8.h"
 
 enum {
@@ -38,7 +39,7 @@ diag_capture(struct buf *to)
 }
 
 static void
-write_whole(struct slice text)
+write_all(struct slice text)
 {
 	while (text.n) {
 		ssize_t n = write(STDERR_FILENO, text.p, text.n);
@@ -50,6 +51,22 @@ write_whole(struct slice text)
 		text.p += n;
 		text.n -= (size_t)n;
 	}
+}
+
+/* In one write, if it can be, with what makes room for it on a terminal. */
+static void
+write_whole(struct slice text)
+{
+	const char *eraser = text.n ? terminal_eraser() : "";
+	struct buf both = {0};
+
+	if (*eraser) {
+		buf_puts(&both, eraser);
+		buf_slice(&both, text);
+		text = buf_view(&both);
+	}
+	write_all(text);
+	buf_release(&both);
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "base/stream.h"
+#include "base/terminal.h"
 
 enum {
 	OUT_SIZE = 1 << 18,    /* bytes gathered before a write */
@@ -57,6 +58,8 @@ out_stdout_torn(void)
 static void
 write_out(struct out *out, struct slice bytes)
 {
+	if (bytes.n && out->fd == STDOUT_FILENO)
+		terminal_clear_for_stdout();
 	while (bytes.n && !out->failed) {
 		torn |= out->fd == STDOUT_FILENO;
 		ssize_t n = write(out->fd, bytes.p, bytes.n);

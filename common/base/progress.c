@@ -2,105 +2,140 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/diag.h"
-#include "base/file.h"
-#include "base/io.h"
+#include "base/stream.h"
+#include "base/terminal.h"
 
-/* Milliseconds between two looks. */
-enum { EVERY = 200 };
+/* Milliseconds: between two looks, and before the first. */
+enum { EVERY = 100, FIRST = 1000 };
 
 void
-progress_begin(struct progress *progress, bool quiet)
+progress_begin(struct progress *progress, bool quiet, char *const *operands)
 {
+	int64_t now = clock_ms();
+
 	*progress = (struct progress){
-		.started = clock_ms(),
-		.terminal = !quiet && isatty(STDERR_FILENO),
+		.on = !quiet && terminal_is_smart(),
+		.started = now,
+		.next = now + FIRST,
 	};
+	if (progress->on && operands)
+		progress->size = stream_size(operands);
 }
 
 int
 progress_wait(const struct progress *progress)
 {
-	return progress->terminal ? EVERY : -1;
+	return progress->on ? EVERY : -1;
 }
 
-/* Appends a size in units of 1000, as disks and networks are sold. */
-static void
-put_size(struct buf *to, double bytes)
+bool
+progress_due(struct progress *progress)
 {
-	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
-	size_t i = 0;
+	int64_t now;
 
-	while (bytes >= 1000 && i + 1 < sizeof(units) / sizeof(*units)) {
-		bytes /= 1000;
-		i++;
-	}
-	buf_printf(to, i && bytes < 100 ? "%.1f %s" : "%.0f %s", bytes,
-		   units[i]);
-}
-
-static void
-put_counts(struct buf *to, const struct progress *progress)
-{
-	buf_printf(to, "%" PRIu64 " fetched (", progress->fetched);
-	put_size(to, (double)progress->bytes);
-	buf_printf(to, "), %" PRIu64 " already there, %" PRIu64 " failed",
-		   progress->present, progress->failed);
-}
-
-static void
-put_rate(struct buf *to, const struct progress *progress, int64_t now)
-{
-	double seconds = (double)(now - progress->started) / 1000;
-	double left;
-
-	if (seconds <= 0)
-		return;
-	buf_puts(to, ", ");
-	put_size(to, (double)progress->received / seconds);
-	buf_puts(to, "/s");
-	if (!progress->total || !progress->records)
-		return;
-	left = seconds * (double)(progress->total - progress->records) /
-	       (double)progress->records;
-	buf_printf(to, ", %.0f s left", left);
+	if (!progress->on)
+		return false;
+	now = clock_ms();
+	if (now < progress->next)
+		return false;
+	progress->next = now + EVERY;
+	return true;
 }
 
 void
-progress_show(struct progress *progress)
+progress_show(struct slice text)
 {
 	struct buf line = {0};
-	int64_t now;
 
-	if (!progress->terminal)
-		return;
-	now = clock_ms();
-	if (progress->shown && now - progress->shown < EVERY)
-		return;
-	progress->shown = now;
-	buf_printf(&line, "\r%s: ", diag_program());
-	put_counts(&line, progress);
-	put_rate(&line, progress, now);
-	buf_puts(&line, "\033[K");
-	(void)io_write(STDERR_FILENO, line.data, line.len);
+	buf_printf(&line, "%s: ", diag_program());
+	buf_slice(&line, text);
+	terminal_show(buf_view(&line));
 	buf_release(&line);
 }
 
 void
-progress_clear(struct progress *progress)
+progress_end(struct progress *progress)
 {
-	if (progress->shown)
-		(void)io_write(STDERR_FILENO, "\r\033[K", 4);
-	progress->shown = 0;
+	if (progress->on)
+		terminal_leave();
+	progress->on = false;
+}
+
+/* As disks and networks are sold. */
+void
+progress_put_size(struct buf *to, uint64_t bytes)
+{
+	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+	double size = (double)bytes;
+	size_t i = 0;
+
+	while (size >= 1000 && i + 1 < sizeof(units) / sizeof(*units)) {
+		size /= 1000;
+		i++;
+	}
+	buf_printf(to, i && size < 100 ? "%.1f %s" : "%.0f %s", size, units[i]);
+}
+
+static double
+seconds_so_far(const struct progress *progress)
+{
+	double seconds = (double)(clock_ms() - progress->started) / 1000;
+
+	return seconds > 0.001 ? seconds : 0.001;
 }
 
 void
-progress_end(struct progress *progress, struct buf *to)
+progress_put_speed(const struct progress *progress, uint64_t bytes,
+		   struct buf *to)
 {
-	progress_clear(progress);
-	put_counts(to, progress);
+	double speed = (double)bytes / seconds_so_far(progress);
+
+	buf_puts(to, ", ");
+	progress_put_size(to, (uint64_t)speed);
+	buf_puts(to, "/s");
+}
+
+void
+progress_put_records(const struct progress *progress, uint64_t records,
+		     struct buf *to)
+{
+	double rate = (double)records / seconds_so_far(progress);
+
+	buf_printf(to, "%" PRIu64 " records, ", records);
+	buf_printf(to, rate < 10 ? "%.1f/s" : "%.0f/s", rate);
+}
+
+static void
+put_time(struct buf *to, double seconds)
+{
+	if (seconds < 100)
+		buf_printf(to, "%.0f s", seconds);
+	else if (seconds < 6000)
+		buf_printf(to, "%.0f min", seconds / 60);
+	else
+		buf_printf(to, "%.0f h", seconds / 3600);
+}
+
+void
+progress_put_left(const struct progress *progress, uint64_t done,
+		  uint64_t total, struct buf *to)
+{
+	double share;
+
+	/* A file may grow. */
+	if (!total || !done || done > total)
+		return;
+	share = (double)done / (double)total;
+	buf_printf(to, ", %.0f %%, ", 100 * share);
+	put_time(to, seconds_so_far(progress) * (1 - share) / share);
+	buf_puts(to, " left");
+}
+
+void
+progress_put_input(const struct progress *progress, struct buf *to)
+{
+	progress_put_left(progress, stream_taken(), progress->size, to);
 }

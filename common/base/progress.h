@@ -1,31 +1,44 @@
-/* How far a long run is, on one line of a terminal that is written over. */
+/*
+ * How far a long run is, on the last line of the terminal that stderr is: ten
+ * times a second at most, and not within the first second, in which most runs
+ * end.
+ */
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
 #include "base/buf.h"
 
-/* What there is to tell. */
 struct progress {
-	uint64_t fetched;  /* files */
-	uint64_t present;  /* files that were there already */
-	uint64_t failed;   /* files */
-	uint64_t bytes;    /* of the files fetched */
-	uint64_t received; /* bytes of all that servers sent */
-	uint64_t records;  /* done */
-	uint64_t total;    /* records in all; 0: not known yet */
-	int64_t started;   /* milliseconds, monotonic */
-	int64_t shown;     /* likewise; 0: not yet */
-	bool terminal;
+	bool on;         /* there is a terminal to show it on */
+	uint64_t size;   /* bytes of the input in all; 0: not known */
+	int64_t started; /* milliseconds, monotonic */
+	int64_t next;    /* likewise: when it may be shown */
 };
 
-void progress_begin(struct progress *progress, bool quiet);
-/* Milliseconds that may pass before progress_show; -1: any. */
+/* `operands` are the input as lines_open has them, or NULL. */
+void
+progress_begin(struct progress *progress, bool quiet, char *const *operands);
+/* Milliseconds that may pass before progress_due; -1: any. */
 int progress_wait(const struct progress *progress);
-/* Shows it, if stderr is a terminal and it is time. */
-void progress_show(struct progress *progress);
-/* Takes the line away, for a message. */
-void progress_clear(struct progress *progress);
-/* Takes the line away; what it told is appended to `to`. */
-void progress_end(struct progress *progress, struct buf *to);
+/* True where it is time to show a line. */
+bool progress_due(struct progress *progress);
+/* Shows it: the program's name, and `text`. */
+void progress_show(struct slice text);
+/* Takes the line away. */
+void progress_end(struct progress *progress);
+
+/* For such lines: a size in units of 1000, such as "12.3 MB"; */
+void progress_put_size(struct buf *to, uint64_t bytes);
+/* ", 3.2 MB/s" of bytes so far; */
+void progress_put_speed(const struct progress *progress, uint64_t bytes,
+			struct buf *to);
+/* "120 records, 40/s" so far; */
+void progress_put_records(const struct progress *progress, uint64_t records,
+			  struct buf *to);
+/* ", 45 %, 12 s left" where so much of the total (0: not known) is done; */
+void progress_put_left(const struct progress *progress, uint64_t done,
+		       uint64_t total, struct buf *to);
+/* the same by the bytes of the input that are read. */
+void progress_put_input(const struct progress *progress, struct buf *to);
 
 #endif

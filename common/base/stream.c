@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -97,6 +99,53 @@ stream_try_again(int fd, short events)
 	return errno == EINTR;
 }
 
+static atomic_ullong taken;
+
+uint64_t
+stream_taken(void)
+{
+	return atomic_load_explicit(&taken, memory_order_relaxed);
+}
+
+void
+stream_untake(uint64_t n)
+{
+	atomic_fetch_sub_explicit(&taken, n, memory_order_relaxed);
+}
+
+/* Bytes of an operand that are still to be read; 0 where that is not known. */
+static uint64_t
+size_of(const char *operand)
+{
+	bool is_stdin = strcmp(operand, "-") == 0;
+	struct stat st;
+	off_t at = 0;
+
+	if ((is_stdin ? fstat(STDIN_FILENO, &st) : stat(operand, &st)) < 0 ||
+	    !S_ISREG(st.st_mode))
+		return 0;
+	if (is_stdin)
+		at = lseek(STDIN_FILENO, 0, SEEK_CUR);
+	return at >= 0 && at < st.st_size ? (uint64_t)(st.st_size - at) : 0;
+}
+
+uint64_t
+stream_size(char *const *operands)
+{
+	uint64_t all = 0;
+
+	if (!*operands)
+		return size_of("-");
+	for (; *operands; operands++) {
+		uint64_t one = size_of(*operands);
+
+		if (!one)
+			return 0;
+		all += one;
+	}
+	return all;
+}
+
 ptrdiff_t
 stream_read(int fd, const char *name, char *p, size_t n)
 {
@@ -107,6 +156,9 @@ stream_read(int fd, const char *name, char *p, size_t n)
 	while (got < 0 && stream_try_again(fd, POLLIN));
 	if (got < 0)
 		diag_say(NULL, "%s: %s", name, strerror(errno));
+	else
+		atomic_fetch_add_explicit(&taken, (unsigned long long)got,
+					  memory_order_relaxed);
 	return got;
 }
 

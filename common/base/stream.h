@@ -36,6 +36,16 @@ void stream_close(int fd);
 ptrdiff_t stream_read(int fd, const char *name, char *p, size_t n);
 
 /*
+ * Bytes that the operands have in all (none, or "-", is stdin), from where they
+ * stand; 0 where one is no regular file.
+ */
+uint64_t stream_size(char *const *operands);
+/* Bytes that stream_read has read so far, of all streams. From any thread. */
+uint64_t stream_taken(void);
+/* Takes the number of bytes off that, which are to be read again. */
+void stream_untake(uint64_t n);
+
+/*
  * A file without a name, in $TMPDIR or /tmp, gone when it is closed: a
  * descriptor to write and read, or -1 with the message said.
  */

@@ -130,7 +130,6 @@ put_failed(struct downloader *run, const struct download_record *entry)
 	const struct download_file *first = NULL, *target;
 	struct slice url;
 
-	progress_clear(&run->progress);
 	for (target = entry->files; target < entry->files + 2; target++) {
 		if (target->state != FILE_FAILED)
 			continue;
@@ -158,7 +157,6 @@ put_broken(struct downloader *run, struct download_record *entry)
 {
 	const char *message = buf_cstr(&entry->message);
 
-	progress_clear(&run->progress);
 	diag_say(&entry->record.place, "%s", message);
 	record_put_error(&run->text, (struct slice){0}, message,
 			 (struct slice){0});
@@ -173,10 +171,8 @@ add_path(struct downloader *run, const struct download_record *entry,
 
 	if (target->state != FILE_THERE)
 		return;
-	if (target->warning) {
-		progress_clear(&run->progress);
+	if (target->warning)
 		diag_say(&entry->record.place, "%s", target->warning);
-	}
 	buf_reset(&run->value);
 	buf_reset(&run->text);
 	if (target->remote.url.n)
@@ -222,7 +218,7 @@ write_entry(struct downloader *run, struct download_record *entry)
 		buf_putc(&run->text, '\n');
 	}
 	out_put(run->out, buf_view(&run->text));
-	run->progress.records++;
+	run->done.records++;
 	count_entry(run->download->outcome, entry);
 }
 
@@ -389,7 +385,7 @@ read_one(struct downloader *run)
 		return;
 	}
 	run->ended = true;
-	run->progress.total = run->end;
+	run->done.total = run->end;
 	if (got < 0) {
 		run->broken_off = true;
 		raise_status(run, STATUS_FATAL);
@@ -442,18 +438,47 @@ store_written(struct downloader *run)
 }
 
 static void
+put_counts(const struct downloader *run, struct buf *to)
+{
+	buf_printf(to, "%llu fetched (", (unsigned long long)run->done.fetched);
+	progress_put_size(to, run->done.bytes);
+	buf_printf(to, "), %llu already there, %llu failed",
+		   (unsigned long long)run->done.present,
+		   (unsigned long long)run->done.failed);
+}
+
+/* How far it is, for who waits: by records, once all have been read. */
+static void
+show_progress(struct downloader *run)
+{
+	const struct progress *progress = &run->progress;
+	struct buf text = {0};
+
+	if (!progress_due(&run->progress))
+		return;
+	put_counts(run, &text);
+	progress_put_speed(progress, fetch_received(run->fetch), &text);
+	if (run->done.total)
+		progress_put_left(progress, run->done.records, run->done.total,
+				  &text);
+	else
+		progress_put_input(progress, &text);
+	progress_show(buf_view(&text));
+	buf_release(&text);
+}
+
+static void
 run_records(struct downloader *run)
 {
 	while (!run->fatal && !caught) {
 		read_some(run);
 		store_written(run);
 		write_settled(run);
-		progress_show(&run->progress);
+		show_progress(run);
 		if (run->fatal || caught ||
 		    (run->ended && run->first == run->end))
 			return;
 		wait_for_more(run);
-		run->progress.received = fetch_received(run->fetch);
 	}
 }
 
@@ -513,7 +538,7 @@ open_run(struct downloader *run, char *const *operands)
 	run->lines = lines_open(operands, download->max_record);
 	run->out = out_open(STDOUT_FILENO, "<stdout>");
 	download->outcome->quiet |= download->dry_run;
-	progress_begin(&run->progress, download->outcome->quiet);
+	progress_begin(&run->progress, download->outcome->quiet, operands);
 	outcome_out(download->outcome, "records", 0);
 	return true;
 }
@@ -579,7 +604,8 @@ download_run(const struct download *download, char *const *operands)
 	}
 	if ((run.broken_off || caught) && !download->dry_run)
 		write_broken_off(&run);
-	progress_end(&run.progress, &download->outcome->lead);
+	progress_end(&run.progress);
+	put_counts(&run, &download->outcome->lead);
 	say_counted(&run);
 	lines_close(run.lines);
 	if (run.fatal)

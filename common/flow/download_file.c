@@ -75,7 +75,7 @@ settle(struct download_file *target, enum file_state state)
 static void
 fail(struct download_file *target, const char *why)
 {
-	target->run->progress.failed++;
+	target->run->done.failed++;
 	buf_reset(&target->error);
 	buf_puts(&target->error, why);
 	settle(target, FILE_FAILED);
@@ -118,8 +118,8 @@ download_file_store(struct download_file *target)
 	switch (store_publish(run->store, file, &target->remote, &stored,
 			      target->refreshes, buf_view(&target->path))) {
 	case STORE_PRESENT:
-		run->progress.fetched++;
-		run->progress.bytes += stored.size;
+		run->done.fetched++;
+		run->done.bytes += stored.size;
 		settle(target, FILE_THERE);
 		break;
 	case STORE_MISSING:
@@ -194,14 +194,14 @@ end_job(struct fetch_job *job, const struct fetch_result *result)
 	file_drop(target->file);
 	target->file = NULL;
 	if (!result->error) {
-		target->run->progress.present++;
+		target->run->done.present++;
 		settle(target, FILE_THERE);
 	} else if (result->local) {
 		fail_locally(target, result->local);
 	} else if (!try_next_source(target, result->error)) {
 		buf_reset(&target->down);
 		buf_puts(&target->down, result->down ? result->down : "");
-		target->run->progress.failed++;
+		target->run->done.failed++;
 		settle(target, FILE_FAILED);
 	}
 }
@@ -253,7 +253,7 @@ meet_known(struct download_file *target)
 	} else if (target->refreshes) {
 		start_job(target);
 	} else {
-		run->progress.present++;
+		run->done.present++;
 		target->state = FILE_THERE;
 	}
 }
@@ -342,7 +342,7 @@ download_file_begin(struct download_file *target, const struct record *record,
 	if (why) {
 		fail(target, why);
 	} else if (!target->remote.url.n) {
-		target->run->progress.present++;
+		target->run->done.present++;
 		target->state = FILE_THERE;
 	} else if (state == STORE_PRESENT) {
 		meet_known(target);

@@ -78,6 +78,14 @@ struct downloader {
 	struct digest *digest;
 	struct download_writer *writer;
 	struct progress progress;
+	struct {
+		uint64_t fetched; /* files */
+		uint64_t present; /* files that were there already */
+		uint64_t failed;  /* files */
+		uint64_t bytes;   /* of the files fetched */
+		uint64_t records; /* written */
+		uint64_t total;   /* records in all; 0: not known yet */
+	} done;
 	/* Items are numbered as they are read; i is at entries[i % room]. */
 	struct download_record *entries;
 	size_t room, first, end;

@@ -251,6 +251,20 @@ drain_item(struct drain *drain, const struct pump_line *item,
 		drain_lines(drain, lines, item);
 }
 
+/* How far it is, for who waits. */
+static void
+drain_progress(struct drain *drain)
+{
+	struct buf text = {0};
+
+	if (!progress_due(&drain->progress))
+		return;
+	progress_put_records(&drain->progress, drain->outcome->in, &text);
+	progress_put_input(&drain->progress, &text);
+	progress_show(buf_view(&text));
+	buf_release(&text);
+}
+
 void
 drain_batch(struct drain *drain, const struct batch *batch)
 {
@@ -267,6 +281,7 @@ drain_batch(struct drain *drain, const struct batch *batch)
 	if (drain->out && out_failed(drain->out))
 		drain->stopped = true;
 	drain->foreign = batch->ended;
+	drain_progress(drain);
 }
 
 void
@@ -361,8 +376,10 @@ pump_run(struct pump *pump, char *const *operands)
 		outcome_out(drain.outcome, "records", 0);
 	if (!pump->take)
 		drain.out = out_open(STDOUT_FILENO, "<stdout>");
+	progress_begin(&drain.progress, drain.outcome->quiet, operands);
 	if (jobs == 1 || pump->more || !ring_run(pump, lines, &drain, jobs))
 		run_inline(pump, lines, &drain);
+	progress_end(&drain.progress);
 	drain_end(&drain);
 	if (drain.out && out_close_stdout(drain.out) < 0)
 		drain_raise(&drain, STATUS_FATAL);

@@ -3,6 +3,7 @@
 #define PUMP_PARTS_H
 
 #include "base/out.h"
+#include "base/progress.h"
 #include "flow/pump.h"
 
 enum {
@@ -47,6 +48,7 @@ struct drain {
 	struct out *out;
 	int status;
 	struct outcome *outcome;
+	struct progress progress;
 	bool stopped; /* by a failure to write */
 	bool foreign; /* by input that is not records */
 };

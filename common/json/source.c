@@ -442,14 +442,17 @@ int
 source_rewind(struct source *source)
 {
 	off_t to = (off_t)source->mark.base + (off_t)source->shift;
+	off_t from = lseek(source->fd, 0, SEEK_CUR);
 
 	source->base = source->mark.base;
 	source->line = source->mark.line;
 	source->line_start = source->mark.line_start;
 	source->at = source->end = 0;
 	source->ended = false;
-	if (lseek(source->fd, to, SEEK_SET) == to)
+	if (lseek(source->fd, to, SEEK_SET) == to) {
+		stream_untake(from > to ? (uint64_t)(from - to) : 0);
 		return 0;
+	}
 	diag_say(NULL, "%s: %s", source->name, strerror(errno));
 	return -1;
 }
