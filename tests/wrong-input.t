@@ -185,6 +185,45 @@ check 'an option is refused by name' -s 2 \
 check 'a word is refused with the nearest' -s 2 \
 	-E 'seg-decode: --segmentation: not one of *: polygn; did you mean polygon[?]*' \
 	seg-decode --segmentation polygn
+# Sizes and their units: a record of 1,000 bytes, one of 1,024, and one of
+# 1,048,576 with the bounds just below and at them.
+sized()
+{
+	local line='{"index":0,"name":"","release":{}}'
+	printf '{"index":0,"name":"%*s","release":{}}\n' \
+		"$(($1 - ${#line}))" '' | tr ' ' x
+}
+while read -r bytes size fits; do
+	status=2
+	[ "$fits" = no ] || status=0
+	check "$bytes bytes are no more than $size: ${fits:-yes}" -s $status \
+		-E '*' "sized $bytes | seg-filter --max-record $size > /dev/null"
+done <<- END
+	1000 1000
+	1000 999 no
+	1000 1000B
+	1000 1kB
+	1001 1kB no
+	1024 1k
+	1025 1k no
+	1024 1K
+	1024 1KiB
+	1025 1KiB no
+	1024 1kiB
+	1000000 1MB
+	1000001 1MB no
+	1048576 1M
+	1048576 1MiB
+	1048577 1MiB no
+	1048576 1G
+	1048576 1GiB
+	1048576 1GB
+	1048576 1T
+END
+for size in 1KB 1kb 1m 1Mi 1MBs 1x 1ki 16777217T M '' -1k 1.5M; do
+	check "no size: $size" -s 2 -E 'seg-filter: --max-record: not a size*' \
+		seg-filter "--max-record=$size"
+done
 check 'a size of 0 is none' -s 2 -E 'seg-filter: --max-record: not a size*' \
 	seg-filter --max-record 0
 

@@ -22,7 +22,7 @@ enum { HELP_COLUMN = 28 };
 enum { EXIT_ZERO = 9000 };
 
 static const struct opt common_rows[] = {
-	{'q', "quiet", NULL, "no summary at the end"},
+	{'q', "quiet", NULL, "no progress, no summary at the end"},
 	{EXIT_ZERO, "exit-zero", NULL,
 	 "end with 0, not 1, where records failed"},
 	{'h', "help", NULL, "show this help and exit"},
@@ -288,26 +288,43 @@ opts_double(const struct opts *o, double min, double max)
 	return value;
 }
 
+/* Bytes in a unit: of 1000 where it says so, as in kB; 0 for no unit. */
+static uint64_t
+bytes_in(const char *unit)
+{
+	static const char prefixes[] = "kMGT";
+	const char prefix = *unit == 'K' ? 'k' : *unit;
+	const char *found = prefix ? strchr(prefixes, prefix) : NULL;
+	uint64_t step = 1024, bytes = 1;
+
+	if (!prefix || strcmp(unit, "B") == 0)
+		return 1;
+	if (!found)
+		return 0;
+	if (strcmp(unit + 1, "B") == 0 && *unit != 'K')
+		step = 1000;
+	else if (unit[1] && strcmp(unit + 1, "iB") != 0)
+		return 0;
+	for (; found >= prefixes; found--)
+		bytes *= step;
+	return bytes;
+}
+
 uint64_t
 opts_bytes(const struct opts *o)
 {
-	static const char suffixes[] = "kMG";
-	const char *found;
 	char *end;
 	unsigned long long value;
-	unsigned shift = 0;
+	uint64_t unit;
 
 	errno = 0;
 	value = strtoull(o->arg, &end, 10);
-	if (*end && (found = strchr(suffixes, *end)) != NULL) {
-		shift = 10 * (unsigned)(found - suffixes + 1);
-		end++;
-	}
-	if (errno || *end || o->arg[0] < '0' || o->arg[0] > '9' || value == 0 ||
-	    value > (UINT64_MAX >> shift))
-		opts_fail(o, "--%s: not a size (such as 500k, 64M or 2G): %s",
+	unit = bytes_in(end);
+	if (errno || !unit || o->arg[0] < '0' || o->arg[0] > '9' ||
+	    value == 0 || value > UINT64_MAX / unit)
+		opts_fail(o, "--%s: not a size (such as 500k, 64MiB or 2G): %s",
 			  o->given, o->arg);
-	return (uint64_t)value << shift;
+	return value * unit;
 }
 
 size_t

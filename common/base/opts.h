@@ -49,7 +49,10 @@ double opts_double(const struct opts *o, double min, double max);
  * opts_fail, which names the nearest one.
  */
 size_t opts_choice(const struct opts *o, const char *const *words);
-/* Bytes, 1 or more, with an optional suffix k, M or G (powers of 1024). */
+/*
+ * Bytes, 1 or more: with k, K, M, G or T, or KiB and so on, powers of 1024;
+ * with kB, MB and so on, of 1000.
+ */
 uint64_t opts_bytes(const struct opts *o);
 
 #endif
