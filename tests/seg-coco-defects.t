@@ -143,4 +143,59 @@ done
 check 'D43: memory hardly grows with the records' \
 	'test $(($(cat kb60000) - $(cat kb200))) -lt 4000'
 
+# A release is no tree in memory, and its labelsets need one run.
+release "$(sample s.png "$all")"
+jq '.dataset.labelsets += [{name: "model"}] |
+	.dataset.samples[].labels |= (.model = .["ground-truth"] |
+	.model.attributes.annotations |= .[:1])' r.json > two.json
+check 'D4: all labelsets in one run' -o '5
+1' 'seg-samples --all-labelsets two.json | at_hand |
+	seg-coco -q --duplicates keep 2> messages | jq ". as \$all |
+	.images[].id as \$id | [\$all.annotations[] |
+	select(.image_id == \$id)] | length"'
+for n in 100 20000; do
+	{
+		printf '{"name":"v1","dataset":{"name":"ds","task_type":"vector","task_attributes":{"categories":%s},"labelsets":[{"name":"ground-truth"}],"samples":[' \
+			"$categories"
+		awk -v n=$n 'BEGIN { for (i = 0; i < n; i++)
+			printf "%s{\"name\":\"%d\",\"attributes\":{\"image\":{\"url\":\"u\"}},\"labels\":{\"ground-truth\":null}}", i ? "," : "", i }'
+		printf ']}}\n'
+	} > long.json
+	peak "kb$n" seg-samples long.json > out.json
+done
+check 'D4: a release of any size is read through a window' \
+	'test $(($(cat kb20000) - $(cat kb100))) -lt 4000'
+
+# Images whose Exif turns them: what is drawn is drawn on what a viewer shows.
+for i in 1 2 3 4 5 6 7 8; do
+	perl -e 'print "\xff\xd8\xff\xe1", pack("n", 34), "Exif\0\0MM\0*",
+		pack("NnnnNnnN", 8, 1, 0x112, 3, 1, shift, 0, 0), "\xff\xc0",
+		pack("nCnnC", 11, 8, 16, 24, 1), "\1\x11\0\xff\xd9"' "$i" > "$i.jpg"
+	cp "$i.jpg" "$i.before"
+	printf '{"index":%d,"name":"%d.jpg","attributes":{"image":{"path":"%d.jpg"}},"label":{"attributes":{"annotations":[{"id":1,"category_id":1,"type":"bbox","points":[[1,2],[3,4]]}]}},"release":{"name":"v1","categories":%s}}\n' \
+		"$i" "$i" "$i" "$categories"
+done > exif.ndjson
+check 'D28: width and height are those of the turned image' \
+	-o '[[24,16],[24,16],[24,16],[24,16],[16,24],[16,24],[16,24],[16,24]]' \
+	'seg-coco -q exif.ndjson | jq -c "[.images[] | [.width, .height]]"'
+check 'D29: and images are placed as they came, for readers that turn them' -o '' \
+	'seg-coco -q -t exif --link copy exif.ndjson
+	for i in 1 2 3 4 5 6 7 8; do cmp exif/$i.jpg $i.before; done'
+
+release "$(sample s.png '{"id":1,"category_id":256},{"id":300,"category_id":70000}')" \
+	'[{"id":256,"name":"a"},{"id":70000,"name":"b"}]'
+check 'D30: category ids of 256 and more are whole' -o '["s.png"]
+["a","b"]
+[256,70000]' 'coco 2> messages; jq -c "[.annotations[].category_id]" out.json'
+release "$(sample s.png "$all")"
+check 'D36: nothing is left to chance' -o '' \
+	'for i in 1 2; do seg-samples r.json | at_hand |
+		seg-coco -q --panoptic -t chance$i; done; diff -r chance1 chance2'
+check 'D44: what is written is read again and counted by another one' \
+	'for form in rle counts polygon; do
+		seg-samples r.json | at_hand |
+			seg-coco -q --segmentation $form > $form.json &&
+			cococheck $form.json
+	done'
+
 done_testing

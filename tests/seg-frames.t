@@ -208,6 +208,23 @@ if [ -d "${DATA:-/none}" ]; then
 	check 'seg-filter and seg-coco take them from there' -o 8 \
 		"seg-samples release.json | seg-frames -q |
 		seg-filter --status reviewed | seg-coco -q | jq '.images | length'"
+	seg-samples -q release.json | seg-frames -q 2> messages |
+		seg-coco -q > film.json
+	grep '^."car-shadow"' areas > shadow
+	check 'a sequence is a video, with the areas of its frames and one track' \
+		-O shadow 'cococheck film.json
+		jq -c "(.videos | map({key: \"\(.id)\", value: .name}) |
+			from_entries) as \$videos |
+		(.images | map({key: \"\(.id)\", value: .}) | from_entries) as
+			\$images | .annotations[] |
+		\$images[\"\(.image_id)\"] as \$image |
+		[\$videos[\"\(\$image.video_id)\"],
+			(\$image.file_name | split(\"/\") | last), .instance_id,
+			.area] | select(.[0] == \"car-shadow\")" film.json | sort'
+	check 'a video is as long as it has images, in their order' -o true \
+		'jq ". as \$all | [.videos[] | .id as \$id | .length as \$n |
+		[\$all.images[] | select(.video_id == \$id).frame_id] |
+		. == sort and length == \$n] | length > 1 and all" film.json'
 	awk -F, '{ print $2 "," $1 "," $3 "," $4 "," $5 "," $6 }' \
 		"$DATA/vector-sequence/expected-mot15-TUD-Campus-gt.txt" |
 		sort > boxes.mot

@@ -259,6 +259,86 @@ check 'one of another size is an error' -s 1 \
 	jq -c '.attributes.image = {path: \"four.png\"}' same |
 	seg-mask -q -t over --kind overlay --partial > out"
 
+# JPEG images: six squares, W R B over B G R, as RGB and as CMYK.
+base64 -d > rgb.jpg << 'END'
+/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsK
+CwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/2wBDAQMEBAUEBQkFBQkUDQsNFBQUFBQU
+FBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBT/wAARCAAQABgDAREA
+AhEBAxEB/8QAFwAAAwEAAAAAAAAAAAAAAAAAAAcJCP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/xAAX
+AQEBAQEAAAAAAAAAAAAAAAAJAAcI/8QAFBEBAAAAAAAAAAAAAAAAAAAAAP/aAAwDAQACEQMRAD8A
+qmkhYyQhZOFmGSEm3gqOYiEaKdN//9k=
+END
+base64 -d > cmyk.jpg << 'END'
+/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcGCAwKDAwLCgsL
+DQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgAEAAYBEMRAE0RAFkRAEsRAP/EABcA
+AQEBAQAAAAAAAAAAAAAAAAAJCgf/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oADgRDAE0AWQBLAAA/
+AKpqpqpqpuQsxjMYM9Q0KgALwM9Q0KoPg//Z
+END
+
+# squares FILE: the colours in the middles of a picture's squares of 8.
+squares()
+{
+	local width
+	width=$(unpng -i "$1" | sed 's/x.*//')
+	unpng -p "$1" | od -An -v -tu1 -w"$((4 * width))" | awk 'NR % 8 == 4 {
+		line = ""
+		for (x = 4; x < NF / 4; x += 8) {
+			r = $(4 * x + 1) > 128; g = $(4 * x + 2) > 128
+			b = $(4 * x + 3) > 128
+			line = line (r && g && b ? "W" : r ? "R" : g ? "G" : b ? "B" : "?")
+		}
+		print line
+	}'
+}
+
+# drawn IMAGE WIDTH HEIGHT: the squares of an overlay of nothing over it.
+drawn()
+{
+	awk -v w="$2" -v h="$3" 'BEGIN { for (y = 0; y < h; y++) {
+		for (x = 0; x < w; x++) printf "0 "; print "" } }' |
+		bitmap bitmap.png
+	record "$two" '[]' | jq -c ".attributes.image = {path: \"$1\"}" |
+		seg-mask -q -t drawn --kind overlay > out &&
+		squares "$(jq -r .mask.path out)"
+}
+
+# turned N < JPEG: the same with an Exif orientation.
+turned()
+{
+	perl -e 'binmode STDIN; local $/; $_ = <STDIN>;
+	substr($_, 2, 0) = "\xff\xe1" . pack("n", 34) . "Exif\0\0MM\0*" .
+		pack("NnnnNnnN", 8, 1, 0x112, 3, 1, shift, 0, 0);
+	print' "$1"
+}
+
+check 'an overlay over a JPEG' -o 'WRB
+BGR' drawn rgb.jpg 24 16
+check 'over one in CMYK' -o 'WRB
+BGR' drawn cmyk.jpg 24 16
+i=0
+for wanted in WRB,BGR BRW,RGB RGB,BRW BGR,WRB WB,RG,BR BW,GR,RB RB,GR,BW BR,RG,WB; do
+	i=$((i + 1))
+	turned $i < rgb.jpg > turned.jpg
+	[ $i -gt 4 ] && size='16 24' || size='24 16'
+	check "D28: an image is turned as Exif says, orientation $i" \
+		-o "${wanted//,/$'\n'}" "drawn turned.jpg $size"
+done
+drawn rgb.jpg 24 16 > whole
+for bytes in 2 100 250 280; do
+	head -c $bytes rgb.jpg > broken.jpg
+	check "a JPEG of $bytes bytes of 308 is named and left out" -s 1 \
+		-E 'seg-mask: <stdin>:1: a.jpg: image: *' \
+		-i "$(record "$two" '[]' |
+		jq -c '.attributes.image = {path: "broken.jpg"}')" \
+		'seg-mask -q -t broken --kind overlay --partial > out'
+done
+leaves 'without a file' broken .seg-mask.files
+head -c 150 rgb.jpg | cat - /bin/sh | head -c 5000 > broken.jpg
+check 'so is one of nonsense' -s 1 -E '*seg-mask: <stdin>:1: a.jpg: image: *' \
+	-i "$(record "$two" '[]' |
+	jq -c '.attributes.image = {path: "broken.jpg"}')" \
+	'seg-mask -q -t broken --kind overlay --partial > out'
+
 # Vector labels.
 check 'vector labels are drawn as COCO draws them' -o '255 0 0
 255 0 0' "echo '{\"index\":0,\"name\":\"v.jpg\",\"attributes\":{\"image\":{

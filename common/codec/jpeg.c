@@ -6,6 +6,8 @@
 
 #include <jpeglib.h>
 
+#include <jerror.h>
+
 _Static_assert(JMSG_LENGTH_MAX <= 256, "messages fit");
 
 /* What goes back to jpeg_decode when the library finds an error. */
@@ -13,6 +15,7 @@ struct failure {
 	struct jpeg_error_mgr manager; /* first: the library knows this one */
 	jmp_buf back;
 	char *why;
+	bool damaged; /* pixels are missing, or not those that were stored */
 };
 
 _Noreturn static void
@@ -24,12 +27,23 @@ leave(j_common_ptr info)
 	longjmp(failure->back, 1);
 }
 
-/* Warnings are of pixels that are shown wrongly; nobody is told here. */
+/*
+ * Of the warnings, those that tell of damage: the library goes on with grey
+ * where a file ends early. The first one is kept.
+ */
 static void
-say_nothing(j_common_ptr info, int level)
+note_damage(j_common_ptr info, int level)
 {
-	(void)info;
-	(void)level;
+	struct failure *failure = (struct failure *)info->err;
+	const int code = info->err->msg_code;
+
+	if (level >= 0 || failure->damaged ||
+	    (code != JWRN_JPEG_EOF && code != JWRN_HIT_MARKER &&
+	     code != JWRN_HUFF_BAD_CODE && code != JWRN_ARITH_BAD_CODE &&
+	     code != JWRN_MUST_RESYNC))
+		return;
+	failure->damaged = true;
+	info->err->format_message(info, failure->why);
 }
 
 /* Ink to light: the library leaves CMYK as it is; Adobe's is inverted. */
@@ -81,7 +95,7 @@ jpeg_decode(struct slice file, uint64_t max_pixels, unsigned char **pixels,
 
 	info.err = jpeg_std_error(&failure.manager);
 	failure.manager.error_exit = leave;
-	failure.manager.emit_message = say_nothing;
+	failure.manager.emit_message = note_damage;
 	if (setjmp(failure.back)) {
 		jpeg_destroy_decompress(&info);
 		free(body);
@@ -104,6 +118,12 @@ jpeg_decode(struct slice file, uint64_t max_pixels, unsigned char **pixels,
 		row = xreallocarray(NULL, info.output_width, 4);
 	read_rows(&info, body, row);
 	jpeg_finish_decompress(&info);
+	if (failure.damaged) {
+		jpeg_destroy_decompress(&info);
+		free(body);
+		free(row);
+		return why;
+	}
 	*pixels = body;
 	*width = info.output_width;
 	*height = info.output_height;

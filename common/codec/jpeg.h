@@ -10,7 +10,8 @@
 /*
  * Decodes a whole file of at most `max_pixels` to RGB: NULL with *pixels set,
  * height x width x 3 bytes, to be freed with free(); or what is wrong, put into
- * `why`. The picture is as it is stored: Exif may say how to turn it.
+ * `why`; a file that ends early is wrong, too. The picture is as it is stored:
+ * Exif may say how to turn it.
  */
 const char *
 jpeg_decode(struct slice file, uint64_t max_pixels, unsigned char **pixels,
