@@ -200,11 +200,13 @@ write_record(void *context, struct slice line, const struct place *place)
 {
 	struct config *config = context;
 	struct json_error error = {0};
+	struct yolo_parcel parcel;
 
+	yolo_unpack(&line, &parcel);
 	config->record.place = *place;
 	if (record_parse(&config->record, line, &error) < 0)
 		return -1;
-	switch (yolo_add(config->writer, &config->record)) {
+	switch (yolo_add(config->writer, &config->record, &parcel)) {
 	case YOLO_WRITTEN:
 		return 0;
 	case YOLO_UNLABELLED:

@@ -72,10 +72,13 @@ points_box(const struct point *points, size_t n)
 		return (struct box){0};
 	low = high = points[0];
 	for (i = 1; i < n; i++) {
-		low.x = fmin(low.x, points[i].x);
-		low.y = fmin(low.y, points[i].y);
-		high.x = fmax(high.x, points[i].x);
-		high.y = fmax(high.y, points[i].y);
+		const struct point p = points[i];
+
+		/* fmin and fmax are calls, as they know of NaN. */
+		low.x = p.x < low.x ? p.x : low.x;
+		low.y = p.y < low.y ? p.y : low.y;
+		high.x = p.x > high.x ? p.x : high.x;
+		high.y = p.y > high.y ? p.y : high.y;
 	}
 	return (struct box){low.x, low.y, high.x - low.x, high.y - low.y};
 }

@@ -15,35 +15,73 @@ enum { SIDE_MIN = 10 };
 
 /* --- From the workers to the writer */
 
+/* The numbers of a parcel, one after the other. */
+static uint64_t *
+parcel_number(struct yolo_parcel *parcel, size_t i)
+{
+	if (i < YOLO_WITHOUTS)
+		return &parcel->without[i];
+	return i == YOLO_WITHOUTS       ? &parcel->width
+	       : i == YOLO_WITHOUTS + 1 ? &parcel->height
+					: NULL;
+}
+
 void
 yolo_pack(const struct yolo_parcel *parcel, const struct record *record,
 	  struct buf *to)
 {
+	struct yolo_parcel copy = *parcel;
 	struct edits edits = {0};
-	struct buf label = {0};
+	const uint64_t *number;
 	size_t i;
 
-	buf_puts(&label, "{\"rows\":\"");
-	buf_slice(&label, parcel->rows);
-	buf_puts(&label, "\",\"without\":[");
-	for (i = 0; i < YOLO_WITHOUTS; i++) {
-		buf_puts(&label, i ? "," : "");
-		buf_uint(&label, parcel->without[i]);
+	buf_putc(to, '\t');
+	buf_slice(to, parcel->rows);
+	buf_putc(to, '\t');
+	for (i = 0; (number = parcel_number(&copy, i)) != NULL; i++) {
+		buf_uint(to, *number);
+		buf_putc(to, ',');
 	}
-	buf_putc(&label, ']');
-	if (parcel->width)
-		buf_printf(&label, ",\"width\":%lu,\"height\":%lu",
-			   (unsigned long)parcel->width,
-			   (unsigned long)parcel->height);
-	buf_putc(&label, '}');
+	buf_putc(to, '\t');
 	if (record->label.p)
-		edits_replace(&edits, record->label,
-			      parcel->labelled ? buf_view(&label)
-					       : slice_of("null"));
+		edits_replace(&edits, record->label, slice_of("null"));
 	edits_apply(&edits, record->line, to);
 	buf_putc(to, '\n');
 	edits_release(&edits);
-	buf_release(&label);
+}
+
+/* Takes what stands before a tab off a text, with the tab. */
+static struct slice
+take_field(struct slice *text)
+{
+	const char *tab = memchr(text->p, '\t', text->n);
+	struct slice field = {text->p, tab ? (size_t)(tab - text->p) : text->n};
+
+	text->p += field.n + (tab != NULL);
+	text->n -= field.n + (tab != NULL);
+	return field;
+}
+
+void
+yolo_unpack(struct slice *line, struct yolo_parcel *parcel)
+{
+	struct slice numbers;
+	uint64_t *number;
+	char *at;
+	size_t i;
+
+	*parcel = (struct yolo_parcel){0};
+	if (!line->n || line->p[0] != '\t')
+		return;
+	take_field(line);
+	parcel->labelled = true;
+	parcel->rows = take_field(line);
+	numbers = take_field(line);
+	at = (char *)(uintptr_t)numbers.p;
+	for (i = 0; (number = parcel_number(parcel, i)) != NULL; i++) {
+		*number = strtoull(at, &at, 10);
+		at++;
+	}
 }
 
 /*
@@ -75,27 +113,17 @@ map_rows(struct yolo *yolo, struct slice rows)
 	}
 }
 
-/* Takes what the worker made out of the record: 1, or 0 where unlabelled. */
-static int
-unpack(struct yolo *yolo)
+/* Takes over what the worker made of the record at hand. */
+static void
+take_parcel(struct yolo *yolo, const struct yolo_parcel *parcel)
 {
-	struct slice rows, list;
-	struct json_iter iter;
-	struct json_member count;
-	int64_t number;
 	size_t i;
 
+	yolo->parcel = parcel;
 	buf_reset(&yolo->rows);
-	if (!json_find(yolo->record->label, "rows", &rows) ||
-	    !json_find(yolo->record->label, "without", &list))
-		return 0;
-	rows = (struct slice){rows.p + 1, rows.n - 2};
-	map_rows(yolo, rows);
-	iter = json_iterate(list);
-	for (i = 0; i < YOLO_WITHOUTS && json_next(&iter, &count) > 0; i++)
-		if (json_int(count.value, &number))
-			yolo->counts.without[i] += (uint64_t)number;
-	return 1;
+	map_rows(yolo, parcel->rows);
+	for (i = 0; i < YOLO_WITHOUTS; i++)
+		yolo->counts.without[i] += parcel->without[i];
 }
 
 /* --- Parts */
@@ -214,16 +242,15 @@ take_texts(struct yolo *yolo)
 	take_text(&yolo->created_at, release, "created_at");
 }
 
-/* A side of the image, or of its mask, or 0. */
+/* A side of the image, or 0. */
 static int64_t
-find_side(const struct yolo *yolo, bool mask, const char *key)
+find_side(const struct yolo *yolo, const char *key)
 {
-	struct slice object = yolo->record->label, value;
+	struct slice image, value;
 	int64_t side = 0;
 
-	if (!mask && !record_asset(yolo->record, ASSET_IMAGE, &object))
-		return 0;
-	if (json_find(object, key, &value))
+	if (record_asset(yolo->record, ASSET_IMAGE, &image) &&
+	    json_find(image, key, &value))
 		json_int(value, &side);
 	return side;
 }
@@ -232,18 +259,19 @@ find_side(const struct yolo *yolo, bool mask, const char *key)
 static int
 check_size(struct yolo *yolo)
 {
-	const int64_t mask[] = {find_side(yolo, true, "width"),
-				find_side(yolo, true, "height")};
-	int64_t sides[] = {find_side(yolo, false, "width"),
-			   find_side(yolo, false, "height")};
+	const int64_t width = (int64_t)yolo->parcel->width;
+	const int64_t height = (int64_t)yolo->parcel->height;
+	int64_t sides[] = {find_side(yolo, "width"), find_side(yolo, "height")};
 
-	if (mask[0] && !sides[0])
-		memcpy(sides, mask, sizeof(sides));
-	if (mask[0] && (mask[0] != sides[0] || mask[1] != sides[1]))
+	if (width && !sides[0]) {
+		sides[0] = width;
+		sides[1] = height;
+	}
+	if (width && (width != sides[0] || height != sides[1]))
 		return yolo_fail(yolo,
 				 "the mask is %lld x %lld pixels and the image "
 				 "%lld x %lld, which ultralytics refuses",
-				 (long long)mask[0], (long long)mask[1],
+				 (long long)width, (long long)height,
 				 (long long)sides[0], (long long)sides[1]);
 	if (sides[0] >= SIDE_MIN && sides[1] >= SIDE_MIN)
 		return 0;
@@ -295,19 +323,20 @@ put_record(struct yolo *yolo)
 }
 
 enum yolo_result
-yolo_add(struct yolo *yolo, const struct record *record)
+yolo_add(struct yolo *yolo, const struct record *record,
+	 const struct yolo_parcel *parcel)
 {
 	struct tree *tree = yolo->options.tree;
 	const char *why;
 
 	yolo->record = record;
-	if (json_type(record->label) != JSON_OBJECT)
+	if (!parcel->labelled)
 		return YOLO_UNLABELLED;
 	why = yolo_classes_take(&yolo->classes, record->release);
-	if (!why && !unpack(yolo))
-		return YOLO_UNLABELLED;
 	if (why)
 		yolo_fail(yolo, "%s", why);
+	else
+		take_parcel(yolo, parcel);
 	if (why || put_record(yolo) < 0) {
 		if (tree)
 			tree_forget(tree, record->place.number);

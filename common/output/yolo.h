@@ -34,17 +34,23 @@ struct yolo_options {
 /* What a worker makes of a record for the writer. */
 struct yolo_parcel {
 	bool labelled;
-	struct slice rows; /* see enum yolo_form */
+	struct slice rows; /* see enum yolo_form; without tabs */
 	uint64_t without[YOLO_WITHOUTS];
-	uint32_t width, height; /* of a mask that was put; or 0 */
+	uint64_t width, height; /* of a mask that was put; or 0 */
 };
 
 /*
- * Appends a record, with its LF, in which what was made of it takes the place
- * of the label.
+ * Appends a line, with its LF, of a parcel with a label, then the record
+ * without it. Rows are long: they stand before the record, so that nobody need
+ * read them as JSON.
  */
 void yolo_pack(const struct yolo_parcel *parcel, const struct record *record,
 	       struct buf *to);
+/*
+ * Takes the parcel off such a line, without LF, so that the record is left; a
+ * record that a worker passed has no label. The rows are borrowed from it.
+ */
+void yolo_unpack(struct slice *line, struct yolo_parcel *parcel);
 /*
  * Puts the mask of a record into the tree, for yolo_add to find: 0, or -1 with
  * *why appended to. Any thread, which has its own names.
@@ -68,8 +74,9 @@ enum yolo_result {
 	YOLO_FATAL,      /* output cannot be written; the message was said */
 };
 
-/* Adds a record from yolo_pack. */
-enum yolo_result yolo_add(struct yolo *yolo, const struct record *record);
+/* Adds a record from yolo_unpack. */
+enum yolo_result yolo_add(struct yolo *yolo, const struct record *record,
+			  const struct yolo_parcel *parcel);
 const char *yolo_failure(struct yolo *yolo);
 
 /* What there is so far. */

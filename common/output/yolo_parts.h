@@ -17,6 +17,7 @@ struct yolo {
 	struct buf dataset, release, description, created_at;
 	/* Of the record at hand. */
 	const struct record *record;
+	const struct yolo_parcel *parcel;
 	enum yolo_part part;
 	struct buf rows; /* see enum yolo_form */
 	struct buf path, text, failure;

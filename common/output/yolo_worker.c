@@ -116,7 +116,7 @@ static enum verdict
 make_mask(struct yolo_worker *worker, const struct record *record,
 	  struct buf *to)
 {
-	struct yolo_parcel parcel = {.labelled = true};
+	struct yolo_parcel parcel = {0};
 	struct shapes shapes;
 	struct slice url = {0};
 	const char *why;
@@ -129,8 +129,9 @@ make_mask(struct yolo_worker *worker, const struct record *record,
 	}
 	worker->at = record;
 	buf_reset(&worker->why);
-	parcel.labelled = got > 0;
-	if (parcel.labelled && draw(worker, &shapes, &left_out) < 0)
+	if (got == 0)
+		return PUMP_PASS;
+	if (draw(worker, &shapes, &left_out) < 0)
 		return pump_fail(record, to, url, "%s", buf_cstr(&worker->why));
 	parcel.without[YOLO_NO_CATEGORY] = left_out;
 	parcel.without[YOLO_NO_SHAPE] = shapes.without_pixels;
@@ -180,7 +181,8 @@ make_rows(struct yolo_worker *worker, const struct record *record,
 	if (got < 0)
 		return pump_fail(record, to, slice_of(""), "%s",
 				 yolo_rows_failure(worker->rows));
-	parcel.labelled = got;
+	if (got == 0)
+		return PUMP_PASS;
 	parcel.rows = buf_view(&worker->text);
 	yolo_pack(&parcel, whole, to);
 	return PUMP_WRITE;
