@@ -339,12 +339,12 @@ file_drop(struct file *file)
 static int
 open_below(int dirfd, const char *name, bool make)
 {
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(dirfd, name, flags);
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+	int fd = io_open(dirfd, name, flags, 0);
 
 	if (fd < 0 && errno == ENOENT && make &&
 	    (mkdirat(dirfd, name, 0777) == 0 || errno == EEXIST))
-		fd = openat(dirfd, name, flags);
+		fd = io_open(dirfd, name, flags, 0);
 	if (fd < 0 && errno == ELOOP)
 		errno = ENOTDIR;
 	return fd;
@@ -373,7 +373,7 @@ file_open_parent(int dirfd, const char *path, bool make)
 void
 file_sweep(int dirfd)
 {
-	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = io_open(dirfd, ".", O_RDONLY | O_DIRECTORY, 0);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	time_t now = time(NULL);
 	struct dirent *entry;

@@ -47,6 +47,33 @@ io_write(int fd, const void *p, size_t n)
 }
 
 int
+io_truncate(int fd, uint64_t size)
+{
+	int result;
+
+	do
+		result = ftruncate(fd, (off_t)size);
+	while (result < 0 && errno == EINTR);
+	return result;
+}
+
+ptrdiff_t
+io_pread(int fd, void *p, size_t n, uint64_t at)
+{
+	char *to = p;
+	size_t done = 0;
+	ssize_t got = 1;
+
+	while (done < n && got != 0) {
+		got = pread(fd, to + done, n - done, (off_t)(at + done));
+		if (got < 0 && errno != EINTR)
+			return -1;
+		done += got > 0 ? (size_t)got : 0;
+	}
+	return (ptrdiff_t)done;
+}
+
+int
 io_read_rest(int fd, size_t max, struct buf *to)
 {
 	const size_t start = to->len;

@@ -6,8 +6,15 @@
 
 /* openat(2), again after a signal; closed when another program is started. */
 int io_open(int dirfd, const char *path, int flags, unsigned mode);
+/*
+ * pread(2) of n bytes, or as many as the file has from there: their number, or
+ * -1 with errno.
+ */
+ptrdiff_t io_pread(int fd, void *p, size_t n, uint64_t at);
 /* Writes all of n bytes: 0, or -1 with errno. */
 int io_write(int fd, const void *p, size_t n);
+/* ftruncate(2), again after a signal. */
+int io_truncate(int fd, uint64_t size);
 /*
  * Appends all that is left to read of a file to `to`: 0, or -1 with errno set
  * (EFBIG where that is more than `max` bytes).

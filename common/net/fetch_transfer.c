@@ -148,7 +148,7 @@ bool
 transfer_restart(struct task *task)
 {
 	task->resumes = task->size = 0;
-	return task->file < 0 || (ftruncate(task->file, 0) == 0 &&
+	return task->file < 0 || (io_truncate(task->file, 0) == 0 &&
 				  lseek(task->file, 0, SEEK_SET) == 0);
 }
 

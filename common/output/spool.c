@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/io.h"
 #include "base/stream.h"
 
 enum { BLOCK = 1 << 16 };
@@ -66,14 +67,11 @@ piece_length(struct slice text, bool whole_lines, bool last)
 }
 
 /* Reads a block and leaves alone where the next write goes. */
-static ssize_t
+static ptrdiff_t
 read_at(int fd, char *p, off_t at)
 {
-	ssize_t n;
+	ptrdiff_t n = io_pread(fd, p, BLOCK, (uint64_t)at);
 
-	do
-		n = pread(fd, p, BLOCK, at);
-	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		diag_say(NULL, "%s: %s", name, strerror(errno));
 	return n;

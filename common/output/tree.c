@@ -70,8 +70,8 @@ open_temp(struct tree *tree)
 {
 	if (mkdirat(tree->dirfd, tree->temp_name, 0777) < 0 && errno != EEXIST)
 		return -1;
-	tree->tempfd = openat(tree->dirfd, tree->temp_name,
-			      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	tree->tempfd = io_open(tree->dirfd, tree->temp_name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (tree->tempfd < 0)
 		return -1;
 	empty_temp(tree);
@@ -93,7 +93,7 @@ open_parts(struct tree *tree)
 {
 	if (make_directories(tree->dir) < 0)
 		return -1;
-	tree->dirfd = open(tree->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	tree->dirfd = io_open(AT_FDCWD, tree->dir, O_RDONLY | O_DIRECTORY, 0);
 	if (tree->dirfd < 0)
 		return -1;
 	if (tree->link == TREE_HARD)
@@ -540,24 +540,27 @@ spool(struct tree *tree, struct slice path, struct slice sample)
 	return at;
 }
 
-void
+int
 tree_unspool(struct tree *tree, uint64_t at, struct buf *path,
 	     struct buf *sample)
 {
 	struct buf *parts[] = {path, sample};
 	char block[512];
 	size_t part = 0, i;
-	ssize_t n = 1;
+	ptrdiff_t n = 1;
 
 	while (part < 2 && n > 0) {
-		n = pread(tree->spool_fd, block, sizeof(block), (off_t)at);
-		for (i = 0; part < 2 && (ssize_t)i < n; i++)
+		n = io_pread(tree->spool_fd, block, sizeof(block), at);
+		for (i = 0; part < 2 && (ptrdiff_t)i < n; i++)
 			if (block[i] == '\0')
 				part++;
 			else if (parts[part])
 				buf_putc(parts[part], block[i]);
 		at += n > 0 ? (uint64_t)n : 0;
 	}
+	if (n == 0)
+		errno = EIO;
+	return part == 2 ? 0 : -1;
 }
 
 /* Takes one path of a record off the lists. The lock is held. */
@@ -596,7 +599,7 @@ tree_confirm(struct tree *tree, uint64_t number, struct slice path,
 	if (mine && at == UNCONFIRMED)
 		return 0;
 	if (at != UNCONFIRMED && out_flush(tree->spool) == 0)
-		tree_unspool(tree, at, NULL, &other);
+		(void)tree_unspool(tree, at, NULL, &other);
 	fail(tree, path, why,
 	     "is already the file of sample %s: rename one of the two, or "
 	     "leave one out",

@@ -1,13 +1,13 @@
 /* The end of a tree: what goes, the index files, the list. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/io.h"
+#include "base/parts.h"
 #include "output/tree_parts.h"
 
 static int
@@ -39,8 +39,8 @@ is_index(const struct tree *tree, struct slice path)
 	return false;
 }
 
-/* True for a path that this run has confirmed, or its index. */
-static bool
+/* 1 for a path that this run has confirmed, or its index; 0; -1 with errno. */
+static int
 belongs(struct tree *tree, struct slice path)
 {
 	const struct wanted_path *wanted =
@@ -50,10 +50,13 @@ belongs(struct tree *tree, struct slice path)
 	bool same;
 
 	if (is_index(tree, path))
-		return true;
+		return 1;
 	if (!wanted || wanted->at == UNCONFIRMED)
-		return false;
-	tree_unspool(tree, wanted->at, &spelt, NULL);
+		return 0;
+	if (tree_unspool(tree, wanted->at, &spelt, NULL) < 0) {
+		buf_release(&spelt);
+		return -1;
+	}
 	same = slice_equal(buf_view(&spelt), path);
 	if (!same) {
 		name = slice_dup(path);
@@ -85,31 +88,41 @@ remove_empty(const struct tree *tree, char *path)
 	}
 }
 
+/* Removes a file that is ours no more: 0, or -1 with the message said. */
+static int
+remove_file(const struct tree *tree, char *name)
+{
+	const char *slash = strrchr(name, '/');
+	int parent = file_open_parent(tree->dirfd, name, false), gone;
+
+	/* A directory that is a link by now is no longer ours. */
+	if (parent < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0
+							   : say(tree, name);
+	gone = unlinkat(parent, slash ? slash + 1 : name, 0);
+	if (gone < 0 && (errno == ENOENT || errno == EISDIR))
+		gone = 0;
+	if (gone < 0)
+		say(tree, name);
+	close(parent);
+	if (gone == 0)
+		remove_empty(tree, name);
+	return gone;
+}
+
 /* For tree_list_read: 0, or -1 with the message said. */
 static int
 remove_stale(void *context, struct slice path)
 {
 	struct tree *tree = context;
-	const char *slash;
+	int ours = belongs(tree, path), result;
 	char *name;
-	int parent, result = 0;
 
-	if (belongs(tree, path))
+	if (ours > 0)
 		return 0;
 	name = slice_dup(path);
-	slash = strrchr(name, '/');
-	parent = file_open_parent(tree->dirfd, name, false);
-	/* A directory that is a link by now is no longer ours. */
-	if (parent < 0 && errno != ENOENT && errno != ENOTDIR)
-		result = say(tree, name);
-	if (parent >= 0) {
-		if (unlinkat(parent, slash ? slash + 1 : name, 0) < 0 &&
-		    errno != ENOENT && errno != EISDIR)
-			result = say(tree, name);
-		close(parent);
-		if (result == 0)
-			remove_empty(tree, name);
-	}
+	/* What cannot be told apart stays. */
+	result = ours < 0 ? say(tree, name) : remove_file(tree, name);
 	free(name);
 	return result;
 }
@@ -118,15 +131,15 @@ static bool
 has_same(int a, int b)
 {
 	char left[1 << 14], right[1 << 14];
-	ssize_t n, m;
-	off_t at = 0;
+	ptrdiff_t n, m;
+	uint64_t at = 0;
 
 	do {
-		n = pread(a, left, sizeof(left), at);
-		m = pread(b, right, sizeof(right), at);
+		n = io_pread(a, left, sizeof(left), at);
+		m = io_pread(b, right, sizeof(right), at);
 		if (n < 0 || n != m || memcmp(left, right, (size_t)n) != 0)
 			return false;
-		at += n;
+		at += (uint64_t)n;
 	} while (n > 0);
 	return true;
 }
@@ -135,7 +148,7 @@ has_same(int a, int b)
 static bool
 is_there(const struct tree *tree, const char *path, const struct file *file)
 {
-	int fd = openat(tree->dirfd, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = io_open(tree->dirfd, path, O_RDONLY | O_NOFOLLOW, 0);
 	bool same = fd >= 0 && has_same(fd, file_fd(file));
 
 	if (fd >= 0)
@@ -166,66 +179,82 @@ publish_index(struct tree *tree, size_t i)
 	return result;
 }
 
-/* Copies the confirmed paths that are ours, in input order. */
-static int
-list_confirmed(struct tree *tree, FILE *to)
+static void
+put_line(struct out *to, struct slice path)
 {
-	int copy = fcntl(tree->spool_fd, F_DUPFD_CLOEXEC, 3);
-	FILE *from = copy < 0 ? NULL : fdopen(copy, "r");
-	char *line = NULL;
-	size_t room = 0, part = 0;
-	ssize_t n;
-
-	if (!from)
-		return -1;
-	rewind(from);
-	while ((n = getdelim(&line, &room, '\0', from)) > 0) {
-		struct slice path = {line, (size_t)n - 1};
-
-		if (part++ % 2 == 0 &&
-		    path_set_has(&tree->ours, path_key(path)))
-			fprintf(to, "%s\n", line);
-	}
-	free(line);
-	fclose(from);
-	return 0;
+	out_put(to, path);
+	out_put(to, slice_of("\n"));
 }
 
-/* Writes the list anew, which ends the run: 0, or -1 with errno. */
+/* Copies the confirmed paths that are ours, in input order: 0, or -1. */
+static int
+list_confirmed(struct tree *tree, struct out *to)
+{
+	struct parts parts = {.fd = tree->spool_fd, .end = '\0'};
+	struct slice part;
+	size_t n = 0;
+	int got;
+
+	while ((got = parts_next(&parts, &part)) > 0)
+		if (n++ % 2 == 0 && path_set_has(&tree->ours, path_key(part)))
+			put_line(to, part);
+	parts_release(&parts);
+	return got;
+}
+
+/* The list's bytes: 0, or -1 with the message said. */
+static int
+fill_list(struct tree *tree, const struct file *file)
+{
+	struct out *to = out_open(file_fd(file), tree->list_name);
+	int result = list_confirmed(tree, to);
+	size_t i;
+
+	if (result < 0)
+		say(tree, tree->list_name);
+	for (i = 0; i < tree->indices; i++) {
+		const struct slice path = slice_of(tree->index[i].path);
+
+		if (path_set_has(&tree->ours, path_key(path)))
+			put_line(to, path);
+	}
+	return out_close(to) < 0 ? -1 : result;
+}
+
+/* Writes the list anew, which ends the run: 0, or -1 with the message said. */
 static int
 replace_list(struct tree *tree)
 {
 	struct file *file = tree_create(tree);
-	int copy = file ? fcntl(file_fd(file), F_DUPFD_CLOEXEC, 3) : -1;
-	FILE *to = copy < 0 ? NULL : fdopen(copy, "w");
-	int result = to ? list_confirmed(tree, to) : -1;
-	size_t i;
 
-	for (i = 0; result == 0 && i < tree->indices; i++)
-		if (path_set_has(&tree->ours,
-				 path_key(slice_of(tree->index[i].path))))
-			fprintf(to, "%s\n", tree->index[i].path);
-	if (to && fclose(to) != 0)
-		result = -1;
-	if (result == 0)
-		return file_publish_as(file, tree->dirfd, tree->list_name);
-	file_drop(file);
-	return -1;
+	if (!file)
+		return say(tree, tree->list_name);
+	if (fill_list(tree, file) < 0) {
+		file_drop(file);
+		return -1;
+	}
+	if (file_publish_as(file, tree->dirfd, tree->list_name) < 0)
+		return say(tree, tree->list_name);
+	return 0;
 }
 
 static int
 finish_tree(struct tree *tree)
 {
 	size_t i;
+	int got;
 
 	if (out_flush(tree->spool) < 0)
 		return -1;
-	if (tree_list_read(&tree->list, remove_stale, tree) < 0)
+	got = tree_list_read(&tree->list, remove_stale, tree);
+	if (got == TREE_LIST_UNREAD)
+		say(tree, tree->list_name);
+	if (got < 0)
 		return -1;
 	for (i = 0; i < tree->indices; i++)
 		if (publish_index(tree, i) < 0)
 			return -1;
-	return replace_list(tree) < 0 ? say(tree, tree->list_name) : 0;
+	return replace_list(tree);
 }
 
 int

@@ -1,13 +1,13 @@
 /* What a tree remembers of its files: in memory hashes, on disk the list. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/parts.h"
 #include "codec/digest.h"
 #include "output/tree_parts.h"
 #include "store/path.h"
@@ -132,16 +132,20 @@ path_set_add(struct path_set *set, uint64_t key)
 	return true;
 }
 
-/* True where the list that is open is still the one that has the name. */
-static bool
+/*
+ * 1 where the list that is open is still the one that has the name, 0 where it
+ * was replaced, -1 with errno.
+ */
+static int
 is_current(const struct tree_list *list)
 {
 	struct stat here, there;
 
-	return fstat(list->fd, &here) == 0 &&
-	       fstatat(list->dirfd, list->name, &there, AT_SYMLINK_NOFOLLOW) ==
-		       0 &&
-	       here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+	if (fstat(list->fd, &here) < 0)
+		return -1;
+	if (fstatat(list->dirfd, list->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -1;
+	return here.st_ino == there.st_ino && here.st_dev == there.st_dev;
 }
 
 int
@@ -149,18 +153,20 @@ tree_list_open(struct tree_list *list, int dirfd, const char *name)
 {
 	*list = (struct tree_list){.dirfd = dirfd, .name = xstrdup(name)};
 	for (;;) {
-		list->fd = openat(dirfd, name,
-				  O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW |
-					  O_CLOEXEC,
-				  0666);
+		int current;
+
+		list->fd =
+			io_open(dirfd, name,
+				O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0666);
 		if (list->fd < 0)
 			return -1;
 		/* Some network file systems have no locks. */
 		if (flock(list->fd, LOCK_EX | LOCK_NB) < 0 &&
 		    errno == EWOULDBLOCK)
 			return -1;
-		if (is_current(list))
-			return 0;
+		current = is_current(list);
+		if (current)
+			return current < 0 ? -1 : 0;
 		close(list->fd);
 	}
 }
@@ -195,35 +201,24 @@ int
 tree_list_read(struct tree_list *list,
 	       int (*each)(void *context, struct slice path), void *context)
 {
-	int copy = openat(list->dirfd, list->name,
-			  O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	FILE *file = copy < 0 ? NULL : fdopen(copy, "r");
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
-	int result = 0;
+	struct parts parts = {.fd = list->fd, .end = '\n'};
+	struct slice path;
+	int result = 0, got = 1;
 
-	if (!file)
-		return -1;
 	list->end = 0;
-	while (!result && (n = getline(&line, &room, file)) > 0) {
-		struct slice path = {line, (size_t)n - 1};
-
-		if (line[n - 1] != '\n')
-			break;
-		list->end += n;
+	while (!result && (got = parts_next(&parts, &path)) > 0) {
+		list->end += (off_t)path.n + 1;
 		if (is_safe(path))
 			result = each(context, path);
 	}
-	free(line);
-	fclose(file);
-	return result;
+	parts_release(&parts);
+	return got < 0 ? TREE_LIST_UNREAD : result;
 }
 
 int
 tree_list_mend(struct tree_list *list)
 {
-	return ftruncate(list->fd, list->end);
+	return io_truncate(list->fd, (uint64_t)list->end);
 }
 
 int

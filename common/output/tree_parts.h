@@ -55,7 +55,13 @@ struct tree_list {
 /* 0; or -1 with errno, EWOULDBLOCK where another run has it. */
 int tree_list_open(struct tree_list *list, int dirfd, const char *name);
 void tree_list_close(struct tree_list *list);
-/* Calls `each` for every path that is safe; a nonzero result ends it. */
+/* Of tree_list_read, with errno; no `each` says so. */
+#define TREE_LIST_UNREAD (-2)
+
+/*
+ * Calls `each` for every path that is safe; its result, where it is not 0, ends
+ * it.
+ */
 int
 tree_list_read(struct tree_list *list,
 	       int (*each)(void *context, struct slice path), void *context);
@@ -108,9 +114,12 @@ struct tree {
 };
 
 void tree_free(struct tree *tree);
-/* Reads back a confirmed path and its sample; each may be NULL. */
-void tree_unspool(struct tree *tree, uint64_t at, struct buf *path,
-		  struct buf *sample);
+/*
+ * Reads back a confirmed path and its sample, each of which may be NULL: 0, or
+ * -1 with errno.
+ */
+int tree_unspool(struct tree *tree, uint64_t at, struct buf *path,
+		 struct buf *sample);
 /* Gives an index file its name: 0, or -1 with *why. Takes the file. */
 int tree_publish_index(struct tree *tree, const char *path, struct file *file,
 		       struct buf *why);

@@ -1,8 +1,9 @@
 /* Conditions as they are typed. */
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
+#include "base/io.h"
 #include "base/nearest.h"
 #include "record/select_parts.h"
 #include "record/status.h"
@@ -90,31 +91,39 @@ add_name(struct select *select, enum select_kind kind, struct slice name)
 		select->globs |= strchr("*?[\\", name.p[0]) != NULL;
 }
 
+static void
+add_line(struct select *select, enum select_kind kind, struct slice name)
+{
+	if (kind == SELECT_UUID)
+		name = trim(name);
+	while (name.n && strchr("\r\n", name.p[name.n - 1]))
+		name.n--;
+	if (name.n)
+		add_name(select, kind, name);
+}
+
 /* Adds the lines of a file: NULL, or why it cannot be read. */
 static const char *
 add_lines(struct select *select, enum select_kind kind, const char *path)
 {
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
-	const char *why;
+	struct buf text = {0};
+	struct slice rest;
+	const char *lf, *why = NULL;
 
-	if (!file)
-		return strerror(errno);
-	while (errno = 0, (n = getline(&line, &size, file)) >= 0) {
-		struct slice name = {line, (size_t)n};
+	if (io_read_file(AT_FDCWD, path, SIZE_MAX / 2, &text) < 0)
+		why = strerror(errno);
+	rest = buf_view(&text);
+	while (!why && rest.n) {
+		struct slice line = rest;
 
-		if (kind == SELECT_UUID)
-			name = trim(name);
-		while (name.n && strchr("\r\n", name.p[name.n - 1]))
-			name.n--;
-		if (name.n)
-			add_name(select, kind, name);
+		lf = memchr(rest.p, '\n', rest.n);
+		if (lf)
+			line.n = (size_t)(lf - rest.p) + 1;
+		add_line(select, kind, line);
+		rest.p += line.n;
+		rest.n -= line.n;
 	}
-	why = ferror(file) ? strerror(errno) : NULL;
-	free(line);
-	fclose(file);
+	buf_release(&text);
 	return why;
 }
 

@@ -57,7 +57,7 @@ has_records(int fd)
 	struct record record = {0};
 	struct json_error error;
 	char *head = xmalloc(HEAD);
-	ssize_t n = pread(fd, head, HEAD, 0);
+	ptrdiff_t n = io_pread(fd, head, HEAD, 0);
 	struct slice text = {head, n > 0 ? (size_t)n : 0};
 	const char *lf;
 	bool good;

@@ -99,9 +99,9 @@ manifest_count(const struct manifest *manifest)
 	char *piece = xmalloc(WINDOW), *p, *end;
 	uint64_t at = 0;
 	size_t count = 0;
-	ssize_t n;
+	ptrdiff_t n;
 
-	while ((n = pread(manifest->fd, piece, WINDOW, (off_t)at)) > 0) {
+	while ((n = io_pread(manifest->fd, piece, WINDOW, at)) > 0) {
 		end = piece + n;
 		for (p = piece; p < end; p++) {
 			p = memchr(p, '\n', (size_t)(end - p));
@@ -335,17 +335,6 @@ put_line(struct buf *to, const struct stored *stored)
 	buf_puts(to, "}\n");
 }
 
-static int
-cut_back(const struct manifest *manifest, uint64_t size)
-{
-	int result;
-
-	do
-		result = ftruncate(manifest->fd, (off_t)size);
-	while (result < 0 && errno == EINTR);
-	return result;
-}
-
 int
 manifest_add(struct manifest *manifest, const struct stored *stored)
 {
@@ -359,7 +348,7 @@ manifest_add(struct manifest *manifest, const struct stored *stored)
 	size = (uint64_t)st.st_size;
 	put_line(&line, stored);
 	if (manifest->locked && size > manifest->seen) {
-		result = cut_back(manifest, manifest->seen);
+		result = io_truncate(manifest->fd, manifest->seen);
 		size = manifest->seen;
 		manifest->window.len = manifest->taken = 0;
 	}
@@ -367,7 +356,7 @@ manifest_add(struct manifest *manifest, const struct stored *stored)
 		result = io_write(manifest->fd, line.data, line.len);
 	error = errno;
 	if (result < 0 && manifest->locked)
-		(void)cut_back(manifest, size);
+		(void)io_truncate(manifest->fd, size);
 	buf_release(&line);
 	errno = error;
 	return result;

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
+
 /* The errno of what is found in the place of a regular file. */
 static int
 refusal_of(mode_t mode)
@@ -19,21 +21,24 @@ regular_open(int dirfd, const char *path, int flags)
 {
 	const int nofollow = flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
 	struct stat st;
-	int fd;
+	int fd, error;
 
 	/* To open a device may do something already. */
 	if (fstatat(dirfd, path, &st, nofollow) == 0 && !S_ISREG(st.st_mode)) {
 		errno = refusal_of(st.st_mode);
 		return -1;
 	}
-	do
-		fd = openat(dirfd, path,
-			    flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
-	while (fd < 0 && errno == EINTR);
-	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+	fd = io_open(dirfd, path, flags | O_NONBLOCK | O_NOCTTY, 0666);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		error = errno;
+	else if (!S_ISREG(st.st_mode))
+		error = refusal_of(st.st_mode);
+	else
 		return fd;
 	close(fd);
-	errno = refusal_of(st.st_mode);
+	errno = error;
 	return -1;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/io.h"
 #include "base/sandbox.h"
 #include "net/url.h"
 #include "store/regular.h"
@@ -85,24 +86,13 @@ folds_case(int dirfd)
 }
 
 static int
-open_directory(const char *dir)
-{
-	int fd;
-
-	do
-		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	while (fd < 0 && errno == EINTR);
-	return fd;
-}
-
-static int
 open_parts(struct store *store)
 {
 	const bool write = store->options.write;
 
 	if (write && make_directories(store->dir) < 0)
 		return -1;
-	store->dirfd = open_directory(store->dir);
+	store->dirfd = io_open(AT_FDCWD, store->dir, O_RDONLY | O_DIRECTORY, 0);
 	if (store->dirfd < 0 && (write || errno != ENOENT))
 		return -1;
 	if (write && refuse_unsafe(store->dirfd) < 0)
