@@ -9,6 +9,7 @@
 #   make check      run the tests
 #   make check-cluster  the recipes of seg-cluster(7), after deps-cluster
 #   make sanitize   once more under ASan and UBSan; tsan: the threads under TSan
+#   make torture    each call of every program fails once
 #   make fuzz       each parser on random bytes, FUZZ_SECONDS each
 #   make lint bench install uninstall dist clean
 #
@@ -54,7 +55,8 @@ LIB_SOURCES = $(wildcard common/*/*.c common/*/*/*.c common/*/*.cc)
 LIB_OBJECTS = $(patsubst %,$(BUILD)/%.o,$(LIB_SOURCES))
 PROGRAMS = $(patsubst cmd/%.c,$(BUILD)/%,$(wildcard cmd/seg-*.c))
 UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*_test.c))
-TEST_TOOLS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
+TEST_TOOLS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c)) \
+	$(BUILD)/tests/torture/shim.so $(BUILD)/tests/torture/careless
 FUZZERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
 TESTS = $(wildcard tests/*.t)
@@ -113,6 +115,13 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.c.o $(LIBRARY)
 	$(if $(V),,@echo '  LD   $@')
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# Preloaded into programs, to make their calls fail.
+$(BUILD)/tests/torture/shim.so: $(wildcard tests/torture/shim*.[ch]) Makefile
+	@mkdir -p $(@D)
+	$(if $(V),,@echo '  LD   $@')
+	$(Q)$(CC) $(CPPFLAGS) -std=c11 $(OPTIMIZE) $(WARN) -fPIC -shared -o $@ \
+		$(filter %.c,$^)
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 tests: $(PROGRAMS) $(UNIT_TESTS) $(TEST_TOOLS)
@@ -128,6 +137,10 @@ check-cluster: tests
 sanitize:
 	SEGTOOLS_SANITIZED=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	$(MAKE) BUILD=$(BUILD)/sanitize HARDEN= EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all' check
+
+# See tests/README.md; TORTURE='--only RE' and the like for a part of it.
+torture: tests
+	perl tests/torture/run.pl $(BUILD) $(TORTURE)
 
 # Each target of tests/fuzz for FUZZ_SECONDS, by clang's libFuzzer.
 FUZZ_SECONDS = 60
@@ -258,7 +271,7 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tests check check-cluster sanitize tsan fuzz fuzzers judges engines \
-	lint bench demo deps deps-dev deps-cluster install uninstall dist clean
+.PHONY: all tests check check-cluster sanitize tsan torture fuzz fuzzers judges \
+	engines lint bench demo deps deps-dev deps-cluster install uninstall dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:
