@@ -81,6 +81,8 @@ check(struct config *config, const struct opts *o)
 	coco_check_options(&config->coco, o);
 	if (tree->directory && config->output)
 		opts_fail(o, "either --output or --tree");
+	if (config->dataset.syncs && !config->output && !tree->directory)
+		opts_fail(o, "--fsync goes with -o or -t");
 	if (config->dataset.partial && !config->output && !tree->directory)
 		opts_fail(o, "--partial goes with -o or -t");
 	if (config->coco.panoptic && !tree->directory)
@@ -145,6 +147,7 @@ parse(struct config *config, int argc, char **argv)
 	} while (key != -1);
 	if (config->output)
 		dataset_check_inputs(&o, config->output);
+	config->tree_options.syncs = config->dataset.syncs;
 	config->dataset.output = config->output
 					 ? config->output
 					 : config->tree_options.directory;
@@ -326,6 +329,8 @@ write_file(struct config *config, char **operands)
 		diag_say(NULL, "%s: %s", config->output, strerror(errno));
 		return STATUS_FATAL;
 	}
+	if (config->dataset.syncs)
+		file_syncs(file);
 	out = out_open(file_fd(file), config->output);
 	status = write_document(config, out, operands, &whole);
 	if (out_close(out) < 0 || !whole) {

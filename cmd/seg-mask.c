@@ -245,6 +245,7 @@ run(struct config *config, char **operands)
 	int status;
 
 	config->tree.split = config->split;
+	config->tree.syncs = config->dataset.syncs;
 	config->work.label = &config->decode;
 	config->work.options = &config->tree;
 	config->work.tree = mask_tree_open(&config->tree);

@@ -16,7 +16,17 @@
 #include "base/stream.h"
 #include "net/release_list.h"
 
-enum { CREATE = 256, DESCRIPTION, WAIT, API, RETRIES, BACKOFF, TIMEOUT };
+enum {
+	CREATE = 256,
+	DESCRIPTION,
+	WAIT,
+	API,
+	RETRIES,
+	BACKOFF,
+	TIMEOUT,
+	PUBLIC_ONLY,
+	SYNC
+};
 
 static const struct opt table[] = {
 	{'o', "output", "FILE", "write to FILE, complete or not at all"},
@@ -30,6 +40,9 @@ static const struct opt table[] = {
 	 "wait before the second try (default 0.5)"},
 	{TIMEOUT, "timeout", "SECONDS",
 	 "end a try without progress (default 30)"},
+	{PUBLIC_ONLY, "public-only", NULL,
+	 "refuse addresses of private networks"},
+	{SYNC, "fsync", NULL, "wait until FILE is on the disk"},
 	{0},
 };
 
@@ -47,6 +60,7 @@ struct config {
 	const char *create;      /* NULL: nothing is made */
 	const char *description; /* NULL: none */
 	bool list, wait;
+	bool syncs;        /* --fsync */
 	struct buf target; /* as messages call it: OWNER/DATASET[@NAME] */
 	char *dataset;     /* OWNER/DATASET */
 	char *name;        /* NULL: the newest */
@@ -75,6 +89,10 @@ take_option(struct config *config, const struct opts *o, int key)
 		config->wait = true;
 	else if (key == API)
 		config->api = o->arg;
+	else if (key == PUBLIC_ONLY)
+		config->fetch.public_only = true;
+	else if (key == SYNC)
+		config->syncs = true;
 	else if (key == RETRIES)
 		config->fetch.retries = (unsigned)opts_uint(o, 0, 100);
 	else if (key == BACKOFF)
@@ -118,6 +136,8 @@ check_usage(struct config *config, const struct opts *o)
 		opts_fail(o, "--create: a name cannot be empty");
 	if (config->create)
 		config->name = xstrdup(config->create);
+	if (config->syncs && !config->output)
+		opts_fail(o, "--fsync goes with -o");
 	if (config->output && config->list)
 		opts_fail(o, "-o is for a release file, -l prints on stdout");
 	if (config->output && config->create && !config->wait)
@@ -483,6 +503,8 @@ open_all(struct asking *run, const char *key)
 				 strerror(errno));
 		if (!run->file)
 			return false;
+		if (config->syncs)
+			file_syncs(run->file);
 	}
 	run->fetch = fetch_open(&config->fetch);
 	if (run->fetch)

@@ -335,6 +335,8 @@ write_tree(struct config *config, char **operands)
 	config->yolo.tree = tree_open(config->tree, config->yolo.link);
 	if (!config->yolo.tree)
 		return STATUS_FATAL;
+	if (config->dataset.syncs)
+		tree_syncs(config->yolo.tree);
 	config->yolo.assets = asset_reader_open(config->decode.source);
 	status = write_all(config, operands);
 	config->dataset.output = config->tree;

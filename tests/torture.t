@@ -65,9 +65,14 @@ calls()
 		sed -n '\$s/.*, //p'; exit \${PIPESTATUS[0]}"
 }
 calls 'yolo -t' 'read|open' \
-	'a tree whose temporary file cannot be read loses no file'
-calls 'mask -t' write 'the list of a tree is whole after writes cut short'
+	'hazard 40: a tree whose temporary file cannot be read loses no file'
+calls 'mask -t' write 'hazard 40: the list of a tree is whole after writes cut short'
 calls 'filter, names of a file' read 'a file of names is read to its end'
+for tree in 'coco -o --fsync' 'mask -t --fsync'; do
+	check "hazard 43: $tree waits for the disk twice, and says where it fails" \
+		-o 'fsync 2, 0 faults' "$run --only '^$tree\$' --kind fsync |
+		grep -oE 'fsync [0-9]+|[0-9]+ faults' | paste -sd, | sed 's/,/, /'"
+done
 
 # Every program is among its commands.
 for program in $(programs); do
@@ -75,7 +80,7 @@ for program in $(programs); do
 		"$ROOT/tests/torture/commands.pl"
 done
 
-check 'a few points of all commands' -E '' \
+check 'hazards 39, 40, 42: a few points of all commands' -E '' \
 	"$run --every 211 > found || { cat found; exit 1; }"
 
 done_testing

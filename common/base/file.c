@@ -27,6 +27,7 @@ struct file {
 	char temp[TEMP_NAME]; /* empty: it has no name yet */
 	struct temp *slot;    /* NULL: none was free */
 	bool direct;          /* no regular file: written as it is */
+	bool syncs;
 };
 
 static void
@@ -256,12 +257,21 @@ file_fd(const struct file *file)
 	return file->fd;
 }
 
+void
+file_syncs(struct file *file)
+{
+	file->syncs = !file->direct;
+}
+
 /* Makes a file system report what it kept back, as close(2) would. */
 static int
-settle(int fd)
+settle(const struct file *file)
 {
-	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	int copy;
 
+	if (file->syncs && fsync(file->fd) < 0)
+		return -1;
+	copy = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
 	return copy < 0 ? -1 : close(copy);
 }
 
@@ -291,7 +301,7 @@ link_temp(struct file *file)
 
 /* linkat(2) never replaces: then a temporary name goes between. */
 static int
-give_name(struct file *file, int dirfd, const char *name)
+link_or_rename(struct file *file, int dirfd, const char *name)
 {
 	if (file->direct)
 		return 0;
@@ -307,10 +317,18 @@ give_name(struct file *file, int dirfd, const char *name)
 	return 0;
 }
 
+static int
+give_name(struct file *file, int dirfd, const char *name)
+{
+	if (link_or_rename(file, dirfd, name) < 0)
+		return -1;
+	return file->syncs ? fsync(dirfd) : 0;
+}
+
 int
 file_publish_as(struct file *file, int dirfd, const char *name)
 {
-	int result = settle(file->fd);
+	int result = settle(file);
 
 	if (result == 0)
 		result = give_name(file, dirfd, name);
@@ -321,7 +339,7 @@ file_publish_as(struct file *file, int dirfd, const char *name)
 int
 file_publish(struct file *file)
 {
-	int result = settle(file->fd);
+	int result = settle(file);
 
 	if (result == 0)
 		result = give_name(file, file->dirfd, file->name);

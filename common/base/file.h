@@ -22,8 +22,14 @@ struct file *file_create_in(int dirfd);
 /* Where its bytes go. */
 int file_fd(const struct file *file);
 /*
+ * From now on its bytes are on the disk before it gets its name, and the name
+ * is before that is told of.
+ */
+void file_syncs(struct file *file);
+/*
  * Gives it its name, over what was there, and frees it; after -1 (errno set)
- * nothing has changed at `path` and the file is gone.
+ * nothing has changed at `path` and the file is gone, but where it is not known
+ * whether its name has come to the disk.
  */
 int file_publish(struct file *file);
 /*

@@ -5,13 +5,14 @@
 
 #include "base/diag.h"
 
-enum { PARTIAL = 600, ALLOW_EMPTY, EXPECT };
+enum { PARTIAL = 600, ALLOW_EMPTY, EXPECT, SYNC };
 
 const struct opt dataset_option_rows[] = {
 	{PARTIAL, "partial", NULL,
 	 "publish even if records failed or input broke off"},
 	{ALLOW_EMPTY, "allow-empty", NULL, "publish even if no record came"},
 	{EXPECT, "expect", "N", "publish only if N records came"},
+	{SYNC, "fsync", NULL, "wait until what is published is on the disk"},
 	{0},
 };
 
@@ -22,6 +23,8 @@ dataset_take_option(struct dataset *dataset, const struct opts *o, int key)
 		dataset->partial = true;
 	} else if (key == ALLOW_EMPTY) {
 		dataset->allow_empty = true;
+	} else if (key == SYNC) {
+		dataset->syncs = true;
 	} else if (key == EXPECT) {
 		dataset->expects = true;
 		dataset->expected = opts_uint(o, 0, UINT64_MAX);

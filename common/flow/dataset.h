@@ -15,6 +15,7 @@ struct dataset {
 	const char *output; /* what -o or -t names, NULL for stdout */
 	bool partial;       /* --partial */
 	bool allow_empty;   /* --allow-empty */
+	bool syncs;         /* --fsync */
 	bool expects;       /* --expect */
 	uint64_t expected;
 };

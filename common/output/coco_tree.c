@@ -146,6 +146,8 @@ coco_tree_open(struct coco *coco, const struct coco_tree_options *options,
 	tree->options = options;
 	tree->assets = assets;
 	tree->tree = tree_open(options->directory, options->link);
+	if (tree->tree && options->syncs)
+		tree_syncs(tree->tree);
 	if (tree->tree && open_coco_parts(tree, coco) == 0)
 		return tree;
 	coco_tree_close(tree, false);

@@ -24,6 +24,7 @@ struct coco_tree_options {
 	const struct split *split; /* into parts; or NULL */
 	const char *by;            /* see split_place; or NULL */
 	bool panoptic;
+	bool syncs; /* see tree_syncs */
 };
 
 struct coco_tree;

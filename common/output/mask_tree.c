@@ -222,6 +222,8 @@ mask_tree_open(const struct mask_tree_options *options)
 	tree->options = options;
 	tree->names = mask_names_open();
 	tree->tree = tree_open(options->directory, options->link);
+	if (tree->tree && options->syncs)
+		tree_syncs(tree->tree);
 	if (tree->tree && open_rows(tree) == 0)
 		return tree;
 	mask_tree_close(tree, false);

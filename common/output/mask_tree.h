@@ -18,6 +18,7 @@ struct mask_tree_options {
 	const char *by;            /* see split_place; or NULL */
 	enum tree_link link;
 	bool images; /* are placed */
+	bool syncs;  /* see tree_syncs */
 };
 
 struct mask_tree;

@@ -175,6 +175,12 @@ tree_open(const char *dir, enum tree_link link)
 	return NULL;
 }
 
+void
+tree_syncs(struct tree *tree)
+{
+	tree->syncs = true;
+}
+
 __attribute__((format(printf, 4, 5))) static int
 fail(const struct tree *tree, struct slice path, struct buf *why,
      const char *format, ...)

@@ -38,6 +38,12 @@ extern const char *const tree_links[];
 struct tree *tree_open(const char *dir, enum tree_link link);
 
 /*
+ * From now on all files are on the disk before the index files have their
+ * names, and these before the tree is closed.
+ */
+void tree_syncs(struct tree *tree);
+
+/*
  * Puts a file for the record of this number. 0, though another record may have
  * the path; -1 with *why appended to. Any thread.
  */

@@ -238,6 +238,16 @@ replace_list(struct tree *tree)
 	return 0;
 }
 
+/* Waits for the disk, if that was asked for: 0, or -1 with the message said. */
+static int
+sync_all(const struct tree *tree)
+{
+	if (!tree->syncs || syncfs(tree->dirfd) == 0)
+		return 0;
+	diag_say(NULL, "%s: %s", tree->dir, strerror(errno));
+	return -1;
+}
+
 static int
 finish_tree(struct tree *tree)
 {
@@ -249,12 +259,14 @@ finish_tree(struct tree *tree)
 	got = tree_list_read(&tree->list, remove_stale, tree);
 	if (got == TREE_LIST_UNREAD)
 		say(tree, tree->list_name);
-	if (got < 0)
+	if (got < 0 || sync_all(tree) < 0)
 		return -1;
 	for (i = 0; i < tree->indices; i++)
 		if (publish_index(tree, i) < 0)
 			return -1;
-	return replace_list(tree);
+	if (replace_list(tree) < 0)
+		return -1;
+	return sync_all(tree);
 }
 
 int

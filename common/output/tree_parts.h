@@ -92,6 +92,7 @@ struct tree {
 	char *real; /* DIR, absolute, without links */
 	int dirfd, tempfd;
 	enum tree_link link;
+	bool syncs;
 	struct tree_list list;
 	char *list_name, *temp_name;
 	/* Of the tables and the list. */
