@@ -128,7 +128,7 @@ in_shard(const struct record *record, const struct condition *condition)
 	return (uint64_t)index % condition->of == condition->number - 1;
 }
 
-/* Whether a pattern fits, over characters in UTF-8; no name has a NUL. */
+/* Whether a pattern fits, over characters in UTF-8. */
 static bool
 meets_glob(struct select *select, size_t place)
 {
@@ -140,6 +140,19 @@ meets_glob(struct select *select, size_t place)
 	return true;
 }
 
+/* The name for patterns, which take a NUL for one character as any other. */
+static void
+put_text(struct select *select, struct slice name)
+{
+	size_t i;
+
+	buf_reset(&select->text);
+	buf_slice(&select->text, name);
+	for (i = 0; i < name.n; i++)
+		if (select->text.data[i] == '\0')
+			select->text.data[i] = '\1';
+}
+
 /* Names are patterns, or stand as they are. Where `all`, all are met. */
 static bool
 has_name(struct select *select, const struct record *record, bool all)
@@ -149,15 +162,12 @@ has_name(struct select *select, const struct record *record, bool all)
 	size_t i;
 	bool found;
 
-	if (memchr(name.p ? name.p : "", '\0', name.n))
-		return false;
 	found = asked_find(names, name, &i);
 	if (found)
 		asked_meet(names, i);
 	if (!select->globs || (found && !all))
 		return found;
-	buf_reset(&select->text);
-	buf_slice(&select->text, name);
+	put_text(select, name);
 	for (i = 0; i < asked_count(names) && (all || !found); i++)
 		if (!all || !asked_met(names, i))
 			found |= meets_glob(select, i);
