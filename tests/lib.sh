@@ -15,7 +15,7 @@
 
 # No file takes so long unless it hangs, which is a failure.
 [ "${SEGTOOLS_BOUNDED-}" = "$0" ] ||
-	SEGTOOLS_BOUNDED=$0 exec timeout -k 5 "${SEGTOOLS_SECONDS:-300}" \
+	SEGTOOLS_BOUNDED=$0 exec timeout -k 30 "${SEGTOOLS_SECONDS:-600}" \
 		bash "$0" "$@"
 
 ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd) || exit
