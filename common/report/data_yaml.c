@@ -420,5 +420,7 @@ data_yaml_find(const struct data_yaml *yaml, const char *key)
 struct slice
 data_yaml_text(const struct data_yaml *yaml, struct yaml_text text)
 {
+	if (!text.n)
+		return slice_of("");
 	return (struct slice){yaml->text.data + text.at, text.n};
 }
