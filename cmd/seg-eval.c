@@ -1,17 +1,14 @@
 /* seg-eval: compares predictions with the truth. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/io.h"
 #include "base/out.h"
 #include "base/sandbox.h"
 #include "flow/label_worker.h"
+#include "report/eval_curves.h"
 #include "report/eval_jobs.h"
+#include "report/eval_pass.h"
 #include "report/eval_print.h"
-#include "report/eval_samples.h"
 
 enum {
 	COCO = 400,
@@ -22,6 +19,7 @@ enum {
 	BY,
 	FORMAT,
 	PER_IMAGE,
+	PASS,
 	CURVES,
 	SIGMAS,
 	COUNT_VOID
@@ -40,6 +38,8 @@ static const struct opt table[] = {
 	 "also for each status, or value of a path such as metadata.city"},
 	{FORMAT, "format", "text|ndjson", "for people (default) or programs"},
 	{PER_IMAGE, "per-image", NULL, "a line of JSON for each image instead"},
+	{PASS, "pass", NULL,
+	 "pass records on with what is wrong with them in `findings`"},
 	{CURVES, "curves", "NAME",
 	 "write precision by recall to NAME.tsv and NAME.svg"},
 	{SIGMAS, "sigmas", "N,...",
@@ -52,24 +52,20 @@ static const struct opt table[] = {
 struct config {
 	struct label_work decode;
 	const char *coco, *truth, *predicted, *by, *curves;
-	bool agree, ndjson, per_image;
+	bool agree, ndjson, per_image, pass;
 	struct outcome outcome;
 	struct eval_rules rules;
 	double sigmas[EVAL_SIGMAS];
 	struct eval_samples *samples;
 	struct record record;
-	struct buf text;             /* what is to be written */
-	struct file *curve_files[2]; /* begun, as curve_endings has them */
+	struct buf text; /* what is to be written */
+	struct eval_curves *curve_files;
+	struct eval_pass *passed;
 	struct out *out;
 };
 
 static const unsigned limits[] = {1, 10, 100};
 static const unsigned point_limits[] = {20, 20, 20};
-
-/* The standard deviations of COCO's 17 points of a person. */
-static const double person_sigmas[] = {.026, .025, .025, .035, .035, .079,
-				       .079, .072, .072, .062, .062, .107,
-				       .107, .087, .087, .089, .089};
 
 static void
 take_sigmas(struct config *config, const struct opts *o)
@@ -123,6 +119,9 @@ take_option(struct config *config, const struct opts *o, int key)
 	case PER_IMAGE:
 		config->per_image = true;
 		break;
+	case PASS:
+		config->pass = true;
+		break;
 	case CURVES:
 		config->curves = o->arg;
 		break;
@@ -155,6 +154,11 @@ check_options(const struct config *config, const struct opts *o)
 		opts_fail(o, "--iou keypoints goes with --coco");
 	if (config->curves && iou >= EVAL_PANOPTIC)
 		opts_fail(o, "--curves are of bbox, segm and keypoints");
+	if (config->pass && (config->coco || config->per_image))
+		opts_fail(o, "--pass is for records, and excludes --per-image");
+	if (config->pass && iou == EVAL_SEMANTIC)
+		opts_fail(o,
+			  "--pass tells of objects, --iou semantic has none");
 	if (config->agree && config->by)
 		opts_fail(o, "--agree and --by exclude each other");
 }
@@ -173,8 +177,8 @@ parse(struct config *config, int argc, char **argv)
 
 	config->rules = (struct eval_rules){
 		.iou = EVAL_SEGM,
-		.sigmas = person_sigmas,
-		.keypoints = sizeof(person_sigmas) / sizeof(*person_sigmas),
+		.sigmas = eval_person_sigmas,
+		.keypoints = EVAL_PERSON,
 	};
 	do {
 		key = opts_next(&o, argc, argv);
@@ -205,70 +209,6 @@ name_category(const void *context, size_t i, struct buf *name, bool *stuff)
 	return file->categories[i].id;
 }
 
-static const char *const curve_endings[2] = {".tsv", ".svg"};
-
-static void
-say_curve(const struct config *config, size_t i)
-{
-	diag_say(NULL, "%s%s: %s", config->curves, curve_endings[i],
-		 strerror(errno));
-}
-
-/* Begins NAME.tsv and NAME.svg: 0, or -1 with the message said. */
-static int
-open_curves(struct config *config)
-{
-	struct buf path = {0};
-	size_t i;
-
-	for (i = 0; config->curves && i < 2; i++) {
-		buf_reset(&path);
-		buf_puts(&path, config->curves);
-		buf_puts(&path, curve_endings[i]);
-		config->curve_files[i] = file_create(AT_FDCWD, buf_cstr(&path));
-		if (!config->curve_files[i])
-			break;
-	}
-	buf_release(&path);
-	if (!config->curves || i == 2)
-		return 0;
-	say_curve(config, i);
-	return -1;
-}
-
-/* Writes one of them and names it: 0, or -1 with the message said. */
-static int
-write_curve(struct config *config, size_t i, const struct buf *text)
-{
-	struct file *file = config->curve_files[i];
-	int result = io_write(file_fd(file), text->data, text->len);
-
-	config->curve_files[i] = NULL;
-	if (result == 0)
-		result = file_publish(file);
-	else
-		file_drop(file);
-	if (result < 0)
-		say_curve(config, i);
-	return result;
-}
-
-static int
-write_curves(struct config *config, const struct eval_report *report)
-{
-	struct buf text = {0};
-	int result;
-
-	eval_print_curves(report, &text);
-	result = write_curve(config, 0, &text);
-	buf_reset(&text);
-	eval_print_svg(report, &text);
-	if (result == 0)
-		result = write_curve(config, 1, &text);
-	buf_release(&text);
-	return result;
-}
-
 /* Puts what there is to tell into config->text: a status. */
 static int
 print_report(struct config *config, struct eval_totals *totals,
@@ -285,9 +225,12 @@ print_report(struct config *config, struct eval_totals *totals,
 	};
 
 	eval_score_finish(totals->score);
-	if (config->curves && !group.n && write_curves(config, &report) < 0)
+	if (!group.n)
+		outcome_out(&config->outcome, "images", totals->images);
+	if (config->curves && !group.n &&
+	    eval_curves_write(config->curve_files, &report) < 0)
 		return STATUS_FATAL;
-	if (config->per_image)
+	if (config->per_image || config->pass)
 		return STATUS_OK;
 	if (config->ndjson)
 		eval_print_ndjson(&report, &config->text);
@@ -296,32 +239,29 @@ print_report(struct config *config, struct eval_totals *totals,
 	return STATUS_OK;
 }
 
-/* Says what was left out: true where anything was. */
+/* Tells of what there is some: true then. */
 static bool
-say_left_out(const struct config *config, const struct eval_left_out *left_out)
+count_some(struct config *config, const struct outcome_count *count)
 {
-	const struct {
-		const char *what;
-		uint64_t count;
-	} rows[] = {
-		{"of an image that the truth does not have",
-		 left_out->unknown_image},
-		{"of a category that the truth does not have",
-		 left_out->unknown_category},
-		{"with a mask that cannot be read", left_out->bad_mask},
+	if (count->n)
+		outcome_left_out(&config->outcome, count->what, count->n);
+	return count->n > 0;
+}
+
+/* What was left out: true where anything was. */
+static bool
+count_left_out(struct config *config, const struct eval_left_out *left_out)
+{
+	const struct outcome_count counts[] = {
+		{"annotations of unknown images", left_out->unknown_image},
+		{"of unknown categories", left_out->unknown_category},
+		{"with broken masks", left_out->bad_mask},
 		{"without what is compared", left_out->no_geometry},
 	};
 	bool any = false;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (!rows[i].count)
-			continue;
-		if (!config->outcome.quiet)
-			diag_say(NULL, "left out, annotations %s: %llu",
-				 rows[i].what,
-				 (unsigned long long)rows[i].count);
-		any = true;
-	}
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		any |= count_some(config, &counts[i]);
 	if (left_out->without_score && !config->outcome.quiet)
 		diag_say(NULL, "predictions without a score, taken as 1: %llu",
 			 (unsigned long long)left_out->without_score);
@@ -354,13 +294,15 @@ compare_files(struct config *config, const struct coco_input *truth,
 
 	if (!eval)
 		return STATUS_FATAL;
+	config->outcome.unit = "predictions";
+	config->outcome.in = results->annotation_count;
 	if (!jobs)
 		jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	totals = eval_totals_make(truth->category_count, limits_of(config));
 	eval_jobs_run(eval, jobs, &totals, &left_out,
 		      config->per_image ? put_image_line : NULL, &config->text);
 	status = print_report(config, &totals, truth, (struct slice){0});
-	if (say_left_out(config, &left_out) && status == STATUS_OK)
+	if (count_left_out(config, &left_out) && status == STATUS_OK)
 		status = STATUS_FAILED;
 	eval_totals_release(&totals);
 	eval_coco_close(eval);
@@ -403,6 +345,17 @@ put_sample_line(void *context, struct slice head,
 	buf_reset(&config->text);
 }
 
+/* Each record on its way on. */
+static void
+put_record(void *context, struct slice line, const struct eval_passed *what)
+{
+	struct config *config = context;
+
+	eval_pass_put(config->passed, line, what, &config->text);
+	out_put(config->out, buf_view(&config->text));
+	buf_reset(&config->text);
+}
+
 static int
 take_record(void *context, struct slice line, const struct place *place)
 {
@@ -421,24 +374,18 @@ take_record(void *context, struct slice line, const struct place *place)
 }
 
 static bool
-say_unpaired(const struct config *config)
+count_unpaired(struct config *config)
 {
 	const struct eval_unpaired *u = eval_samples_unpaired(config->samples);
-	const struct {
-		const char *what;
-		uint64_t count;
-	} rows[] = {
-		{"without a label that is right", u->without_truth},
-		{"without one to judge", u->without_prediction},
-		{"whose labels have two sizes", u->other_size},
-		{"with a labelset that came twice", u->twice},
+	const struct outcome_count counts[] = {
+		{"samples without truth", u->without_truth},
+		{"without prediction", u->without_prediction},
+		{"of two sizes", u->other_size},
+		{"with a labelset twice", u->twice},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (rows[i].count && !config->outcome.quiet)
-			diag_say(NULL, "left out, samples %s: %llu",
-				 rows[i].what,
-				 (unsigned long long)rows[i].count);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		count_some(config, &counts[i]);
 	return u->other_size || u->twice;
 }
 
@@ -481,7 +428,7 @@ run_samples(struct config *config, char **operands)
 		.work = label_worker_run,
 		.take = take_record,
 		.context = config,
-		.drops_failed = true,
+		.drops_failed = !config->pass,
 		.outcome = &config->outcome,
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,
@@ -492,10 +439,15 @@ run_samples(struct config *config, char **operands)
 	config->samples = eval_samples_open(&options);
 	if (config->per_image)
 		eval_samples_see(config->samples, put_sample_line, config);
+	if (config->pass) {
+		config->passed = eval_pass_open();
+		eval_samples_pass(config->samples, put_record, config);
+	}
 	status = pump_run(&pump, operands);
 	eval_samples_end(config->samples);
-	left_out = say_left_out(config, eval_samples_left_out(config->samples));
-	left_out |= say_unpaired(config);
+	left_out =
+		count_left_out(config, eval_samples_left_out(config->samples));
+	left_out |= count_unpaired(config);
 	if (left_out && status == STATUS_OK)
 		status = STATUS_FAILED;
 	printed = status == STATUS_FATAL ? status : print_samples(config);
@@ -528,12 +480,16 @@ main(int argc, char **argv)
 	stream_start();
 	operands = parse(&config, argc, argv);
 	config.out = out_open(STDOUT_FILENO, "<stdout>");
-	if (open_curves(&config) == 0)
+	if (config.pass)
+		broken_off_watch();
+	if (config.curves)
+		config.curve_files = eval_curves_open(config.curves);
+	if (!config.curves || config.curve_files)
 		status = run(&config, operands);
 	out_put(config.out, buf_view(&config.text));
 	label_work_close(&config.decode);
-	file_drop(config.curve_files[0]);
-	file_drop(config.curve_files[1]);
+	eval_curves_close(config.curve_files);
+	eval_pass_close(config.passed);
 	buf_release(&config.text);
 	if (out_close_stdout(config.out) < 0)
 		status = STATUS_FATAL;

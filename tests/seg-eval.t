@@ -33,8 +33,7 @@ label()
 } > records
 
 left_out='seg-eval: predictions without a score, taken as 1: 3
-seg-eval: left out, samples without a label that is right: 1
-seg-eval: left out, samples without one to judge: 1'
+seg-eval: 7 records in, 2 images out, 0 failed; left out: samples without truth 1, without prediction 1'
 
 check 'labels of two labelsets are compared' -e "$left_out" \
 	-o '[null,2,2,0.5]' "seg-eval --predicted model --iou panoptic \
@@ -77,6 +76,53 @@ check 'against itself all is found' -E '*' -o '1 1 1' "seg-eval --predicted \
 	ground-truth --format ndjson records |
 	jq -r 'select(.eval == \"coco\") | \"\(.AP) \(.AP50) \(.AR100)\"'"
 
+# Records on their way on.
+check '--pass: records with what is wrong with them' -e "$left_out" \
+	-o '["0.jpg","ground-truth",0.5,[["missed","error",2,"road",[50,50,40,40]]]]
+["0.jpg","model",0.5,[["false-positive","error",8,"cat",[60,0,10,10]]]]
+["1.jpg","ground-truth",0.75,[]]
+["1.jpg","model",0.75,[]]
+["2.jpg","ground-truth",null,[]]
+["2.jpg","model",null,[]]
+["3.jpg","ground-truth",null,[]]' \
+	"seg-eval --predicted model --pass records | jq -c '[.name,
+	.release.labelset, .quality, [.findings[]? | [.rule, .severity,
+	.annotation, .category, .bbox]]]'"
+check 'a finding as seg-check has it' -e "$left_out" \
+	-o '{"rule":"missed","severity":"error","name":"0.jpg","uuid":"u0","index":0,"labelset":"ground-truth","annotation":2,"category":"road","message":"no prediction is this one","bbox":[50,50,40,40]}' \
+	"seg-eval --predicted model --pass records |
+	jq -c 'select(.findings)[\"findings\"][]' | head -n 1"
+check 'one that is found by little, and one just not' -e '' -o '["inexact",0.7]' \
+	"{ record 0 1 ground-truth \"\$(label a '1 1 0 0 100 70' '2 1 0 80 100 15')\"
+	record 0 1 model \"\$(label b '1 1 0 0 70 70' '2 1 0 80 75 15')\"
+	} | seg-eval -q --predicted model --pass 2> err |
+	jq -c '.findings[]? | [.rule, .value]'"
+check 'what was not compared goes on as it came' \
+	-O <(tail -n 3 records) -e "$left_out" \
+	'seg-eval --predicted model --pass records | tail -n 3'
+check 'other labelsets and what failed before go on in their place' -e '' -o '0 ground-truth true
+0 other false
+0 null false
+0 model true
+1 null false' \
+	"{ record 0 1 ground-truth \"\$(label a '1 1 0 0 9 9')\"
+	record 0 1 other \"\$(label a '1 1 0 0 9 9')\"
+	record 0 1 model null | sed 's/\"release\".*/\"error\":{\"program\":\"x\",\"message\":\"y\"}}/'
+	record 0 1 model \"\$(label a '1 1 0 0 9 9')\"
+	record 1 1 model null | sed 's/\"release\".*/\"error\":{\"program\":\"x\",\"message\":\"y\"}}/'
+	} | seg-eval -q --predicted model --pass 2> err |
+	jq -r '\"\(.index) \(.release.labelset) \(has(\"quality\"))\"'"
+check 'the worst first' -e "$left_out" -o '0.jpg
+0.jpg
+1.jpg
+1.jpg' "seg-eval --predicted model --pass records |
+	seg-filter -q --where 'quality >= 0' | jq -s -c 'sort_by(.quality)[]' |
+	jq -r .name"
+for wrong in '--pass --coco x y' '--pass --per-image' '--pass --iou semantic'; do
+	check "$wrong is wrong usage" -s 2 -E 'seg-eval: *
+usage: seg-eval *' "seg-eval --predicted m $wrong"
+done
+
 # COCO files.
 cat > truth.json <<'END'
 {"images":[{"id":5,"width":10,"height":10,"file_name":"a"},{"id":2,"width":10,"height":10,"file_name":"b"}],
@@ -102,13 +148,16 @@ cat > odd.json <<'END'
 {"image_id":5,"category_id":3,"score":0.9}]
 END
 check 'what cannot be compared is named and counted' -s 1 -o 0 \
-	-e 'seg-eval: result 3 of image 5: an RLE for a bitmap of another size
-seg-eval: left out, annotations of an image that the truth does not have: 1
-seg-eval: left out, annotations of a category that the truth does not have: 1
-seg-eval: left out, annotations with a mask that cannot be read: 1
-seg-eval: left out, annotations without what is compared: 1' \
+	-e 'seg-eval: a: result 3: an RLE for a bitmap of another size
+seg-eval: 4 predictions in, 2 images out, 0 failed; left out: annotations of unknown images 1, of unknown categories 1, with broken masks 1, without what is compared 1' \
 	"seg-eval --coco truth.json --format ndjson odd.json > out; status=\$?
 	jq -s '.[0].AP' out; exit \$status"
+check '-q: without the summary' -s 1 -e 'seg-eval: a: result 3: an RLE for a bitmap of another size' \
+	'seg-eval -q --coco truth.json odd.json > out'
+jq -c '[range(30) as $i | .[2]]' odd.json > many.json
+check 'of many broken masks ten are shown' -s 1 -o '10
+1' "seg-eval --coco truth.json many.json -j2 > out 2> err; status=\$?
+	head -n 10 err | grep -c 'an RLE for'; grep -c '20 more' err; exit \$status"
 echo '[{"image_id":5,"category_id":3,"score":NaN,"bbox":[0,0,4,4]}]' > nan.json
 check 'a score that is no number is no JSON' -s 2 \
 	-E 'seg-eval: nan.json: byte *' seg-eval --coco truth.json nan.json

@@ -394,6 +394,16 @@ const struct check_rule_facts check_rules[RULE_COUNT] = {
 			     "the same image is in two parts",
 			     "What was learnt is then tested: the result is "
 			     "too good."},
+	[RULE_MISSED] = {"missed", SEVERITY_ERROR, -1, "", 0,
+			 "a true object that no prediction is",
+			 "Told by seg-eval --pass, at an IoU of one half."},
+	[RULE_FALSE_POSITIVE] = {"false-positive", SEVERITY_ERROR, -1, "", 0,
+				 "a prediction that no true object is",
+				 "Told by seg-eval --pass. Or somebody has not "
+				 "labelled it."},
+	[RULE_INEXACT] = {"inexact", SEVERITY_WARNING, 0.75, "IoU", 0,
+			  "a prediction that is a true object by little",
+			  "Told by seg-eval --pass. Below so much."},
 };
 
 enum check_rule

@@ -327,6 +327,21 @@ plain_object(const struct eval_side *side, size_t i, bool is_result)
 	return object;
 }
 
+/* Many can be wrong in the same way. */
+static void
+say_bad_mask(const struct coco_input *file, const struct coco_image *image,
+	     const char *side, int64_t id, const char *why)
+{
+	const struct place place = {.sample =
+					    coco_input_text(file, image->name)};
+
+	if (place.sample.n)
+		diag_warn(&place, "%s %" PRId64 ": %s", side, id, why);
+	else
+		diag_warn(NULL, "%s %" PRId64 " of image %" PRId64 ": %s", side,
+			  id, image->id, why);
+}
+
 /* Gives an object its mask, and what follows from it: false where broken. */
 static bool
 take_mask(struct bench *bench, const struct eval_side *side,
@@ -339,9 +354,8 @@ take_mask(struct bench *bench, const struct eval_side *side,
 
 	if (why) {
 		bench->left_out->bad_mask++;
-		diag_say(NULL, "%s %" PRId64 " of image %" PRId64 ": %s",
-			 is_result ? "result" : "truth", object->id, image->id,
-			 why);
+		say_bad_mask(bench->eval->truth.file, image,
+			     is_result ? "result" : "truth", object->id, why);
 		return false;
 	}
 	if (is_result && !side->boxes)

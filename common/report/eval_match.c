@@ -19,6 +19,11 @@ const double eval_thresholds[EVAL_THRESHOLDS] = {
 	0.95,
 };
 
+const double eval_person_sigmas[EVAL_PERSON] = {
+	.026, .025, .025, .035, .035, .079, .079, .072, .072,
+	.062, .062, .107, .107, .087, .087, .089, .089,
+};
+
 /* Areas that a range has, both ends among them. */
 static const struct {
 	double least, most;

@@ -32,10 +32,14 @@ enum {
 	EVAL_THRESHOLDS = 10, /* 0.50, 0.55 to 0.95 */
 	EVAL_RANGES = 4,      /* all, small, medium, large */
 	EVAL_SIGMAS = 1024,   /* keypoints that an object may have */
+	EVAL_PERSON = 17,     /* those of COCO's persons */
 };
 
 /* The IoU thresholds, as numpy's linspace gives them. */
 extern const double eval_thresholds[EVAL_THRESHOLDS];
+
+/* The standard deviations of the points of COCO's persons. */
+extern const double eval_person_sigmas[EVAL_PERSON];
 
 /* A true or a predicted object. */
 struct eval_object {

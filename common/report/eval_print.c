@@ -244,9 +244,8 @@ put_ids(const struct eval_image *image, bool truth, bool prediction,
 	}
 }
 
-void
-eval_print_image(const struct eval_image *image, struct slice head,
-		 struct buf *to)
+double
+eval_image_quality(const struct eval_image *image)
 {
 	double sum = 0;
 	size_t i, paired = 0;
@@ -259,12 +258,18 @@ eval_print_image(const struct eval_image *image, struct slice head,
 		sum += pair->iou;
 		paired++;
 	}
+	return image->pair_count
+		       ? 2 * sum / (double)(image->pair_count + paired)
+		       : 1;
+}
+
+void
+eval_print_image(const struct eval_image *image, struct slice head,
+		 struct buf *to)
+{
 	buf_slice(to, head);
 	buf_puts(to, ",\"quality\":");
-	json_put_double(to,
-			image->pair_count
-				? 2 * sum / (double)(image->pair_count + paired)
-				: 1);
+	json_put_double(to, eval_image_quality(image));
 	buf_puts(to, ",\"pairs\":[");
 	put_ids(image, true, true, to);
 	buf_puts(to, "],\"fp\":[");

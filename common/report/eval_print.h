@@ -42,6 +42,8 @@ void eval_print_curves(const struct eval_report *report, struct buf *to);
 /* The mean curve of each of the ten thresholds as a picture. */
 void eval_print_svg(const struct eval_report *report, struct buf *to);
 
+/* 1 where all of an image is found exactly, 0 where nothing is. */
+double eval_image_quality(const struct eval_image *image);
 /*
  * Appends what became of one image, a line: ids of pairs with their IoU, of
  * predictions that are none, and of true objects that were missed. `head` has

@@ -12,10 +12,16 @@ struct seen {
 	struct coco_input *file;
 };
 
+/* A line that waits for its sample's end. */
+struct kept_line {
+	size_t end; /* in the lines */
+	bool truth, predicted;
+};
+
 struct eval_samples {
 	const struct eval_samples_options *options;
 	struct seen truth, prediction;
-	struct buf key, head, group, text, failure;
+	struct buf key, head, name, group, text, failure;
 	struct buf release; /* the last one whose categories were taken */
 	bool open;          /* a sample is at hand */
 	struct eval_group *groups;
@@ -25,6 +31,12 @@ struct eval_samples {
 	void (*see)(void *context, struct slice head,
 		    const struct eval_image *image);
 	void *context;
+	void (*pass)(void *context, struct slice line,
+		     const struct eval_passed *what);
+	void *pass_context;
+	struct buf lines; /* of the sample at hand, where they are passed on */
+	struct kept_line *kept;
+	size_t kept_count;
 };
 
 static struct eval_group *
@@ -75,10 +87,13 @@ eval_samples_close(struct eval_samples *s)
 	buf_release(&s->prediction.labeller);
 	buf_release(&s->key);
 	buf_release(&s->head);
+	buf_release(&s->name);
 	buf_release(&s->group);
 	buf_release(&s->text);
 	buf_release(&s->failure);
 	buf_release(&s->release);
+	buf_release(&s->lines);
+	free(s->kept);
 	free(s);
 }
 
@@ -90,6 +105,16 @@ eval_samples_see(struct eval_samples *s,
 {
 	s->see = see;
 	s->context = context;
+}
+
+void
+eval_samples_pass(struct eval_samples *s,
+		  void (*pass)(void *context, struct slice line,
+			       const struct eval_passed *what),
+		  void *context)
+{
+	s->pass = pass;
+	s->pass_context = context;
 }
 
 size_t
@@ -229,6 +254,8 @@ begin_sample(struct eval_samples *s, const struct record *record)
 	s->open = true;
 	buf_reset(&s->head);
 	put_head(record, &s->head);
+	buf_reset(&s->name);
+	json_string(record->name, &s->name);
 	put_group(s, record);
 	s->truth.there = s->truth.labelled = false;
 	s->prediction.there = s->prediction.labelled = false;
@@ -244,12 +271,52 @@ add_to_group(struct eval_samples *s, struct slice key,
 }
 
 static void
+keep_line(struct eval_samples *s, struct slice line, bool truth, bool predicted)
+{
+	if (!s->pass)
+		return;
+	buf_slice(&s->lines, line);
+	if ((s->kept_count & (s->kept_count - 1)) == 0)
+		s->kept = xreallocarray(s->kept,
+					s->kept_count ? 2 * s->kept_count : 1,
+					sizeof(*s->kept));
+	s->kept[s->kept_count++] =
+		(struct kept_line){s->lines.len, truth, predicted};
+}
+
+/* Hands on the lines of the sample; `image` is NULL where none was compared. */
+static void
+pass_lines(struct eval_samples *s, const struct eval_image *image)
+{
+	struct eval_passed what = {.image = image,
+				   .truths = s->truth.file,
+				   .predictions = s->prediction.file};
+	size_t i, begin = 0;
+
+	for (i = 0; i < s->kept_count; i++) {
+		const struct kept_line *kept = &s->kept[i];
+
+		what.truth = kept->truth;
+		what.predicted = kept->predicted;
+		s->pass(s->pass_context,
+			(struct slice){s->lines.data + begin,
+				       kept->end - begin},
+			&what);
+		begin = kept->end;
+	}
+	s->kept_count = 0;
+	buf_reset(&s->lines);
+}
+
+static void
 see_image(void *context, size_t image, const struct eval_image *what)
 {
 	struct eval_samples *s = context;
 
 	(void)image;
-	s->see(s->context, buf_view(&s->head), what);
+	if (s->see)
+		s->see(s->context, buf_view(&s->head), what);
+	pass_lines(s, what);
 }
 
 static void
@@ -263,7 +330,7 @@ compare(struct eval_samples *s)
 
 	if (eval) {
 		eval_coco_run(eval, 0, 1, &one, &s->left_out,
-			      s->see ? &watch : NULL);
+			      s->see || s->pass ? &watch : NULL);
 		eval_totals_merge(&s->groups[0].totals, &one);
 		if (s->options->by || s->options->labellers)
 			add_to_group(s, buf_view(&s->group), &one);
@@ -272,14 +339,11 @@ compare(struct eval_samples *s)
 	eval_coco_close(eval);
 }
 
-void
-eval_samples_end(struct eval_samples *s)
+static void
+compare_sample(struct eval_samples *s)
 {
 	const struct seen *t = &s->truth, *p = &s->prediction;
 
-	if (!s->open)
-		return;
-	s->open = false;
 	if (!t->labelled) {
 		s->unpaired.without_truth++;
 	} else if (!p->labelled) {
@@ -287,12 +351,17 @@ eval_samples_end(struct eval_samples *s)
 	} else if (t->width != p->width || t->height != p->height) {
 		s->unpaired.other_size++;
 	} else {
-		const struct coco_image image = {0, t->width, t->height, {0}};
+		struct coco_input *file = s->truth.file;
+		const struct coco_image image = {0,
+						 t->width,
+						 t->height,
+						 {file->text.len, s->name.len}};
 
-		if (!s->truth.file->images)
-			s->truth.file->images = xcalloc(1, sizeof(image));
-		s->truth.file->images[0] = image;
-		s->truth.file->image_count = 1;
+		buf_slice(&file->text, buf_view(&s->name));
+		if (!file->images)
+			file->images = xcalloc(1, sizeof(image));
+		file->images[0] = image;
+		file->image_count = 1;
 		if (s->options->labellers) {
 			buf_reset(&s->group);
 			buf_slice(&s->group, buf_view(&t->labeller));
@@ -301,6 +370,17 @@ eval_samples_end(struct eval_samples *s)
 		}
 		compare(s);
 	}
+}
+
+void
+eval_samples_end(struct eval_samples *s)
+{
+	if (!s->open)
+		return;
+	s->open = false;
+	compare_sample(s);
+	/* Those of a sample that was not compared. */
+	pass_lines(s, NULL);
 }
 
 /* The score of an annotation without one of its own: an attribute, the label's.
@@ -378,15 +458,31 @@ take_label(struct eval_samples *s, struct seen *seen,
 	return seen->labelled ? take_annotations(seen, record) : NULL;
 }
 
+/* A record that failed before is passed on in its place, and no more. */
+static const char *
+add_failed(struct eval_samples *s, const struct record *record, bool same)
+{
+	if (!same)
+		eval_samples_end(s);
+	keep_line(s, record->line, false, false);
+	if (!s->open)
+		pass_lines(s, NULL);
+	return NULL;
+}
+
 const char *
 eval_samples_add(struct eval_samples *s, const struct record *record)
 {
 	struct slice labelset = {0};
-	const char *why;
+	const char *why = NULL;
+	bool same, truth, predicted;
 
 	buf_reset(&s->text);
 	put_sample_key(record, &s->text);
-	if (!s->open || !slice_equal(buf_view(&s->key), buf_view(&s->text))) {
+	same = s->open && slice_equal(buf_view(&s->key), buf_view(&s->text));
+	if (record->error.p)
+		return add_failed(s, record, same);
+	if (!same) {
 		eval_samples_end(s);
 		buf_reset(&s->key);
 		buf_slice(&s->key, buf_view(&s->text));
@@ -396,10 +492,12 @@ eval_samples_add(struct eval_samples *s, const struct record *record)
 		begin_sample(s, record);
 	}
 	json_find(record->release, "labelset", &labelset);
-	why = NULL;
-	if (json_string_is(labelset, slice_of(s->options->truth)))
+	truth = json_string_is(labelset, slice_of(s->options->truth));
+	predicted = json_string_is(labelset, slice_of(s->options->predicted));
+	if (truth)
 		why = take_label(s, &s->truth, record);
-	if (!why && json_string_is(labelset, slice_of(s->options->predicted)))
+	if (!why && predicted)
 		why = take_label(s, &s->prediction, record);
+	keep_line(s, record->line, truth, predicted);
 	return why;
 }

@@ -33,8 +33,9 @@ void eval_samples_close(struct eval_samples *samples);
 
 /*
  * Takes the next record, which is decoded, its label whole JSON. Compares the
- * sample before it, once that is over, and gives it to `see` of
- * eval_samples_set_see. NULL, or why the record cannot be taken, borrowed.
+ * sample before it, once that is over, and gives it to who wants to see it.
+ * One with `error` is no label. NULL, or why the record cannot be taken,
+ * borrowed.
  */
 const char *
 eval_samples_add(struct eval_samples *samples, const struct record *record);
@@ -46,6 +47,23 @@ void eval_samples_see(struct eval_samples *samples,
 		      void (*see)(void *context, struct slice head,
 				  const struct eval_image *image),
 		      void *context);
+
+/* What became of a record that is handed on. */
+struct eval_passed {
+	const struct eval_image *image; /* NULL: it was not compared */
+	bool truth, predicted;          /* what the record has */
+	/* Of both sides; the categories are the first one's. */
+	const struct coco_input *truths, *predictions;
+};
+
+/*
+ * Hands on the line of each record, in their order, once its sample is over;
+ * those that are added with `error`, and other labelsets', too.
+ */
+void eval_samples_pass(struct eval_samples *samples,
+		       void (*pass)(void *context, struct slice line,
+				    const struct eval_passed *what),
+		       void *context);
 
 /* What came of it: groups in the order they came, the first one all. */
 size_t
