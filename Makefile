@@ -9,6 +9,7 @@
 #   make check      run the tests
 #   make check-cluster  the recipes of seg-cluster(7), after deps-cluster
 #   make sanitize   once more under ASan and UBSan; tsan: the threads under TSan
+#   make check-slow more of them: hostile input, kills, what is large
 #   make torture    each call of every program fails once
 #   make fuzz       each parser on random bytes, FUZZ_SECONDS each
 #   make lint bench install uninstall dist clean
@@ -63,7 +64,7 @@ TESTS = $(wildcard tests/*.t)
 CLUSTER_TESTS = $(wildcard tests/cluster/*.t)
 SOURCES = $(LIB_SOURCES) $(wildcard cmd/*.c common/*/*.h common/*/*/*.h \
 	tests/*/*.[ch] tests/unit/*/*.c)
-SCRIPTS = $(TESTS) $(CLUSTER_TESTS) $(wildcard tests/*.sh tests/cluster/*.sh \
+SCRIPTS = $(TESTS) $(wildcard tests/slow/*.t) $(CLUSTER_TESTS) $(wildcard tests/*.sh tests/cluster/*.sh \
 	tests/bench/*.*sh tests/demo/generate .ci/run completions/*.bash)
 PAGES = $(wildcard man/*.[157])
 
@@ -132,6 +133,10 @@ check: tests
 # The recipes of seg-cluster(7), on the engines that are there.
 check-cluster: tests
 	@SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(CLUSTER_TESTS)
+
+# What takes minutes.
+check-slow: tests
+	@SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(wildcard tests/slow/*.t)
 
 # The whole suite once more, under AddressSanitizer and UBSan.
 sanitize:
@@ -271,7 +276,7 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tests check check-cluster sanitize tsan torture fuzz fuzzers judges \
+.PHONY: all tests check check-slow check-cluster sanitize tsan torture fuzz fuzzers judges \
 	engines lint bench demo deps deps-dev deps-cluster install uninstall dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:
