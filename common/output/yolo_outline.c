@@ -4,6 +4,7 @@
 #include "image/hull.h"
 #include "image/inset.h"
 #include "image/rle_read.h"
+#include "image/staircase.h"
 #include "output/yolo_rows_parts.h"
 #include "record/shape_type.h"
 
@@ -97,20 +98,37 @@ clip_shape(struct yolo_rows *rows, struct box box)
 	return yolo_clip_box(rows, &box);
 }
 
+/* Makes outlines of pixels what readers fill as these pixels. */
+static void
+fit_outline(struct yolo_shape *shape)
+{
+	size_t part, begin = 0, end = 0, n;
+
+	for (part = 0; part < shape->parts; part++) {
+		struct point *ring = shape->points + end;
+
+		n = shape->ends[part] - begin;
+		memmove(ring, shape->points + begin, n * sizeof(*ring));
+		begin = shape->ends[part];
+		n = staircase_flatten(ring, n);
+		inset_ring(ring, n);
+		end += n;
+		shape->ends[part] = end;
+	}
+	shape->count = end;
+}
+
 static void
 put_outline(struct yolo_rows *rows, struct buf *to)
 {
-	struct yolo_shape *shape = &rows->shape;
 	struct polygon polygon;
 	const struct point *ring;
-	size_t part, begin = 0, n;
+	size_t n;
 
-	/* The outline of pixels, not what someone drew. */
-	for (part = 0; part < shape->parts && !rows->found[POINTS].p; part++) {
-		inset_ring(shape->points + begin, shape->ends[part] - begin);
-		begin = shape->ends[part];
-	}
-	polygon = yolo_shape_polygon(shape);
+	/* Not what someone drew. */
+	if (!rows->found[POINTS].p)
+		fit_outline(&rows->shape);
+	polygon = yolo_shape_polygon(&rows->shape);
 	ring = bridger_join(rows->bridger, &polygon, &n);
 	yolo_put_points(rows, ring, n, to);
 }

@@ -21,12 +21,12 @@ of()
 }
 
 # draw TIMES: a map of 40 blobs with wavy, slightly ragged outlines, of 192 x
-# 108 pixels so many times as wide and as high.
+# 108 pixels so many times as wide and as high; RAGGED=0 leaves them smooth.
 draw()
 {
 	perl -e '
 	srand 3;
-	my ($times) = @ARGV;
+	my ($times, $ragged) = @ARGV;
 	my ($w, $h) = (192 * $times, 108 * $times);
 	my @map = (0) x ($w * $h);
 	for my $id (1 .. 40) {
@@ -38,11 +38,11 @@ draw()
 				next if $x < 0 || $x >= $w;
 				my ($dx, $dy) = ($x - $cx, $y - $cy);
 				my $edge = $r * (1 + 0.2
-					* sin($waves * atan2($dy, $dx))) + rand 1;
+					* sin($waves * atan2($dy, $dx))) + $ragged * rand 1;
 				$map[$y * $w + $x] = $id
 					if $dx * $dx + $dy * $dy < $edge * $edge;
 			}
 		}
 	}
-	print pack "V*", @map' "$1" | mkpng -w $((192 * $1))
+	print pack "V*", @map' "$1" "${RAGGED-1}" | mkpng -w $((192 * $1))
 }
