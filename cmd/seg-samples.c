@@ -12,8 +12,9 @@
 #include "base/stream.h"
 #include "record/broken_off.h"
 #include "record/release.h"
+#include "record/release_names.h"
 
-enum { ALL_LABELSETS = 256, INFO, MAX_RECORD };
+enum { ALL_LABELSETS = 256, INFO, NAMES, MAX_RECORD };
 
 static const struct opt table[] = {
 	{'l', "labelset", "NAME",
@@ -24,6 +25,8 @@ static const struct opt table[] = {
 	{INFO, "info", NULL,
 	 "print what the release says of itself, a line "
 	 "per labelset"},
+	{NAMES, "names", "labelsets|categories",
+	 "print what these are called, one a line"},
 	{MAX_RECORD, "max-record", "SIZE",
 	 "refuse samples larger than this (default 256M)"},
 	{0},
@@ -37,7 +40,28 @@ struct config {
 	struct progress progress;
 	struct release_choice choice;
 	bool info;
+	bool names; /* of a kind alone: */
+	enum release_names kind;
 };
+
+static void
+take_option(struct config *config, const struct opts *o, int key)
+{
+	static const char *const kinds[] = {"labelsets", "categories", NULL};
+
+	if (key == 'l') {
+		config->choice.labelset = o->arg;
+	} else if (key == ALL_LABELSETS) {
+		config->choice.all = true;
+	} else if (key == INFO) {
+		config->info = true;
+	} else if (key == NAMES) {
+		config->names = true;
+		config->kind = (enum release_names)opts_choice(o, kinds);
+	} else if (key == MAX_RECORD) {
+		config->choice.max_record = opts_bytes(o);
+	}
+}
 
 static char **
 parse(struct config *config, int argc, char **argv)
@@ -52,18 +76,14 @@ parse(struct config *config, int argc, char **argv)
 	int key;
 
 	config->choice.max_record = RECORD_MAX;
-	while ((key = opts_next(&o, argc, argv)) != -1) {
-		if (key == 'l')
-			config->choice.labelset = o.arg;
-		else if (key == ALL_LABELSETS)
-			config->choice.all = true;
-		else if (key == INFO)
-			config->info = true;
-		else if (key == MAX_RECORD)
-			config->choice.max_record = opts_bytes(&o);
-	}
+	while ((key = opts_next(&o, argc, argv)) != -1)
+		take_option(config, &o, key);
 	if (config->choice.labelset && config->choice.all)
 		opts_fail(&o, "-l and --all-labelsets exclude each other");
+	if (config->names &&
+	    (config->choice.labelset || config->choice.all || config->info))
+		opts_fail(&o, "--names goes with no option that chooses");
+	config->info |= config->names;
 	if (config->info && !config->choice.labelset)
 		config->choice.all = true;
 	return o.rest;
@@ -136,6 +156,20 @@ count_records(struct outcome *outcome, const struct release *release)
 	outcome->failed += failed;
 }
 
+/* Writes the names of one release or file of records: an exit status. */
+static int
+write_names(struct config *config, const char *operand, struct out *out)
+{
+	struct buf text = {0};
+	int status = STATUS_OK;
+
+	if (release_names_read(operand, config->kind, &text) < 0 ||
+	    !put(out, &text))
+		status = STATUS_FATAL;
+	buf_release(&text);
+	return status;
+}
+
 /* Writes one release: an exit status. */
 static int
 write_release(struct config *config, const char *operand, struct out *out)
@@ -197,7 +231,8 @@ main(int argc, char **argv)
 	config.outcome.quiet |= config.info;
 	progress_begin(&config.progress, config.outcome.quiet, operand);
 	for (; *operand && !out_failed(out); operand++) {
-		int one = write_release(&config, *operand, out);
+		int one = config.names ? write_names(&config, *operand, out)
+				       : write_release(&config, *operand, out);
 
 		status = one > status ? one : status;
 	}

@@ -1,5 +1,6 @@
 # Completion of segtools for bash, installed under the name of each program.
-# Options are read from --help, so that only their values stand here.
+# Options are read from --help, and values asked for from the programs: what a
+# list may have, rules, and what a release on the command line has.
 
 # Prints "SHORT LONG ARGUMENT" for each option that --help of $1 shows; `-`
 # stands for what an option does not have.
@@ -32,37 +33,95 @@ _segtools_files()
 	mapfile -t COMPREPLY < <(compgen "$1" -- "$2")
 }
 
-# Offers values of option $1, whose argument --help calls $2, for the word $3.
+# Offers the lines of stdin that begin with $1, of which with $2 set the part
+# behind the last comma counts. They may be anyone's names: nothing in them is
+# expanded.
+_segtools_offer()
+{
+	local line quoted before=''
+
+	[[ $2 && $1 == *,* ]] && before=${1%,*},
+	while IFS= read -r line; do
+		printf -v quoted %q "$line"
+		[[ $before$quoted == "$1"* ]] && COMPREPLY+=("$before$quoted")
+	done
+}
+
+# Prints what the list of option $2 of program $1 may have: it says so of what
+# is none.
+_segtools_list()
+{
+	"$1" "--$2" . 2>&1 > /dev/null < /dev/null |
+		sed -nE '1s/.*(there are|not one of) (.*): \.$/\2/p' |
+		sed 's/, /\n/g'
+}
+
+# Prints the names of what $1 says, labelsets or categories, of the first file
+# on the command line that has some.
+_segtools_names()
+{
+	local word
+
+	for word in "${COMP_WORDS[@]:1}"; do
+		[ -f "$word" ] && seg-samples --names "$1" "$word" \
+			2> /dev/null < /dev/null && return
+	done
+}
+
+# Prints the parts of the --split on the command line.
+_segtools_parts()
+{
+	local i
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[ "${COMP_WORDS[i]}" = --split ] &&
+			tr , '\n' <<< "${COMP_WORDS[i + 1]}" | sed 's/:.*//'
+	done
+}
+
+# Offers values of option $2 of program $1, whose argument --help calls $3, for
+# the word $4.
 _segtools_value()
 {
-	local words='' before=''
+	local words=''
 
-	case $1:$2 in
+	case $2:$3 in
 	*:FILE)
-		_segtools_files -f "$3"
-		return
+		_segtools_files -f "$4"
 		;;
 	*:DIR | *:DIR\|URL)
-		_segtools_files -d "$3"
-		return
+		_segtools_files -d "$4"
 		;;
-	status:*)
-		words='reviewed reviewing_in_progress labeled
-			labeling_in_progress rejected prelabeled skipped
-			verified unlabeled'
-		[[ $3 == *,* ]] && before=${3%,*},
+	*:LIST)
+		_segtools_offer "$4" list < <(_segtools_list "$1" "$2")
+		;;
+	*:RULE)
+		_segtools_offer "$4" < <(
+			echo all
+			"$1" --explain all | sed 's/ .*//'
+		)
+		;;
+	labelset:* | *:LABELSET)
+		_segtools_offer "$4" < <(_segtools_names labelsets)
+		;;
+	*category:*)
+		_segtools_offer "$4" < <(_segtools_names categories)
+		;;
+	keypoints:* | stuff:*)
+		_segtools_offer "$4" list < <(_segtools_names categories)
+		;;
+	part:*)
+		_segtools_offer "$4" < <(_segtools_parts)
 		;;
 	jobs:*)
-		words=$(seq "$(nproc 2> /dev/null || echo 1)")
+		_segtools_offer "$4" < <(seq "$(nproc 2> /dev/null || echo 1)")
 		;;
 	*:*[A-Z]*) ;;
 	*)
-		words=${2//|/ }
+		words=${3//|/ }
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$4")
 		;;
 	esac
-	mapfile -t COMPREPLY < <(
-		compgen -P "$before" -W "$words" -- "${3#"$before"}"
-	)
 }
 
 _segtools()
@@ -80,7 +139,7 @@ _segtools()
 	while read -r short long arg; do
 		[ "$arg" = - ] && continue
 		if [ "$prev" = "-$short" ] || [ "$prev" = "--$long" ]; then
-			_segtools_value "$long" "$arg" "$word"
+			_segtools_value "$1" "$long" "$arg" "$word"
 			return
 		fi
 	done < <(_segtools_options "$1")

@@ -1,23 +1,60 @@
 # Completion of segtools for fish, installed under the name of each program.
-# Options are read from --help, so that only their values stand here.
+# Options are read from --help, and values asked for from the programs: what a
+# list may have, rules, and what a release on the command line has, also in a
+# program of the pipe before.
 
-# Prints what may follow option $argv[1], whose argument --help calls $argv[2].
+# Prints what the list of option $argv[2] of program $argv[1] may have: it says
+# so of what is none.
+function __segtools_list
+    set -l said ($argv[1] --$argv[2] . 2>&1 >/dev/null </dev/null)
+    set -l found (string match -r '(?:there are|not one of) (.*): \.$' -- $said[1])
+    and string split ', ' -- $found[2]
+end
+
+# Prints the names of what $argv[1] says, labelsets or categories, of the first
+# file on the command line that has some.
+function __segtools_names
+    for word in (commandline -bo | string unescape)
+        test -f "$word"; or continue
+        seg-samples --names $argv[1] $word 2>/dev/null </dev/null
+        and return
+    end
+end
+
+# Prints the parts of the --split on the command line.
+function __segtools_parts
+    set -l words (commandline -bo)
+    set -l at (contains -i -- --split $words); or return
+    string split , -- $words[(math $at + 1)] | string replace -r ':.*' ''
+end
+
+# Prints what may follow option $argv[2] of program $argv[1], whose argument
+# --help calls $argv[3].
 function __segtools_values
-    switch "$argv[1]:$argv[2]"
+    switch "$argv[2]:$argv[3]"
         case '*:FILE'
             __fish_complete_path (commandline -ct)
         case '*:DIR' '*:DIR|URL'
             __fish_complete_directories (commandline -ct)
-        case 'status:*'
-            __fish_append , reviewed reviewing_in_progress labeled \
-                labeling_in_progress rejected prelabeled skipped verified \
-                unlabeled
+        case '*:LIST'
+            __fish_append , (__segtools_list $argv[1] $argv[2])
+        case '*:RULE'
+            echo all
+            $argv[1] --explain all | string replace -r ' .*' ''
+        case 'labelset:*' '*:LABELSET'
+            __segtools_names labelsets
+        case '*category:*'
+            __segtools_names categories
+        case 'keypoints:*' 'stuff:*'
+            __fish_append , (__segtools_names categories)
+        case 'part:*'
+            __segtools_parts
         case 'jobs:*'
             seq (nproc 2>/dev/null; or echo 1)
         case '*'
             # Words in small letters with bars between are all there is.
-            if not string match -qr '[A-Z]' -- $argv[2]
-                string split '|' -- $argv[2]
+            if not string match -qr '[A-Z]' -- $argv[3]
+                string split '|' -- $argv[3]
             end
     end
 end
@@ -39,7 +76,7 @@ function __segtools_learn
             set -a how -s $short
         end
         if test -n "$arg"
-            set -a how -xa "(__segtools_values $long '$arg')"
+            set -a how -xa "(__segtools_values $program $long '$arg')"
         end
         complete -c $program $how
     end

@@ -117,7 +117,12 @@ expected_argument()
 }
 
 touch some.file
-mkdir some.dir
+mkdir some.dir lines
+echo '{"name":"v1","dataset":{"name":"d","labelsets":[{"name":"ground-truth"},{"name":"model"}],"samples":[]}}' > lines/two.json
+echo '{"index":0,"release":{"labelset":"model","categories":[{"id":1,"name":"cat"},{"id":2,"name":"catfish"},{"id":3,"name":"dog"}]}}' > lines/records.ndjson
+# shellcheck disable=SC2016
+echo '{"index":0,"release":{"categories":[{"id":1,"name":"$(touch ran)`touch ran`;touch ran"}]}}' > lines/odd.json
+before='seg-samples --all-labelsets two.json | seg-eval --truth mo'
 for shell in bash fish zsh; do
 	if ! command -v $shell > /dev/null; then
 		skip "$shell completes" "$shell is not installed"
@@ -133,6 +138,33 @@ for shell in bash fish zsh; do
 		-o 'seg-filter --status labeled,ver: verified' \
 		"ask_$shell 'seg-filter --status labeled,ver' |
 		sed 's/: labeled,/: /'"
+	while IFS='|' read -r line words _; do
+		# zsh lists what comes behind the last comma.
+		check "$shell: $line" -o "$line: $words" \
+			"cd lines && ask_$shell '$line' | sed 's/: .*,/: /'"
+	done <<- END
+		seg-check --for coco,u|ultralytics|
+		seg-check --enable spe|speck|
+		seg-check --disable all|all all-crowd|
+		seg-diff --only ad|added|
+		seg-samples two.json -l |ground-truth model|
+		seg-eval two.json --truth mo|model|
+		seg-filter records.ndjson --category ca|cat catfish|
+		seg-filter records.ndjson --keep-category d|dog|
+		seg-coco records.ndjson --keypoints cat,d|dog|
+		seg-filter --split a:0.9,b:0.1 --part |a b|
+	END
+	# bash tells its functions of no program but the one typed.
+	[ $shell = bash ] ||
+		check "$shell: the release of the program before" \
+			-o "$before: model" \
+			"cd lines && ask_$shell '$before'"
+	(cd lines && ask_$shell "seg-filter odd.json --category 'x") \
+		> /dev/null 2>&1
+	(cd lines && ask_$shell 'seg-filter odd.json --category ') > offered
+	ok "$shell offers what a release is called, whatever it is" \
+		grep -q touch offered
+	ok "$shell runs nothing of it" test ! -e lines/ran
 	check "$shell offers no option of a program that is missing" \
 		-o 'seg-filter -:' \
 		"PATH=/usr/bin:/bin:$scratch ask_$shell 'seg-filter -'"

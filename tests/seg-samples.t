@@ -145,6 +145,20 @@ check '--info reads no sample where it need not' \
 	-o '{"name":"v1","description":"a b","created_at":"2024-01-02 03:04:05+00:00","dataset":"d","owner":"o","labelset":"ground-truth","task_type":"vector","categories":[{"name":"cat","id":1}],"labelsets":["ground-truth"]}' \
 	bounded 5 seg-samples --info fifo
 exec 9>&-
+check '--names of labelsets' -o 'other
+third' seg-samples --names labelsets neither.json
+check '--names of categories' -o cat \
+	seg-samples --names categories r.json
+check '--names of records' -o 'ground-truth
+cat' 'seg-samples -q r.json > r.ndjson
+	seg-samples --names labelsets r.ndjson
+	seg-samples --names categories r.ndjson'
+check '--names of what is neither' -s 2 -i '{}' \
+	-E 'seg-samples: <stdin>:2: * not a release file' \
+	seg-samples --names categories
+check '--names and a choice' -s 2 \
+	-E 'seg-samples: --names goes with no option that chooses*' \
+	seg-samples --names categories -l x r.json
 check '--info of what is no release prints nothing' -s 2 -i '{}' \
 	-e 'seg-samples: <stdin>:2: byte 4, column 1: no samples in it: not a release file' \
 	seg-samples --info
