@@ -127,13 +127,14 @@ count_stranger(struct downloader *run, const struct record *record)
 static void
 put_failed(struct downloader *run, const struct download_record *entry)
 {
-	const struct download_file *first = NULL, *target;
+	const struct download_file *first = entry->files, *target;
 	struct slice url;
 
+	if (first->state != FILE_FAILED)
+		first++;
 	for (target = entry->files; target < entry->files + 2; target++) {
 		if (target->state != FILE_FAILED)
 			continue;
-		first = first ? first : target;
 		if (is_said(run, target))
 			continue;
 		url = target->asked;

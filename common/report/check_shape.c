@@ -349,7 +349,7 @@ count_points(struct shape_judge *shapes, const struct coco_image *image,
 {
 	struct json_iter iter = json_iterate(value);
 	struct json_member element;
-	double box[4] = {0}, seen;
+	double box[4] = {0}, seen = 0;
 	size_t n;
 
 	*count = 0;

@@ -40,10 +40,16 @@ sample_index_close(struct sample_index *index)
 	free(index);
 }
 
+static struct sample_entry *
+entry_at(const struct sample_index *index, size_t n)
+{
+	return &index->pieces[n / SHARE][n % SHARE];
+}
+
 struct sample_entry *
 sample_index_at(const struct sample_index *index, size_t n)
 {
-	return n < index->count ? &index->pieces[n / SHARE][n % SHARE] : NULL;
+	return n < index->count ? entry_at(index, n) : NULL;
 }
 
 size_t
@@ -66,7 +72,7 @@ find_slot(const struct sample_index *index, struct fingerprint key)
 
 	while (index->slots[at]) {
 		const struct sample_entry *entry =
-			sample_index_at(index, index->slots[at] - 1);
+			entry_at(index, index->slots[at] - 1);
 
 		if (entry->key.a == key.a && entry->key.b == key.b)
 			break;
@@ -84,8 +90,7 @@ widen(struct sample_index *index)
 	free(index->slots);
 	index->slots = xcalloc(index->room, sizeof(*index->slots));
 	for (i = 0; i < index->count; i++)
-		*find_slot(index, sample_index_at(index, i)->key) =
-			(uint32_t)(i + 1);
+		*find_slot(index, entry_at(index, i)->key) = (uint32_t)(i + 1);
 }
 
 /* The key of the sample that comes as the nth, from 1, under one name. */
@@ -113,7 +118,7 @@ append(struct sample_index *index, struct fingerprint key, uint32_t *slot)
 		index->pieces[n / SHARE] = xcalloc(SHARE, sizeof(*entry));
 	}
 	index->count++;
-	entry = sample_index_at(index, n);
+	entry = entry_at(index, n);
 	entry->key = key;
 	*slot = (uint32_t)(n + 1);
 	return entry;
@@ -135,7 +140,7 @@ sample_index_add(struct sample_index *index, struct fingerprint key)
 		first->in_set = 1;
 		return first;
 	}
-	first = sample_index_at(index, *slot - 1);
+	first = entry_at(index, *slot - 1);
 	if (first->in_set == SAME_NAME_MAX)
 		return NULL;
 	index->repeated++;

@@ -300,11 +300,11 @@ read_file(const char *path, const struct asset_request *wanted)
 
 	if (fd < 0)
 		return -1;
-	if (wanted->max)
-		result = io_read_rest(fd, wanted->max, wanted->to);
-	else
+	if (wanted->whole)
 		result =
 			read_head(fd, wanted->least, wanted->to, wanted->whole);
+	else
+		result = io_read_rest(fd, wanted->max, wanted->to);
 	error = errno;
 	close(fd);
 	errno = error;
