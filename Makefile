@@ -230,13 +230,14 @@ $(BUILD)/analyze/%.done: % $(wildcard common/*/*.h common/*/*/*.h)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  ANALYZE $<')
 	$(Q)gcc $(CPPFLAGS) -std=c11 -fanalyzer -Werror -S -o /dev/null $<
-	$(Q)clang --analyze -Xclang -analyzer-werror $(CPPFLAGS) -std=c11 \
-		-o /dev/null $<
+	$(Q)clang --analyze -Xclang -analyzer-werror -Xclang -analyzer-config \
+		-Xclang max-nodes=75000 $(CPPFLAGS) -std=c11 -o /dev/null $<
 	@touch $@
 
 # Format, warnings of both compilers as errors, clang-tidy, what is found by
 # following paths, scripts, pages.
-lint: analyze
+lint:
+	$(MAKE) -j$(shell nproc) analyze
 	@clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) BUILD=$(BUILD)/lint-gcc EXTRA=-Werror all tests
 	$(MAKE) BUILD=$(BUILD)/lint-clang CC=clang CXX=clang++ EXTRA=-Werror all tests

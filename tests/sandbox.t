@@ -74,6 +74,8 @@ intruded 'seg-eval may do nothing but read' nothing \
 	seg-eval --coco coco.json coco.json
 intruded 'so does seg-check of a finished file' nothing \
 	seg-check --coco coco.json
+intruded 'seg-check of finished files may do nothing but read' nothing \
+	seg-check --coco coco.json
 intruded 'seg-samples of a pipe keeps its temporary file' nothing \
 	bash -c 'exec seg-samples <(cat release.json)'
 

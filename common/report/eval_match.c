@@ -299,11 +299,11 @@ match_at(struct eval_matcher *m, const struct group *group, int range, int t,
 {
 	const size_t n = group->truth_count;
 	const uint16_t bit = (uint16_t)(1 << t);
-	struct eval_hit *hits = image->hits;
+	struct eval_hit *hits = NULL;
 	size_t d;
 
-	if (hits)
-		hits += image->hit_count - group->prediction_count;
+	if (group->prediction_count)
+		hits = &image->hits[image->hit_count - group->prediction_count];
 	if (n)
 		memset(m->taken, 0, n * sizeof(*m->taken));
 	for (d = 0; d < group->prediction_count; d++) {

@@ -49,20 +49,19 @@ draw_layer(struct drawing *drawing, uint32_t value, bool scattered)
 	drawing->layers[drawing->count++] = (struct map_layer){instance, value};
 }
 
-static struct drawing
-draw(uint32_t width, uint32_t height, uint32_t most)
+static void
+draw(struct drawing *drawing, uint32_t width, uint32_t height, uint32_t most)
 {
-	struct drawing drawing = {.width = width, .height = height};
 	size_t i, n = random_below(9);
 
-	drawing.ground = random_below(3) ? 0 : random_below(most) + 1;
-	drawing.pixels = xmalloc((size_t)width * height * sizeof(uint32_t));
+	*drawing = (struct drawing){.width = width, .height = height};
+	drawing->ground = random_below(3) ? 0 : random_below(most) + 1;
+	drawing->pixels = xmalloc((size_t)width * height * sizeof(uint32_t));
 	for (i = 0; i < (size_t)width * height; i++)
-		drawing.pixels[i] = drawing.ground;
+		drawing->pixels[i] = drawing->ground;
 	for (i = 0; i < n; i++)
-		draw_layer(&drawing, random_below(most + 1),
+		draw_layer(drawing, random_below(most + 1),
 			   random_below(4) == 0);
-	return drawing;
 }
 
 static void
@@ -122,11 +121,12 @@ test_kind(enum png_pixels kind, uint32_t most, const char *name)
 		palette[i] = i * 65793u % 0xffffff;
 	for (width = 1; width <= 70; width++)
 		for (i = 0; i < 12; i++) {
-			struct drawing drawing =
-				draw(width, 1 + random_below(60), most);
-			struct png_format format = {width, drawing.height, kind,
-						    palette, 256};
+			struct drawing drawing;
+			struct png_format format = {width, 0, kind, palette,
+						    256};
 
+			draw(&drawing, width, 1 + random_below(60), most);
+			format.height = drawing.height;
 			good += check(&drawing, &format);
 			all++;
 			drawing_free(&drawing);
@@ -138,12 +138,13 @@ test_kind(enum png_pixels kind, uint32_t most, const char *name)
 static void
 test_wide(void)
 {
-	struct drawing drawing = draw(3000, 40, 255);
+	struct drawing drawing;
 	struct png_format format = {3000, 40, PNG_GREY8, NULL, 0};
 	struct pngread png = {0};
 	size_t i, layer, same = 0;
 	struct slice file;
 
+	draw(&drawing, 3000, 40, 255);
 	for (layer = 0; layer < 3; layer++)
 		draw_layer(&drawing, 1 + random_below(255), true);
 	map_rows_paint(rows, 3000, 40, drawing.layers, drawing.count,
