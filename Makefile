@@ -148,9 +148,9 @@ sanitize:
 torture: tests
 	perl tests/torture/run.pl $(BUILD) $(TORTURE)
 
-# Lines and branches that the suite and the torture reach. The sandbox would keep programs
-# from leaving their counts; a test that fails for the counting is no matter
-# here. COVERAGE_LINES=FILE,... prints which lines of these are not reached.
+# Lines and branches that the suite and the torture reach. The sandbox would
+# keep programs from leaving their counts; a test that fails for the counting
+# is no matter here. COVERAGE_LINES=FILE,... prints what is not reached of these.
 coverage:
 	find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
 	-SEG_NO_SANDBOX=1 SEGTOOLS_SANITIZED=1 \
