@@ -380,7 +380,7 @@ check_all(struct config *config, char **operands)
 	if (label_work_open(&config->decode) < 0)
 		return STATUS_FATAL;
 	status = pump_run(&pump, operands);
-	label_work_close(&config->decode);
+	label_work_close(&config->decode, config->outcome.quiet);
 	return status;
 }
 

@@ -401,6 +401,6 @@ main(int argc, char **argv)
 	coco_close(config.writer);
 	image_names_close(names);
 	split_close(config.split);
-	label_work_close(&config.decode);
+	label_work_close(&config.decode, config.outcome.quiet);
 	return outcome_end(&config.outcome, status);
 }

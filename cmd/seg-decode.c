@@ -44,6 +44,6 @@ main(int argc, char **argv)
 	pump.jobs = decode.jobs;
 	pump.max_record = decode.max_record;
 	status = pump_run(&pump, operands);
-	label_work_close(&decode);
+	label_work_close(&decode, outcome.quiet);
 	return outcome_end(&outcome, status);
 }

@@ -380,6 +380,9 @@ run(struct config *config, char **operands)
 		status = compare(config, old, new);
 	record_source_close(old);
 	record_source_close(new);
+	config->outcome.unit = "samples";
+	config->outcome.in = config->samples[0] + config->samples[1];
+	outcome_out(&config->outcome, "changes", config->changes);
 	return status;
 }
 
@@ -412,7 +415,7 @@ main(int argc, char **argv)
 	differ_close(config.differ);
 	sample_index_close(config.index);
 	tally_close(config.tally);
-	label_work_close(&config.decode);
+	label_work_close(&config.decode, config.outcome.quiet);
 	buf_release(&config.text);
 	buf_release(&config.key);
 	buf_release(&config.releases[0]);

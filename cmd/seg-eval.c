@@ -487,7 +487,7 @@ main(int argc, char **argv)
 	if (!config.curves || config.curve_files)
 		status = run(&config, operands);
 	out_put(config.out, buf_view(&config.text));
-	label_work_close(&config.decode);
+	label_work_close(&config.decode, config.outcome.quiet);
 	eval_curves_close(config.curve_files);
 	eval_pass_close(config.passed);
 	buf_release(&config.text);

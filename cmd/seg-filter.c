@@ -84,7 +84,7 @@ take_condition(struct config *config, const struct opts *o, int key)
 	const char *why = select_add(config->select, kind, o->arg);
 
 	if (why)
-		opts_fail(o, "%s: %s", why, o->arg);
+		opts_fail(o, "--%s: %s: %s", o->given, why, o->arg);
 }
 
 static void

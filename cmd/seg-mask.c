@@ -281,7 +281,7 @@ main(int argc, char **argv)
 	operands = parse(&config, argc, argv);
 	if (label_work_open(&config.decode) == 0)
 		status = run(&config, operands);
-	label_work_close(&config.decode);
+	label_work_close(&config.decode, config.outcome.quiet);
 	split_close(config.split);
 	record_release(&config.record);
 	buf_release(&config.text);

@@ -181,7 +181,7 @@ count_records(struct config *config, char **operands)
 	if (label_work_open(&config->decode) < 0)
 		return STATUS_FATAL;
 	status = pump_run(&pump, operands);
-	label_work_close(&config->decode);
+	label_work_close(&config->decode, config->outcome.quiet);
 	stat_add_failed(config->stat, pump.failed);
 	return status;
 }

@@ -362,7 +362,7 @@ main(int argc, char **argv)
 		status = config.tree ? write_tree(&config, operands)
 				     : write_ndjson(&config, operands);
 	yolo_keypoints_end(&config.yolo.keypoints);
-	label_work_close(&config.decode);
+	label_work_close(&config.decode, config.outcome.quiet);
 	split_close(config.split);
 	return outcome_end(&config.outcome, status);
 }

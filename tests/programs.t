@@ -197,6 +197,9 @@ usage: $program *" $program --max-record
 	check "$program refuses a size that is none" -s 2 \
 		-E "$program: --max-record: not a size *: 12x
 usage: $program *" $program --max-record 12x
+	check "$program refuses a size of 0" -s 2 \
+		-E "$program: --max-record: not a size *: 0
+usage: $program *" $program --max-record 0
 	check "$program refuses what is larger than --max-record" -s 2 \
 		-E "$program: $input:* longer than *" \
 		"$run --max-record 100 $input > /dev/null"

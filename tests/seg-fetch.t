@@ -319,6 +319,8 @@ check 'SIGINT ends it with 130, finished records are written' -s 130 \
 	-o "$(added "$a" I/images/a.png I/labels/a.png.png)
 {\"error\":{\"program\":\"seg-fetch\",\"message\":\"ended before its input did\"}}" \
 	interrupt
+check 'a rate of 0 is none' -s 2 -E 'seg-fetch: --limit-rate: not a size *: 0
+usage: *' seg-fetch -d D --limit-rate 0
 check 'few descriptors mean fewer transfers, not failure' -O fetched \
 	'ulimit -n 40; seg-fetch -q -j 100 --refresh -d D newer | sed s,2.png,1.png, |
 	sed "2s,1.png,2.png,"'

@@ -81,11 +81,15 @@ passes '--status of which there is none' '' --status labeled
 passes '--status with spaces around commas' '0 2' \
 	--status ' reviewed , prelabeled,'
 refused '--status that is none' \
-	'revieved is no status of a label; the nearest is reviewed: labeled,revieved' \
+	'--status: revieved is no status of a label; the nearest is reviewed: labeled,revieved' \
 	--status labeled,revieved
 refused '--status like none at all' \
-	'x is no status of a label; there are reviewed, *, unlabeled: x' --status x
-refused '--status of nothing' '* is no status of a label; *' --status ,
+	'--status: no status of a label; there are reviewed, *, unlabeled: x' \
+	--status x
+refused '--status with one letter wrong' \
+	'--status: no status of a label; the nearest is reviewed: revieved' \
+	--status revieved
+refused '--status of nothing' '--status: no status of a label; *: ,' --status ,
 for status in REVIEWED REVIEWING_IN_PROGRESS LABELED LABELING_IN_PROGRESS \
 	REJECTED PRELABELED SKIPPED VERIFIED UNLABELED; do
 	printf '{"label":{"label_status":"%s"},"release":{}}\n' $status
@@ -130,7 +134,7 @@ check '--name of a file, patterns or as they stand' -o '1
 9' -i '{"index":9,"name":"a[1].jpg","release":{}}' \
 	'seg-filter --name @names records - | jq .index'
 refused 'a file of names that is not there' \
-	'No such file or directory: @none' --name @none
+	'--name: No such file or directory: @none' --name @none
 seq 20 > twenty
 check 'of many names that no record has, ten are said' -s 2 -E \
 	'*uuid 10
@@ -191,8 +195,8 @@ check '--metadata of numbers of any size, exactly' \
 	-o '{"metadata":{"n":9007199254740993},"release":{}}
 {"metadata":{"n":0.9007199254740993e16},"release":{}}' \
 	seg-filter --metadata n=9007199254740993.0
-refused '--metadata without value' 'not KEY=VALUE: scene' --metadata scene
-refused '--metadata without key' 'not KEY=VALUE: =x' --metadata =x
+refused '--metadata without value' '--metadata: not KEY=VALUE: scene' --metadata scene
+refused '--metadata without key' '--metadata: not KEY=VALUE: =x' --metadata =x
 
 passes '--attribute' 0 --attribute color=red
 passes '--attribute however spelt' 0 --attribute color=blue
@@ -232,8 +236,8 @@ check 'counts are of what --keep-category leaves' -o '0
 lacks 'a category counted that is nowhere' \
 	'no release has a category dgo; the nearest is dog' \
 	--min-annotations dgo:2
-refused 'a number that is none' 'not a whole number, nor CATEGORY:N: 1x' --min-annotations 1x
-refused 'a negative number' 'not a whole number, nor CATEGORY:N: -1' --max-annotations=-1
+refused 'a number that is none' '--min-annotations: not a whole number, nor CATEGORY:N: 1x' --min-annotations 1x
+refused 'a negative number' '--max-annotations: not a whole number, nor CATEGORY:N: -1' --max-annotations=-1
 
 passes 'all of several conditions must hold' 0 \
 	--status reviewed,prelabeled --category dog --name '*cat*'
@@ -274,11 +278,11 @@ where 'all(annotation.id < 2)' '1 3'
 lacks '--where of a path that no record has' 'no record has metadata.scnee' \
 	--where 'metadata.scnee = x'
 refused '--where of no status' \
-	'column 10: revieved is no status of a label; *' \
+	'--where: column 10: revieved is no status of a label; *' \
 	--where 'status = revieved'
-refused '--where cut off' 'column 7: a value is expected here: *' \
+refused '--where cut off' '--where: column 7: a value is expected here: *' \
 	--where 'name ='
-refused '--where annotation alone' 'column 1: annotation stands inside *' \
+refused '--where annotation alone' '--where: column 1: annotation stands inside *' \
 	--where 'annotation.id = 1'
 check '--where of times' -o 2 -i '{"index":0,"t":"2024-03-01T12:00:00+02:00","release":{}}
 {"index":0,"t":"2024-03-01T10:00:00.5Z","release":{}}
@@ -415,7 +419,7 @@ check 'records without an index are in one shard' -o 100 \
 check 'not all in the same one' -o 3 \
 	'for i in 1 2 3; do seg-filter --limit 1 --shard $i/3 bare; done | wc -l'
 for shard in 0/2 3/2 1 1/ /2 1/0 a/b 1/2x -1/2; do
-	refused "--shard $shard" "a shard is I/N with I from 1 to N: $shard" \
+	refused "--shard $shard" "--shard: a shard is I/N with I from 1 to N: $shard" \
 		"--shard=$shard"
 done
 

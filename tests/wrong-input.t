@@ -160,6 +160,24 @@ check 'seg-samples sums up' \
 	'seg-samples release.json > out'
 check 'seg-coco sums up' -E 'seg-coco: 2 records in, 2 images, * annotations out, 0 failed' \
 	'seg-coco two > out'
+sed 's/REVIEWED/LABELED/' two > relabelled
+check 'seg-diff sums up' -s 1 -e 'seg-diff: 4 samples in, 2 changes out, 0 failed' \
+	'seg-diff two relabelled > out'
+check 'seg-diff -q does not' -s 1 'seg-diff -q two relabelled > out'
+check 'seg-stat sums up' -e 'seg-stat: 2 records in, 0 failed' 'seg-stat two > out'
+check 'seg-check sums up' \
+	-E 'seg-check: 2 records in, * errors, * warnings, * remarks out, 0 failed' \
+	'seg-check two > out'
+check 'seg-eval sums up' -E '*seg-eval: 2 records in, 0 failed' \
+	'seg-eval --predicted ground-truth two > out'
+check 'seg-mask sums up' -e 'seg-mask: 2 records in, 0 failed' \
+	'seg-mask -t masks two > out'
+check 'seg-yolo sums up' -E 'seg-yolo: 2 records in, 2 images out, 0 failed' \
+	'seg-yolo --ndjson two > out'
+for program in seg-stat seg-check 'seg-eval --predicted ground-truth' \
+	'seg-mask -t quiet' 'seg-yolo --ndjson' 'seg-coco --duplicates keep'; do
+	check "$program -q does not" "$program --exit-zero -q two > out"
+done
 check 'what does not match is left out' \
 	-e 'seg-filter: 2 records in, 0 records out, 0 failed; left out: not matching 2' \
 	seg-filter --min-annotations 99 two
@@ -177,6 +195,21 @@ for jobs in 1 3; do
 1' "seg-decode -q -j$jobs odd 2>&1 > out | tee said |
 		grep -c '^seg-decode: odd:.* without a pixel'
 		grep -c '15 more warnings of this kind: .* without a pixel' said"
+done
+
+check 'what was odd of bitmaps is counted' -E '*grey bitmaps: 1*' \
+	"printf '1 1\n' | mkpng -c grey > grey.png
+	echo '${decoded/b.png/grey.png}' | seg-decode > out"
+for i in 1 2 3; do
+	echo '{"index":'$i',"name":"'$i'.png","attributes":{"image":{"url":"http://127.0.0.1:9/a'$i'.png","width":9,"height":9}},"label":{"attributes":{"annotations":[{"id":1,"category_id":1}],"segmentation_bitmap":{"url":"http://127.0.0.1:9/'$i'.png"}}},"release":{"categories":[{"id":1,"name":"c"}]}}'
+done > unreachable
+for program in seg-decode\ -j{1,3} seg-coco 'seg-mask -t nothing' seg-stat; do
+	check "$program: a host that is down is said once" -s 1 -E "\
+${program%% *}: unreachable:[123]: ?.png: bitmap: failed to connect to 127.0.0.1 port 9*
+${program%% *}: http://127.0.0.1:9 cannot be reached: 2 more failed for that*" \
+		"$program unreachable > out"
+	check "$program: and then counted" -o 1 \
+		"$program unreachable 2>&1 > out | grep -c 'failed to connect'"
 done
 
 # Options.

@@ -185,15 +185,15 @@ put_place(struct buf *line, const struct place *place)
 	}
 }
 
-/* `kind` is NULL for what is always shown. */
+/* `kind` has no text for what is always shown. */
 __attribute__((format(printf, 3, 0))) static void
-say(const struct place *place, const char *kind, const char *format,
+say(const struct place *place, struct said_kind kind, const char *format,
     va_list args)
 {
 	struct buf line = {0}, text = {0};
 
 	buf_vprintf(&text, format, args);
-	if (captured_in && kind)
+	if (captured_in && kind.text)
 		warn_mark(captured_in, kind);
 	buf_puts(&line, program);
 	buf_puts(&line, ": ");
@@ -203,7 +203,7 @@ say(const struct place *place, const char *kind, const char *format,
 	buf_putc(&line, '\n');
 	if (captured_in) {
 		buf_slice(captured_in, buf_view(&line));
-	} else if (!kind || warn_wanted(kind, buf_view(&line))) {
+	} else if (!kind.text || warn_wanted(kind, buf_view(&line))) {
 		write_whole(buf_view(&line));
 		buf_reset(&last);
 		diag_escape(&last, buf_view(&text));
@@ -218,7 +218,18 @@ diag_say(const struct place *place, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(place, NULL, format, args);
+	say(place, (struct said_kind){0}, format, args);
+	va_end(args);
+}
+
+void
+diag_say_once(const struct place *place, const char *cause, const char *format,
+	      ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(place, (struct said_kind){cause, true}, format, args);
 	va_end(args);
 }
 
@@ -228,7 +239,7 @@ diag_warn(const struct place *place, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(place, format, format, args);
+	say(place, (struct said_kind){format, false}, format, args);
 	va_end(args);
 }
 
@@ -238,7 +249,7 @@ diag_die(const struct place *place, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(place, NULL, format, args);
+	say(place, (struct said_kind){0}, format, args);
 	va_end(args);
 	exit(STATUS_FATAL);
 }

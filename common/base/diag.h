@@ -52,7 +52,15 @@ void diag_say(const struct place *place, const char *format, ...)
  */
 void diag_warn(const struct place *place, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Tells how many more of each kind there were. */
+/*
+ * Likewise of what has one cause, such as "http://h cannot be reached": the
+ * first is shown, the rest counted. `cause` is kept: two are one if they are
+ * the same pointer.
+ */
+void
+diag_say_once(const struct place *place, const char *cause, const char *format,
+	      ...) __attribute__((format(printf, 3, 4)));
+/* Tells how many more of each kind and cause there were. */
 void diag_warn_end(void);
 /* The text of the last message that was said at once; empty before one. */
 const char *diag_last(void);

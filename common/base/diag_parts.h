@@ -4,10 +4,16 @@
 
 #include "base/buf.h"
 
-/* Marks the line that follows in captured messages as a warning of a kind. */
-void warn_mark(struct buf *captured, const char *kind);
-/* Counts a warning: true where its line is to be shown. */
-bool warn_wanted(const char *kind, struct slice line);
+/* What messages are counted by: a format, or what they are caused by. */
+struct said_kind {
+	const char *text; /* NULL: not at all */
+	bool cause;
+};
+
+/* Marks the line that follows in captured messages as one of a kind. */
+void warn_mark(struct buf *captured, struct said_kind kind);
+/* Counts it: true where its line is to be shown. */
+bool warn_wanted(struct said_kind kind, struct slice line);
 /* Appends the lines of captured messages that are to be shown. */
 void warn_sift(struct slice captured, struct buf *shown);
 

@@ -181,11 +181,12 @@ label_work_open(struct label_work *decode)
 }
 
 void
-label_work_close(struct label_work *decode)
+label_work_close(struct label_work *decode, bool quiet)
 {
 	struct asked *asked = decode->label.crowd_asked;
 
-	label_report_oddities(&decode->oddities);
+	if (!quiet)
+		label_report_oddities(&decode->oddities);
 	if (asked && atomic_load(&decode->decoded))
 		asked_say_unmet(asked, NULL);
 	asked_close(asked);

@@ -46,8 +46,11 @@ void label_work_take_option(struct label_work *decode, const struct opts *o,
 
 /* 0, or -1 with the message said. */
 int label_work_open(struct label_work *decode);
-/* Says what was odd, and where no annotation had what was asked for. */
-void label_work_close(struct label_work *decode);
+/*
+ * Says what was odd, unless quiet, and where no annotation had what was asked
+ * for.
+ */
+void label_work_close(struct label_work *decode, bool quiet);
 
 /* For struct pump. A worker's context is the struct label_work, which is
  * shared. */

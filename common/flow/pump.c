@@ -1,6 +1,7 @@
 #include "base/out.h"
 #include "base/sandbox.h"
 #include "flow/pump_parts.h"
+#include "net/fetch.h"
 #include "record/no_record.h"
 
 #include <sched.h>
@@ -28,13 +29,17 @@ enum verdict
 pump_fail(const struct record *record, struct buf *to, struct slice url,
 	  const char *format, ...)
 {
+	const char *cause = url.n ? fetch_down(url) : NULL;
 	struct buf message = {0};
 	va_list args;
 
 	va_start(args, format);
 	buf_vprintf(&message, format, args);
 	va_end(args);
-	diag_say(&record->place, "%s", buf_cstr(&message));
+	if (cause)
+		diag_say_once(&record->place, cause, "%s", buf_cstr(&message));
+	else
+		diag_say(&record->place, "%s", buf_cstr(&message));
 	buf_reset(to);
 	record_put_error(to, record->line, buf_cstr(&message), url);
 	buf_release(&message);

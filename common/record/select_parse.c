@@ -42,8 +42,9 @@ put_lower(struct buf *to, const char *word)
 		buf_putc(to, *word == '_' ? '_' : (char)(*word | 0x20));
 }
 
+/* An item that is all that was given is not named: the option's value is. */
 static const char *
-refuse_status(struct select *select, struct slice item)
+refuse_status(struct select *select, struct slice item, bool alone)
 {
 	struct buf *why = &select->why;
 	char *typed = slice_dup(item);
@@ -51,7 +52,8 @@ refuse_status(struct select *select, struct slice item)
 	size_t i;
 
 	buf_reset(why);
-	buf_printf(why, "%s is no status of a label; ", typed);
+	buf_printf(why, "%s%sno status of a label; ", alone ? "" : typed,
+		   alone ? "" : " is ");
 	free(typed);
 	if (nearest) {
 		buf_puts(why, "the nearest is ");
@@ -69,6 +71,7 @@ refuse_status(struct select *select, struct slice item)
 static const char *
 parse_statuses(struct select *select, const char *list)
 {
+	const struct slice all = slice_of(list);
 	struct slice item;
 	bool any = false;
 
@@ -76,11 +79,11 @@ parse_statuses(struct select *select, const char *list)
 		enum label_status status = label_status_find(item);
 
 		if (status == LABEL_STATUSES)
-			return refuse_status(select, item);
+			return refuse_status(select, item, item.n == all.n);
 		select->statuses |= 1U << status;
 		any = true;
 	}
-	return any ? NULL : refuse_status(select, (struct slice){"", 0});
+	return any ? NULL : refuse_status(select, (struct slice){"", 0}, true);
 }
 
 static void
