@@ -127,7 +127,7 @@ for program in $(programs); do
 			"sed 's/\$/\r/' $input | $run"
 	else
 		check "$program refuses nothing" -s 2 -o "$program!" -E \
-			"$program: <stdin>:1: byte 1, column 1: unexpected *" \
+			"$program: <stdin>: is empty, not a release" \
 			"$run < /dev/null > none; status=\$?
 			told < none; exit \$status"
 	fi

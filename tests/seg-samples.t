@@ -332,15 +332,27 @@ refuses()
 		-o "$(broken "e.json: ${3#*: }")" seg-samples e.json
 }
 
-refuses 'an empty file' '' '1: byte 1, column 1: unexpected end of text'
-refuses 'white space alone' ' \n ' '2: byte 4, column 2: unexpected end of text'
+# strange NAME TEXT MESSAGE: what no release begins with, told of the file.
+strange()
+{
+	printf '%b' "$2" > e.json
+	check "$1" -s 2 -e "seg-samples: e.json: $3" \
+		-o "$(broken "e.json: ${3//\"/\\\"}")" seg-samples e.json
+}
+
+for text in '' ' \n ' '\xef\xbb\xbf'; do
+	strange "an empty file: $text" "$text" 'is empty, not a release'
+done
+strange 'a table' 'name,label\n1,2\n' \
+	'is no release, which is a JSON object; it begins: name,label'
+strange 'a string' '"x"' 'is no release, which is a JSON object; it begins: "x"'
+strange 'a list' '[]' 'is a JSON array, not a release'
 refuses 'an empty object' '{}' \
 	'1: byte 3, column 3: no samples in it: not a release file'
 refuses 'a record' '{"index":0,"name":"a"}' \
 	'1: byte 23, column 23: no samples in it: not a release file'
 refuses 'a dataset without samples' '{"name":"v","dataset":{"name":"d"}}' \
 	'1: byte 36, column 36: no samples in it: not a release file'
-refuses 'a list' '[]' "1: byte 1, column 1: expected '{'"
 refuses 'a dataset that is a list' '{"dataset":[]}' \
 	"1: byte 12, column 12: expected '{'"
 refuses 'samples that are null' '{"samples":null}' \

@@ -164,6 +164,11 @@ sed 's/REVIEWED/LABELED/' two > relabelled
 check 'seg-diff sums up' -s 1 -e 'seg-diff: 4 samples in, 2 changes out, 0 failed' \
 	'seg-diff two relabelled > out'
 check 'seg-diff -q does not' -s 1 'seg-diff -q two relabelled > out'
+check 'seg-check tells what judges a COCO file' -s 2 \
+	-E 'seg-check: coco.json: is a COCO file*; --coco judges such a file' \
+	seg-check coco.json
+check 'seg-stat sums up nothing' -e 'seg-stat: 0 records in, 0 failed' \
+	'seg-stat < /dev/null > out'
 check 'seg-stat sums up' -e 'seg-stat: 2 records in, 0 failed' 'seg-stat two > out'
 check 'seg-check sums up' \
 	-E 'seg-check: 2 records in, * errors, * warnings, * remarks out, 0 failed' \

@@ -96,7 +96,7 @@ tells(const struct outcome *outcome, int status)
 {
 	if (!outcome_empty(outcome))
 		return true;
-	return status != STATUS_FATAL && outcome->out[0].what;
+	return status != STATUS_FATAL;
 }
 
 int

@@ -115,6 +115,8 @@ tell_form(const struct members *members, const char *stream, struct buf *to)
 	case FORM_COCO:
 		buf_puts(to, "is a COCO file, not records; they are made from "
 			     "the release by seg-samples");
+		if (strcmp(diag_program(), "seg-check") == 0)
+			buf_puts(to, "; --coco judges such a file");
 		break;
 	case FORM_INFO:
 		buf_puts(to, "is what seg-samples --info prints, not records; "
@@ -249,6 +251,39 @@ tell_records(bool records, const char *stream, struct buf *to)
 	return true;
 }
 
+static struct slice
+skip_space(struct slice text)
+{
+	while (text.n && strchr(" \t\r\n", *text.p)) {
+		text.p++;
+		text.n--;
+	}
+	return text;
+}
+
+/* What does not begin as an object, which a release is. */
+static bool
+tell_no_object(struct slice head, struct buf *to)
+{
+	struct slice text = skip_space(head);
+	const char *lf = text.n ? memchr(text.p, '\n', text.n) : NULL;
+
+	if (text.n && *text.p == '{')
+		return false;
+	if (lf)
+		text.n = (size_t)(lf - text.p);
+	if (!text.n)
+		buf_puts(to, "is empty, not a release");
+	else if (*text.p == '[')
+		buf_puts(to, "is a JSON array, not a release");
+	else
+		buf_printf(to,
+			   "is no release, which is a JSON object; it begins: "
+			   "%.*s",
+			   (int)(text.n < 60 ? text.n : 60), text.p);
+	return true;
+}
+
 bool
 no_release_tell(struct slice head, const char *stream, struct buf *to)
 {
@@ -257,6 +292,8 @@ no_release_tell(struct slice head, const char *stream, struct buf *to)
 	struct json_error error;
 	struct members m;
 
+	if (tell_no_object(head, to))
+		return true;
 	m.n = json_members(line, m.list, MEMBERS, &error);
 	if (m.n < 0)
 		return tell_records(begins_record(line), stream, to);
