@@ -173,7 +173,7 @@ check 'seg-stat sums up' -e 'seg-stat: 2 records in, 0 failed' 'seg-stat two > o
 check 'seg-check sums up' \
 	-E 'seg-check: 2 records in, * errors, * warnings, * remarks out, 0 failed' \
 	'seg-check two > out'
-check 'seg-eval sums up' -E '*seg-eval: 2 records in, 0 failed' \
+check 'seg-eval sums up' -E '*seg-eval: 2 records in, 2 images out, 0 failed' \
 	'seg-eval --predicted ground-truth two > out'
 check 'seg-mask sums up' -e 'seg-mask: 2 records in, 0 failed' \
 	'seg-mask -t masks two > out'
