@@ -84,21 +84,32 @@ read_rows(struct jpeg_decompress_struct *info, unsigned char *pixels,
 	}
 }
 
+static void
+reserve(struct jpeg_picture *picture, size_t width, size_t height)
+{
+	const size_t size = width * height * 3;
+
+	if (size <= picture->room)
+		return;
+	free(picture->pixels);
+	picture->pixels = xreallocarray(NULL, width * height, 3);
+	picture->room = size;
+}
+
 const char *
-jpeg_decode(struct slice file, uint64_t max_pixels, unsigned char **pixels,
-	    uint32_t *width, uint32_t *height, char why[256])
+jpeg_decode(struct slice file, uint64_t max_pixels,
+	    struct jpeg_picture *picture, char why[256])
 {
 	struct jpeg_decompress_struct info;
 	struct failure failure = {.why = why};
 	/* Set between setjmp and longjmp. */
-	unsigned char *volatile body = NULL, *volatile row = NULL;
+	unsigned char *volatile row = NULL;
 
 	info.err = jpeg_std_error(&failure.manager);
 	failure.manager.error_exit = leave;
 	failure.manager.emit_message = note_damage;
 	if (setjmp(failure.back)) {
 		jpeg_destroy_decompress(&info);
-		free(body);
 		free(row);
 		return why;
 	}
@@ -112,22 +123,14 @@ jpeg_decode(struct slice file, uint64_t max_pixels, unsigned char **pixels,
 	}
 	info.out_color_space = info.num_components == 4 ? JCS_CMYK : JCS_RGB;
 	jpeg_start_decompress(&info);
-	body = xreallocarray(NULL, (size_t)info.output_width * 3,
-			     info.output_height);
+	reserve(picture, info.output_width, info.output_height);
 	if (info.out_color_space == JCS_CMYK)
 		row = xreallocarray(NULL, info.output_width, 4);
-	read_rows(&info, body, row);
+	read_rows(&info, picture->pixels, row);
 	jpeg_finish_decompress(&info);
-	if (failure.damaged) {
-		jpeg_destroy_decompress(&info);
-		free(body);
-		free(row);
-		return why;
-	}
-	*pixels = body;
-	*width = info.output_width;
-	*height = info.output_height;
+	picture->width = info.output_width;
+	picture->height = info.output_height;
 	jpeg_destroy_decompress(&info);
 	free(row);
-	return NULL;
+	return failure.damaged ? why : NULL;
 }

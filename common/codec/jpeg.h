@@ -8,13 +8,19 @@
 #include "base/buf.h"
 
 /*
- * Decodes a whole file of at most `max_pixels` to RGB: NULL with *pixels set,
- * height x width x 3 bytes, to be freed with free(); or what is wrong, put into
- * `why`; a file that ends early is wrong, too. The picture is as it is stored:
- * Exif may say how to turn it.
+ * Decodes a whole file of at most `max_pixels` to RGB: NULL with height x width
+ * x 3 bytes in *pixels, which is made larger where *room bytes are too few, and
+ * is to be freed with free() whatever comes; or what is wrong, put into `why`;
+ * a file that ends early is wrong, too. The picture is as it is stored: Exif
+ * may say how to turn it.
  */
-const char *
-jpeg_decode(struct slice file, uint64_t max_pixels, unsigned char **pixels,
-	    uint32_t *width, uint32_t *height, char why[256]);
+struct jpeg_picture {
+	unsigned char *pixels;
+	size_t room;
+	uint32_t width, height;
+};
+
+const char *jpeg_decode(struct slice file, uint64_t max_pixels,
+			struct jpeg_picture *picture, char why[256]);
 
 #endif

@@ -15,6 +15,29 @@ picture_release(struct picture *picture)
 	*picture = (struct picture){0};
 }
 
+void
+picture_reserve(struct picture *picture, size_t bytes)
+{
+	if (bytes <= picture->room)
+		return;
+	picture->pixels = xreallocarray(picture->pixels, bytes, 1);
+	picture->room = bytes;
+}
+
+static const char *
+read_jpeg(struct picture *picture, struct slice file, uint64_t max_pixels,
+	  char why[256])
+{
+	struct jpeg_picture jpeg = {picture->pixels, picture->room, 0, 0};
+	const char *failed = jpeg_decode(file, max_pixels, &jpeg, why);
+
+	picture->pixels = jpeg.pixels;
+	picture->room = jpeg.room;
+	picture->width = jpeg.width;
+	picture->height = jpeg.height;
+	return failed;
+}
+
 /* RGBA on white; of 16 bits the upper 8. */
 static void
 flatten(const unsigned char *from, unsigned step, unsigned char *to, size_t n)
@@ -55,7 +78,7 @@ read_png_pixels(struct picture *picture, struct slice file, uint64_t max_pixels,
 	n = (size_t)png.width * png.height;
 	picture->width = png.width;
 	picture->height = png.height;
-	picture->pixels = xreallocarray(NULL, n, 3);
+	picture_reserve(picture, n * 3);
 	flatten(pixels, png.depth == 16 ? 2 : 1, picture->pixels, n);
 	free(pixels);
 	return NULL;
@@ -86,7 +109,7 @@ turn_picture(struct picture *picture, unsigned orientation)
 			memcpy(at, picture->pixels + 3 * from, 3);
 		}
 	free(picture->pixels);
-	*picture = (struct picture){width, height, to};
+	*picture = (struct picture){width, height, to, (size_t)w * h * 3};
 }
 
 const char *
@@ -96,12 +119,11 @@ picture_read(struct picture *picture, struct slice file, uint64_t max_pixels,
 	struct image_size size;
 	const char *failed;
 
-	*picture = (struct picture){0};
+	picture->width = picture->height = 0;
 	if (image_size_read(file, true, &size) != IMAGE_SIZE_OK)
 		return "neither JPEG nor PNG";
 	if (strcmp(size.format, "JPEG") == 0)
-		failed = jpeg_decode(file, max_pixels, &picture->pixels,
-				     &picture->width, &picture->height, why);
+		failed = read_jpeg(picture, file, max_pixels, why);
 	else if (strcmp(size.format, "PNG") == 0)
 		failed = read_png_pixels(picture, file, max_pixels, why);
 	else

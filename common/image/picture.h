@@ -7,10 +7,15 @@
 
 #include "base/buf.h"
 
+/* Zeroed at first; its memory serves picture after picture. */
 struct picture {
 	uint32_t width, height;
 	unsigned char *pixels; /* height x width x 3, RGB */
+	size_t room;           /* bytes that there are for them */
 };
+
+/* Makes room for so many bytes; those that are there stay. */
+void picture_reserve(struct picture *picture, size_t bytes);
 
 void picture_release(struct picture *picture);
 /*

@@ -17,6 +17,7 @@ enum {
 
 struct overlay {
 	uint64_t max_pixels;
+	struct picture picture;
 	struct map_rows *rows;
 	struct png_writer *writer;
 	struct map_layer *map;
@@ -42,6 +43,7 @@ overlay_close(struct overlay *overlay)
 {
 	if (!overlay)
 		return;
+	picture_release(&overlay->picture);
 	map_rows_close(overlay->rows);
 	png_writer_close(overlay->writer);
 	free(overlay->map);
@@ -104,55 +106,77 @@ blend(unsigned char *to, size_t n, uint32_t color)
 	}
 }
 
-/* Colours a row, stretch by stretch. */
+/* Colours n pixels in full. */
 static void
-color_row(unsigned char *to, const uint16_t *numbers, uint32_t width,
-	  const struct overlay_layer *layers)
+fill(unsigned char *to, size_t n, uint32_t color)
 {
-	uint32_t x = 0, from;
+	size_t i;
 
-	while (x < width) {
-		const uint16_t number = numbers[x];
-
-		for (from = x; x < width && numbers[x] == number; x++)
-			;
-		if (number)
-			blend(to + 3 * (size_t)from, x - from,
-			      layers[number - 1].color);
-	}
-}
-
-/*
- * Draws what is within `thick` pixels of another layer, inside of each, in its
- * full colour; where that is all there is, a layer is seen for all its size.
- */
-static void
-outline_row(struct picture *picture, const uint16_t *numbers, uint32_t y,
-	    uint32_t thick, const struct overlay_layer *layers)
-{
-	const uint32_t width = picture->width, height = picture->height;
-	const uint16_t *row = numbers + (size_t)y * width;
-	const uint16_t *above = y < thick ? NULL : row - (size_t)thick * width;
-	const uint16_t *below =
-		y + thick >= height ? NULL : row + (size_t)thick * width;
-	uint32_t x;
-
-	for (x = 0; x < width; x++) {
-		const uint16_t number = row[x];
-		uint32_t color;
-		unsigned char *to;
-
-		if (!number ||
-		    ((x < thick || row[x - thick] == number) &&
-		     (x + thick >= width || row[x + thick] == number) &&
-		     (!above || above[x] == number) &&
-		     (!below || below[x] == number)))
-			continue;
-		color = layers[number - 1].color;
-		to = picture->pixels + 3 * ((size_t)y * width + x);
+	for (i = 0; i < n; i++, to += 3) {
 		to[0] = (unsigned char)color;
 		to[1] = (unsigned char)(color >> 8);
 		to[2] = (unsigned char)(color >> 16);
+	}
+}
+
+/* A row of numbers, and those that are `thick` away, or NULL. */
+struct rows_near {
+	const uint16_t *row, *above, *below;
+	uint32_t thick;
+};
+
+/* True where a row has nothing but `number` there, or is none. */
+static bool
+is_all(const uint16_t *row, const uint16_t *like, size_t n)
+{
+	return !row || memcmp(row, like, n * sizeof(*row)) == 0;
+}
+
+/*
+ * Draws, of the pixels from..end of one number, which end before and behind,
+ * what is within `thick` pixels of another: in full colour. Where that is all
+ * there is, a layer is seen for all its size.
+ */
+static void
+outline(unsigned char *to, const struct rows_near *near, uint32_t from,
+	uint32_t end, uint32_t width, uint32_t color)
+{
+	const uint16_t *above = near->above, *below = near->below;
+	const uint16_t number = near->row[from];
+	/* What is at an edge of the image has no other number behind it. */
+	const uint32_t thick = near->thick, n = end - from;
+	const uint32_t left = !from ? 0 : n < thick ? n : thick;
+	const uint32_t right = end == width ? 0 : n < thick ? n : thick;
+	uint32_t x;
+
+	fill(to + 3 * (size_t)from, left, color);
+	fill(to + 3 * (size_t)(end - right), right, color);
+	if (is_all(above ? above + from : NULL, near->row + from, n) &&
+	    is_all(below ? below + from : NULL, near->row + from, n))
+		return;
+	for (x = from; x < end; x++)
+		if ((above && above[x] != number) ||
+		    (below && below[x] != number))
+			fill(to + 3 * (size_t)x, 1, color);
+}
+
+/* Colours a row, stretch by stretch. */
+static void
+color_row(unsigned char *to, const struct rows_near *near, uint32_t width,
+	  const struct overlay_layer *layers)
+{
+	uint32_t x = 0, from, color;
+
+	while (x < width) {
+		const uint16_t number = near->row[x];
+
+		for (from = x; x < width && near->row[x] == number; x++)
+			;
+		if (!number)
+			continue;
+		color = layers[number - 1].color;
+		blend(to + 3 * (size_t)from, x - from, color);
+		outline(to, near, from, x, width, color);
 	}
 }
 
@@ -240,8 +264,7 @@ put_legend(struct picture *picture, const struct overlay_layer *layers,
 	entries = xcalloc(count, sizeof(*entries));
 	count = list_entries(layers, count, entries);
 	height = put_entries(&legend, entries, count);
-	picture->pixels = xreallocarray(picture->pixels,
-					(size_t)picture->width * 3, height);
+	picture_reserve(picture, (size_t)picture->width * 3 * height);
 	picture->height = height;
 	picture_fill(picture, 0, legend.foot, picture->width,
 		     height - legend.foot, GROUND);
@@ -256,16 +279,17 @@ put_layers(struct overlay *overlay, struct picture *picture,
 {
 	const uint32_t width = picture->width, height = picture->height;
 	const uint32_t side = width > height ? width : height;
+	struct rows_near near = {.thick = 1 + side / THICK};
+	const size_t away = (size_t)near.thick * width;
 	uint32_t y;
 
 	number_pixels(overlay, width, height, layers, count);
 	for (y = 0; y < height; y++) {
-		const uint16_t *row = overlay->numbers + (size_t)y * width;
-
-		color_row(picture->pixels + 3 * (size_t)y * width, row, width,
+		near.row = overlay->numbers + (size_t)y * width;
+		near.above = y < near.thick ? NULL : near.row - away;
+		near.below = y + near.thick >= height ? NULL : near.row + away;
+		color_row(picture->pixels + 3 * (size_t)y * width, &near, width,
 			  layers);
-		outline_row(picture, overlay->numbers, y, 1 + side / THICK,
-			    layers);
 	}
 }
 
@@ -273,16 +297,16 @@ const char *
 overlay_draw(struct overlay *overlay, struct slice image,
 	     const struct overlay_label *label, struct slice *file)
 {
-	struct picture picture;
-	const char *why = picture_read(&picture, image, overlay->max_pixels,
-				       overlay->why);
+	struct picture *picture = &overlay->picture;
+	const char *why =
+		picture_read(picture, image, overlay->max_pixels, overlay->why);
 
-	if (!why && (picture.width != label->width ||
-		     picture.height != label->height)) {
+	if (!why && (picture->width != label->width ||
+		     picture->height != label->height)) {
 		snprintf(overlay->why, sizeof(overlay->why),
 			 "%lu x %lu pixels, and the label %lu x %lu",
-			 (unsigned long)picture.width,
-			 (unsigned long)picture.height,
+			 (unsigned long)picture->width,
+			 (unsigned long)picture->height,
 			 (unsigned long)label->width,
 			 (unsigned long)label->height);
 		why = overlay->why;
@@ -290,11 +314,10 @@ overlay_draw(struct overlay *overlay, struct slice image,
 	if (!why && label->count > NUMBERS)
 		why = "more annotations than a picture can show";
 	if (!why) {
-		put_layers(overlay, &picture, label->layers, label->count);
-		put_legend(&picture, label->layers, label->count);
-		*file = png_write_picture(overlay->writer, picture.pixels,
-					  picture.width, picture.height);
+		put_layers(overlay, picture, label->layers, label->count);
+		put_legend(picture, label->layers, label->count);
+		*file = png_write_picture(overlay->writer, picture->pixels,
+					  picture->width, picture->height);
 	}
-	picture_release(&picture);
 	return why;
 }

@@ -67,8 +67,7 @@ yolo_unpack(struct slice *line, struct yolo_parcel *parcel)
 {
 	struct slice numbers;
 	uint64_t *number;
-	char *at;
-	size_t i;
+	size_t i, k = 0;
 
 	*parcel = (struct yolo_parcel){0};
 	if (!line->n || line->p[0] != '\t')
@@ -77,11 +76,10 @@ yolo_unpack(struct slice *line, struct yolo_parcel *parcel)
 	parcel->labelled = true;
 	parcel->rows = take_field(line);
 	numbers = take_field(line);
-	at = (char *)(uintptr_t)numbers.p;
-	for (i = 0; (number = parcel_number(parcel, i)) != NULL; i++) {
-		*number = strtoull(at, &at, 10);
-		at++;
-	}
+	for (i = 0; (number = parcel_number(parcel, i)) != NULL; i++)
+		for (*number = 0; k < numbers.n && numbers.p[k++] != ',';)
+			*number = *number * 10 +
+				  (uint64_t)(numbers.p[k - 1] - '0');
 }
 
 /*
