@@ -115,6 +115,9 @@ struct tree {
 };
 
 void tree_free(struct tree *tree);
+/* Says in *why what is wrong with a path, and returns -1. */
+int tree_fail(const struct tree *tree, struct slice path, struct buf *why,
+	      const char *format, ...) __attribute__((format(printf, 4, 5)));
 /*
  * Reads back a confirmed path and its sample, each of which may be NULL: 0, or
  * -1 with errno.
