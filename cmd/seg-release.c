@@ -6,14 +6,12 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/file.h"
-#include "base/io.h"
 #include "base/nearest.h"
 #include "base/opts.h"
 #include "base/out.h"
-#include "base/progress.h"
 #include "base/sandbox.h"
 #include "base/stream.h"
+#include "net/release_file.h"
 #include "net/release_list.h"
 
 enum {
@@ -46,11 +44,8 @@ static const struct opt table[] = {
 	{0},
 };
 
-enum {
-	A_WHILE = 1000,   /* milliseconds of a wait for the network */
-	A_MOMENT = 100,   /* the same, where somebody looks on */
-	LOOK_LONGEST = 30 /* seconds between two looks at what is pending */
-};
+/* Seconds between two looks at what is pending. */
+enum { LOOK_LONGEST = 30 };
 
 struct config {
 	struct outcome outcome;
@@ -71,7 +66,7 @@ struct asking {
 	struct config *config;
 	struct fetch *fetch;
 	struct api *api;
-	struct file *file; /* NULL: stdout */
+	struct release_file file;
 };
 
 static void
@@ -334,116 +329,6 @@ list_all(const struct asking *run)
 	return got;
 }
 
-/* A release file on its way. */
-struct release_body {
-	struct asking *run;
-	const char *name;
-	struct progress progress;
-	bool done;
-	int status;
-};
-
-static int
-take_body(struct fetch_job *job)
-{
-	const struct release_body *body = job->context;
-
-	return body->run->file ? file_fd(body->run->file) : STDOUT_FILENO;
-}
-
-/* What a release file must begin and end with. */
-static bool
-is_object(struct slice text)
-{
-	while (text.n && strchr(" \t\r\n", text.p[text.n - 1]))
-		text.n--;
-	while (text.n && strchr(" \t\r\n", *text.p)) {
-		text.p++;
-		text.n--;
-	}
-	return text.n > 1 && *text.p == '{' && text.p[text.n - 1] == '}';
-}
-
-/* Gives the file its name; or says why not. */
-static int
-publish(struct asking *run, const struct fetch_result *result)
-{
-	struct slice text = result->body;
-	int got = 0;
-
-	if (!is_object(text))
-		return say(run, "what came is no release: not one JSON object");
-	if (!result->spilled)
-		got = io_write(file_fd(run->file), text.p, text.n);
-	if (got == 0) {
-		got = file_publish(run->file);
-		run->file = NULL;
-	}
-	if (got < 0)
-		diag_say(NULL, "%s: %s", run->config->output, strerror(errno));
-	return got;
-}
-
-static void
-end_body(struct fetch_job *job, const struct fetch_result *result)
-{
-	struct release_body *body = job->context;
-	const struct config *config = body->run->config;
-
-	body->done = true;
-	body->status = -1;
-	if (result->local)
-		diag_say(NULL, "%s: %s",
-			 config->output ? config->output : "<stdout>",
-			 strerror(result->local));
-	else if (result->error)
-		say(body->run, "file of release %s: %s: %.*s", body->name,
-		    result->error, (int)job->url.n, job->url.p);
-	else
-		body->status = body->run->file ? publish(body->run, result) : 0;
-}
-
-/* How far it is, for who waits. */
-static void
-show_progress(struct release_body *body)
-{
-	uint64_t received = fetch_received(body->run->fetch);
-	struct buf line = {0};
-
-	if (!progress_due(&body->progress))
-		return;
-	buf_printf(&line, "%s, ", body->name);
-	progress_put_size(&line, received);
-	progress_put_speed(&body->progress, received, &line);
-	progress_show(buf_view(&line));
-	buf_release(&line);
-}
-
-/* Fetches the file itself, to where it is wanted. */
-static int
-get_file(struct asking *run, const struct release_entry *entry)
-{
-	struct release_body body = {.run = run, .name = entry->name};
-	struct fetch_job job = {
-		.url = slice_of(entry->url),
-		.any = true,
-		.streams = !run->file,
-		.spill = take_body,
-		.done = end_body,
-		.context = &body,
-	};
-
-	fetch_add(run->fetch, &job);
-	progress_begin(&body.progress, run->config->outcome.quiet, NULL);
-	while (!body.done) {
-		fetch_run(run->fetch, body.progress.on ? A_MOMENT : A_WHILE,
-			  -1);
-		show_progress(&body);
-	}
-	progress_end(&body.progress);
-	return body.status;
-}
-
 /* The file of a release that is ready; or why there is none. */
 static int
 put_file(struct asking *run, const struct release_entry *entry)
@@ -463,7 +348,9 @@ put_file(struct asking *run, const struct release_entry *entry)
 	if (!entry->url)
 		return say(run, "release %s is ready, but has no file",
 			   entry->name);
-	got = get_file(run, entry);
+	got = release_file_get(&run->file, entry);
+	if (run->file.why.len)
+		return say(run, "%s", buf_cstr(&run->file.why));
 	if (got == 0 && !run->config->output)
 		got = print(NULL, 0);
 	if (got == 0 && !run->config->outcome.quiet)
@@ -496,17 +383,17 @@ open_all(struct asking *run, const char *key)
 {
 	const struct config *config = run->config;
 
+	run->file.path = config->output ? config->output : "<stdout>";
+	run->file.quiet = config->outcome.quiet;
 	if (config->output) {
-		run->file = file_create(AT_FDCWD, config->output);
-		if (!run->file)
+		run->file.file = file_create(AT_FDCWD, config->output);
+		if (!run->file.file)
 			diag_say(NULL, "%s: %s", config->output,
 				 strerror(errno));
-		if (!run->file)
+		if (!run->file.file)
 			return false;
-		if (config->syncs)
-			file_syncs(run->file);
 	}
-	run->fetch = fetch_open(&config->fetch);
+	run->fetch = run->file.fetch = fetch_open(&config->fetch);
 	if (run->fetch)
 		run->api = api_open(config->api, key, run->fetch);
 	sandbox_enter();
@@ -530,7 +417,7 @@ main(int argc, char **argv)
 			 "https://segments.ai/account");
 	if (open_all(&run, key) && answer(&run) == 0)
 		status = STATUS_OK;
-	file_drop(run.file);
+	release_file_release(&run.file);
 	api_close(run.api);
 	fetch_close(run.fetch);
 	buf_release(&config.target);

@@ -74,6 +74,11 @@ my %releases = (
 		my $one = simple('v1', undef, 'denied');
 		$one->{attributes}{signed_url} = "$here/files/signed?X-Amz-x=y";
 		$one }],
+	lapsed => [do {
+		my $one = simple('v1');
+		$one->{attributes}{signed_url} =
+			"$here/files/denied?X-Amz-Signature=s3cret";
+		$one }],
 	fileless => [do {
 		my $one = simple('v1');
 		$one->{attributes} = undef;

@@ -104,6 +104,9 @@ check 'a file that is gone' -s 2 \
 check 'a file that the bucket does not give' -s 2 \
 	-e "seg-release: o/denied@v1: file of release v1: HTTP status 403 (AccessDenied): $API/files/denied" \
 	get o/denied@v1
+check 'a signature is not told' -s 2 \
+	-e "seg-release: o/lapsed@v1: file of release v1: HTTP status 403 (AccessDenied): $API/files/denied?..." \
+	get o/lapsed@v1
 check 'a page instead of the file' -s 2 \
 	-e 'seg-release: o/page@v1: what came is no release: not one JSON object' \
 	get -o none.json o/page@v1
