@@ -278,13 +278,26 @@ deps deps-dev deps-cluster:
 	$$sudo env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -q -y --no-install-recommends $$missing
 
+# Directories that are made are listed, the innermost first, for uninstall; what
+# is built for a package (DESTDIR) needs no list.
+MADE = $(PREFIX)/share/segtools/made
+INSTALL_DIRS = $(BINDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR) \
+	$(addprefix $(MANDIR)/man,$(sort $(subst .,,$(suffix $(PAGES)))))
+
 install: all
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(BASHDIR) \
-		$(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	set -e; made=; for dir in $(if $(DESTDIR),,$(dir $(MADE))) \
+		$(addprefix $(DESTDIR),$(INSTALL_DIRS)); do \
+		new=; up=$${dir%/}; \
+		while [ -n "$$up" ] && [ ! -d "$$up" ]; do \
+			new="$$new$$up "; up=$${up%/*}; \
+		done; \
+		install -d "$$dir"; made="$$new$$made"; \
+	done; [ -z "$(DESTDIR)" ] || exit 0; touch $(MADE); \
+	{ [ -z "$$made" ] || printf '%s\n' $$made; cat $(MADE); } > $(MADE).new; \
+	mv $(MADE).new $(MADE)
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(BINDIR)
 	set -e; for page in $(PAGES); do \
-		dir=$(DESTDIR)$(MANDIR)/man$${page##*.}; \
-		install -d $$dir; install -m 644 $$page $$dir; \
+		install -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}; \
 	done
 	install -m 644 completions/_segtools $(DESTDIR)$(ZSHDIR)
 	set -e; for program in $(notdir $(PROGRAMS)); do \
@@ -293,6 +306,10 @@ install: all
 		install -m 644 completions/segtools.fish \
 			$(DESTDIR)$(FISHDIR)/$$program.fish; \
 	done
+	@[ -n "$(DESTDIR)" ] || ! command -v zsh > /dev/null || \
+		zsh -c 'print -l $$fpath' | grep -qxF '$(ZSHDIR)' || \
+		echo 'zsh completes when ~/.zshrc has, before compinit:' \
+			'fpath=($(ZSHDIR) $$fpath)'
 
 uninstall:
 	cd $(DESTDIR)$(BINDIR) && rm -f $(notdir $(PROGRAMS))
@@ -302,6 +319,9 @@ uninstall:
 	for page in $(PAGES); do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; \
 	done
+	@[ -z "$(DESTDIR)" ] || exit 0; \
+		made=$$(cat $(MADE) 2> /dev/null); rm -f $(MADE); \
+		[ -z "$$made" ] || rmdir $$made 2> /dev/null || :
 
 dist:
 	@mkdir -p $(BUILD)

@@ -36,6 +36,27 @@ leaves 'programs, pages and completions' root "${files[@]}"
 ok 'it uninstalls' run_make uninstall
 leaves 'and leaves nothing' root
 
+# Where it is installed for good, directories are kept in mind.
+rm -rf root
+mkdir -p root/bin root/share/man/man1
+touch root/share/man/man1/other.1
+find root | sort > before
+here=("DESTDIR=" "PREFIX=$PWD/root")
+if command -v zsh > /dev/null; then
+	check 'it tells what zsh needs' \
+		-o "zsh completes when ~/.zshrc has, before compinit: fpath=($PWD/root/share/zsh/site-functions \$fpath)" \
+		run_make install "${here[@]}"
+else
+	skip 'it tells what zsh needs' 'zsh is not installed'
+fi
+ok 'it installs over what is there' run_make install "${here[@]}"
+ok 'it uninstalls among others' run_make uninstall "${here[@]}"
+check 'and leaves what was there before, no more' -O before 'find root | sort'
+rm -rf root
+ok 'where nothing was' run_make install "${here[@]}"
+ok 'it is taken away' run_make uninstall "${here[@]}"
+ok 'with all directories that it made' test ! -e root
+
 ok 'under another prefix' run_make install PREFIX=/opt/seg
 mapfile -t files < <(installed_files opt/seg)
 leaves 'all of it' root "${files[@]}"
