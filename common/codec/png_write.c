@@ -224,7 +224,9 @@ compress_rows(struct png_writer *writer)
 
 	if (!writer->level_memory)
 		writer->level_memory = xmalloc(ISAL_DEF_LVL1_DEFAULT);
+	/* What is left of the input is not of the init's concern. */
 	isal_deflate_init(&stream);
+	stream.avail_in = 0;
 	stream.level = LEVEL;
 	stream.level_buf = writer->level_memory;
 	stream.level_buf_size = ISAL_DEF_LVL1_DEFAULT;
