@@ -3,8 +3,9 @@ about 14,700 true masks and 36,700 found ones.
 
     eval_bench.py SEG_EVAL
 
-Prints seconds of whole processes, the median of three, and their ratio to
-seg-eval's.
+Prints seconds of whole processes, the median of three, their ratio to
+seg-eval's, the processor's seconds and the most memory; and of pixels, the
+memory that a stream of many images takes.
 """
 import json
 import os
@@ -28,6 +29,23 @@ else:
 t = COCO(sys.argv[2])
 e = COCOeval(t, t.loadRes(sys.argv[3]), sys.argv[4])
 e.evaluate(); e.accumulate(); e.summarize()
+"""
+
+
+STREAM = """
+import json, sys
+box = lambda i, x: {'id': i, 'category_id': 1 + i % 3, 'area': 30,
+                    'bbox': [x, 3, 5, 6], 'segmentation':
+                    [[x, 3, x + 5, 3, x + 5, 9, x, 9]], 'iscrowd': 0}
+head = {'attributes': {'image': {'width': 64, 'height': 48}}}
+release = {'categories': [{'id': i, 'name': str(i)} for i in (1, 2, 3)]}
+labels = [json.dumps({**head, 'label': {'attributes': {'annotations':
+          [box(i, 9 * i + d) for i in range(6)]}},
+          'release': {'labelset': s, **release}})[1:]
+          for s, d in (('a', 0), ('b', 1))]
+for i in range(int(sys.argv[1])):
+    print(f'{{"index":{i},"name":"{i}.png",{labels[0]}')
+    print(f'{{"index":{i},"name":"{i}.png",{labels[1]}')
 """
 
 
@@ -75,13 +93,39 @@ def make(directory):
     print(len(truth['annotations']), 'true masks,', len(found), 'found')
 
 
-def seconds(*command):
-    times = []
-    for _ in range(3):
+def once(command, stdin=None):
+    """Seconds, the processor's seconds, and MB of one run. Python would count
+    its own memory as that of what it starts; the tool of the tests does not."""
+    with tempfile.NamedTemporaryFile() as peak:
         start = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+        process = subprocess.Popen([PEAK, peak.name, *command], stdin=stdin,
+                                   stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        spent = time.perf_counter() - start
+        if status:
+            sys.exit(f'{command[0]}: status {status}')
+        return (spent, usage.ru_utime + usage.ru_stime,
+                int(open(peak.name).read()) / 1024)
+
+
+def figures(*command):
+    return [statistics.median(f) for f in zip(*(once(command)
+                                                for _ in range(3)))]
+
+
+def told(f):
+    return f'{f[0]:.3f} s, {f[1]:.3f} of a processor, {f[2]:.0f} MB'
+
+
+def stream(program, count):
+    """The two records of `count` images, 6 objects each."""
+    maker = subprocess.Popen([sys.executable, '-c', STREAM, str(count)],
+                             stdout=subprocess.PIPE)
+    got = once([program, '-q', '--predicted', 'b', '--truth', 'a', '--iou',
+                'panoptic'], maker.stdout)
+    maker.stdout.close()
+    maker.wait()
+    print(f'panoptic, {count} images in a stream: {told(got)}')
 
 
 def main(program):
@@ -89,16 +133,21 @@ def main(program):
         make(directory)
         os.chdir(directory)
         for kind in ('segm', 'bbox'):
-            ours = seconds(program, '-q', '--coco', 'truth.json', '--iou', kind,
-                           'found.json')
-            one = seconds(program, '-q', '-j1', '--coco', 'truth.json', '--iou',
-                          kind, 'found.json')
-            print(f'{kind}: seg-eval {ours:.3f} s; -j1 {one:.3f} s')
+            ours = figures(program, '-q', '--coco', 'truth.json', '--iou',
+                           kind, 'found.json')
+            one = figures(program, '-q', '-j1', '--coco', 'truth.json',
+                          '--iou', kind, 'found.json')
+            print(f'{kind}: seg-eval {told(ours)}; -j1 {told(one)}')
             for name in ('pycocotools', 'faster'):
-                theirs = seconds(sys.executable, '-c', REFERENCE, name,
+                theirs = figures(sys.executable, '-c', REFERENCE, name,
                                  'truth.json', 'found.json', kind)
-                print(f'{kind}: {name} {theirs:.3f} s, {theirs / ours:.1f} times')
+                print(f'{kind}: {name} {told(theirs)}, '
+                      f'{theirs[0] / ours[0]:.1f} times')
+        for count in (1000, 100000):
+            stream(program, count)
 
 
 if __name__ == '__main__':
+    PEAK = os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])),
+                        'tests/tools/peak')
     main(os.path.abspath(sys.argv[1]))
