@@ -165,6 +165,12 @@ check 'polygons have no faults' \
 trips rows-mixed "echo '0 .5 .5 .5 .5' $row"
 trips degenerate "echo '0 .1 .1 .2 .1 .15 .1' $row"
 trips coordinate-range "echo '0 .1 .1 .2 .1 .15 1.02' $row"
+check 'of a polygon whose box is within it is a warning' -o warning \
+	"seg-check --yolo changed/data.yaml | jq -r .severity"
+trips coordinate-range "echo '0 -.1 .1 1 .1 .15 1' $row"
+check 'else an error' -s 1 -o error \
+	"seg-check --yolo changed/data.yaml > found; e=\$?
+	jq -r .severity found; exit \$e"
 
 # Keypoints.
 rm -r good

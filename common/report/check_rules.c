@@ -380,7 +380,8 @@ const struct check_rule_facts check_rules[RULE_COUNT] = {
 		{"coordinate-range", SEVERITY_ERROR, 0.01, "of the image",
 		 YOLO | RFDETR, "coordinates beyond the image",
 		 "ultralytics leaves out the image. By more than "
-		 "such a share."},
+		 "such a share; points of a polygon whose box is "
+		 "within are a warning."},
 	[RULE_LABEL_MISSING] =
 		{"label-missing", SEVERITY_WARNING, -1, "", YOLO,
 		 "an image without a label file",

@@ -122,28 +122,65 @@ beyond(const struct yolo_label *label)
 	return most;
 }
 
+/* The box of a row: its centre and sides, as readers have it of polygons, too.
+ */
 static void
-judge_extent(struct yolo_label *label, enum yolo_kind kind)
+box_of_row(const struct yolo_label *label, enum yolo_kind kind, double box[4])
 {
-	struct yolo_judge *judge = label->judge;
-	double width = label->numbers[3], height = label->numbers[4];
 	double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
 	size_t i;
 
-	for (i = 1; kind == YOLO_POLYGONS && i + 1 < label->count; i += 2) {
+	memcpy(box, &label->numbers[1], 4 * sizeof(*box));
+	if (kind == YOLO_BOXES)
+		return;
+	for (i = 1; i + 1 < label->count; i += 2) {
 		x0 = fmin(x0, label->numbers[i]);
 		x1 = fmax(x1, label->numbers[i]);
 		y0 = fmin(y0, label->numbers[i + 1]);
 		y1 = fmax(y1, label->numbers[i + 1]);
-		width = x1 - x0;
-		height = y1 - y0;
 	}
-	if (width < 0 || height < 0)
+	box[0] = (x0 + x1) / 2;
+	box[1] = (y0 + y1) / 2;
+	box[2] = x1 - x0;
+	box[3] = y1 - y0;
+}
+
+static void
+judge_extent(struct yolo_label *label, const double *box)
+{
+	struct yolo_judge *judge = label->judge;
+
+	if (box[2] < 0 || box[3] < 0)
 		file_judge_put(&judge->file, RULE_ROW_BROKEN,
-			       "its box is %.6g by %.6g", width, height);
-	else if (!(width > 0) || !(height > 0))
+			       "its box is %.6g by %.6g", box[2], box[3]);
+	else if (!(box[2] > 0) || !(box[3] > 0))
 		file_judge_put(&judge->file, RULE_DEGENERATE,
-			       "it is %.6g by %.6g", width, height);
+			       "it is %.6g by %.6g", box[2], box[3]);
+}
+
+/*
+ * ultralytics looks at the box of a polygon, and takes the polygon whatever its
+ * points are as long as centre and sides of that are within the image.
+ */
+static void
+judge_range(struct yolo_label *label, const double *box)
+{
+	struct yolo_judge *judge = label->judge;
+	const double by = beyond(label);
+	double most = 0;
+	size_t i;
+
+	/* Readers have numbers of 32 bits, by which 1.01 is 1.01. */
+	if (!(by >
+	      file_judge_limit(&judge->file, RULE_COORDINATE_RANGE) + 1e-7))
+		return;
+	for (i = 0; i < 4; i++)
+		most = fmax(most, fmax(-box[i], box[i] - 1));
+	judge->file.mild =
+		label->kind == YOLO_POLYGONS &&
+		most <= file_judge_limit(&judge->file, RULE_COORDINATE_RANGE);
+	file_judge_put_value(&judge->file, RULE_COORDINATE_RANGE, by,
+			     "a coordinate is %.6g beyond the image", by);
 }
 
 /* Boxes and polygons do not go together, in a file or in the data set. */
@@ -174,7 +211,7 @@ judge_row(struct yolo_label *label, struct slice row)
 	struct yolo_judge *judge = label->judge;
 	const uint64_t hash = fingerprint_bytes(9, row);
 	const enum yolo_kind kind = kind_of(label);
-	double by;
+	double box[4];
 
 	if (kind == YOLO_UNKNOWN) {
 		file_judge_put(&judge->file, RULE_ROW_BROKEN,
@@ -186,13 +223,9 @@ judge_row(struct yolo_label *label, struct slice row)
 	}
 	judge_kind(label, kind);
 	judge_class(label);
-	by = beyond(label);
-	/* Readers have numbers of 32 bits, by which 1.01 is 1.01. */
-	if (by > file_judge_limit(&judge->file, RULE_COORDINATE_RANGE) + 1e-7)
-		file_judge_put_value(&judge->file, RULE_COORDINATE_RANGE, by,
-				     "a coordinate is %.6g beyond the image",
-				     by);
-	judge_extent(label, kind);
+	box_of_row(label, kind, box);
+	judge_range(label, box);
+	judge_extent(label, box);
 	if (hash_set_has(&label->rows, hash))
 		file_judge_put(&judge->file, RULE_DUPLICATE_OBJECT,
 			       "a row before is the same");
