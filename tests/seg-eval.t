@@ -123,6 +123,30 @@ for wrong in '--pass --coco x y' '--pass --per-image' '--pass --iou semantic'; d
 usage: seg-eval *' "seg-eval --predicted m $wrong"
 done
 
+# A stream of any length in the memory of a sample: so many samples of two
+# labelsets, then the KiB that they took.
+stream_takes()
+{
+	local pair
+	pair=$(record 0 1 ground-truth "$(label ann '1 1 0 0 20 20')"
+		record 0 1 model "$(label net '7 1 0 0 20 20')")
+	yes "$pair" | awk -v n="$1" 'NR > 2 * n { exit }
+		{ k = int((NR - 1) / 2); sub("u0", "u" k); print }' |
+		peak taken seg-eval -q -j1 --predicted model --iou "$2" \
+			> /dev/null 2>&1
+	cat taken
+}
+for iou in panoptic semantic; do
+	if [ -n "${SEGTOOLS_SANITIZED-}" ]; then
+		skip "$iou: constant memory" 'the sanitizer keeps what is freed'
+		continue
+	fi
+	few=$(stream_takes 100 "$iou")
+	many=$(stream_takes 20000 "$iou")
+	ok "$iou: 20,000 samples take what 100 do, but for 1 MB" \
+		[ "$many" -le $((few + 1024)) ]
+done
+
 # COCO files.
 cat > truth.json <<'END'
 {"images":[{"id":5,"width":10,"height":10,"file_name":"a"},{"id":2,"width":10,"height":10,"file_name":"b"}],
