@@ -307,8 +307,9 @@ take_watched(struct config *config, const struct place *place)
 }
 
 static void
-pass_on(struct config *config, struct slice line)
+pass_on(struct config *config, struct slice line, const struct place *place)
 {
+	const size_t most = config->decode.max_record;
 	struct buf text = {0};
 
 	if (config->list.len) {
@@ -318,9 +319,16 @@ pass_on(struct config *config, struct slice line)
 		edits_set(&config->edits, line, "findings", buf_view(&text));
 		buf_reset(&text);
 		edits_apply(&config->edits, line, &text);
-	} else {
-		buf_slice(&text, line);
 	}
+	if (text.len > most) {
+		diag_warn(place,
+			  "with its findings, the record would be longer than "
+			  "%zu bytes: it is passed without them",
+			  most);
+		buf_reset(&text);
+	}
+	if (!text.len)
+		buf_slice(&text, line);
 	buf_putc(&text, '\n');
 	out_put(config->out, buf_view(&text));
 	buf_release(&text);
@@ -346,7 +354,7 @@ take_line(void *context, struct slice line, const struct place *place)
 	} else {
 		config->begun = false;
 		if (config->pass)
-			pass_on(config, line);
+			pass_on(config, line, place);
 	}
 	return out_failed(config->out);
 }

@@ -235,6 +235,7 @@ run(struct config *config, char **operands)
 		.worker_close = mask_worker_close,
 		.work = mask_worker_run,
 		.take = take_record,
+		.takes_records = true,
 		.needs_release = true,
 		.context = config,
 		.outcome = &config->outcome,

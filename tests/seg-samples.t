@@ -404,8 +404,13 @@ said="byte $at, column $at: value is longer than --max-record"
 check '--max-record bounds a sample' -s 2 -I r.json \
 	-o "$(broken "<stdin>: $said")" -e "seg-samples: <stdin>:1: $said" \
 	seg-samples --max-record $((${#A} - 1))
-check 'to the byte' -I r.json -o "$RECORDS" \
-	seg-samples --max-record ${#A}
+check 'to the byte, and the record made of it' -s 1 -I r.json -o '0 1' \
+	-E '*: written, the record would be longer than '${#A}' bytes; --max-record *' \
+	"seg-samples -q --max-record ${#A} | jq -r .index | paste -sd ' '
+	exit \${PIPESTATUS[0]}"
+longest=$(seg-samples -q r.json | awk '{ print length }' | sort -n | tail -n 1)
+check 'which may have so many' -I r.json -O <(seg-samples -q r.json) \
+	seg-samples --max-record "$longest"
 limited 'a string without an end is given up at 256 MiB, in bounded memory' \
 	-s 2 -o "$(broken '<stdin>: byte 13, column 13: value is longer than --max-record')" \
 	-e 'seg-samples: <stdin>:1: byte 13, column 13: value is longer than --max-record' \

@@ -217,6 +217,39 @@ ${program%% *}: http://127.0.0.1:9 cannot be reached: 2 more failed for that*" \
 		"$program unreachable 2>&1 > out | grep -c 'failed to connect'"
 done
 
+# What one program writes is what the next one reads, with the same limit: each
+# adds to a record that just fits.
+room()
+{
+	printf '%s\n' "$1" | awk '{ print length }'
+}
+long='written, the record would be longer than * bytes; --max-record allows more, here and in the programs that read it'
+one='{"index":7,"name":"a.png","attributes":{"image":{"url":"http://127.0.0.1:9/a.png","path":"a.png","width":9,"height":9}},"label":{"attributes":{"annotations":[{"id":1,"category_id":3,"type":"bbox","points":[[1,1],[5,5]]}]}},"release":{"categories":[{"id":3,"name":"c"}]}}'
+cp "$DEMO"/segments/images/glazed.png a.png 2> /dev/null ||
+	echo '1 1' | bitmap a.png
+# grows NAME COMMAND [FURTHER]: it fails the record that does not fit, and the
+# next program reads all.
+grows()
+{
+	check "$1: a record that becomes too long fails" -s 1 \
+		-E "${2%% *}: *$long*" "$2 --max-record $(room "${3-$one}") > grown"
+	check "$1: the next program takes it" -o 'seg-filter: 1 records in, 1 records out, 0 failed, 1 failed before' \
+		"seg-filter --max-record $(($(room "${3-$one}") + 60)) grown 2>&1 > out"
+}
+echo "$one" > fits
+grows seg-decode 'seg-decode fits'
+grows seg-mask 'seg-mask -t grown-masks --partial fits'
+sed 's/"category_id":3/"category_id":4/' fits > unfit
+check 'seg-check --pass leaves out findings that do not fit' -O unfit \
+	-E 'seg-check: unfit:1: *with its findings, the record would be longer than 270 bytes: it is passed without them*' \
+	'seg-check --pass --exit-zero --max-record 270 unfit'
+short='{"index":7,"label":{"attributes":{"annotations":[{"category_id":3}]}},"release":{"categories":[{"id":3,"name":"c"}]}}'
+echo "$short" > short
+grows 'seg-filter --drop-category' 'seg-filter --drop-category c short' "$short"
+sample='{"name":"'$(seq -s _ 120)'.png"}'
+echo '{"categories":[{"id":1,"name":"a name of several words"}],"samples":['"$sample"']}' > long.json
+grows seg-samples 'seg-samples long.json' "$sample"
+
 # Options.
 check 'an option is refused by name' -s 2 \
 	-E 'seg-decode: --jobs: not a whole number from 1 to 1024: 0*' seg-decode --jobs 0

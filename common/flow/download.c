@@ -218,6 +218,14 @@ write_entry(struct downloader *run, struct download_record *entry)
 		edits_apply(&run->edits, buf_view(&entry->line), &run->text);
 		buf_putc(&run->text, '\n');
 	}
+	if (run->text.len > run->download->max_record + 1) {
+		buf_reset(&run->text);
+		record_put_too_long(&run->text, &entry->record.place,
+				    entry->record.index,
+				    run->download->max_record);
+		entry->files[ASSET_IMAGE].state = FILE_FAILED;
+		raise_status(run, STATUS_FAILED);
+	}
 	out_put(run->out, buf_view(&run->text));
 	run->done.records++;
 	count_entry(run->download->outcome, entry);

@@ -116,6 +116,37 @@ refuse_item(struct hand *hand, struct pump_line *item)
 	return true;
 }
 
+/* The bytes of the longest of whole lines. */
+static size_t
+longest_line(struct slice lines)
+{
+	size_t longest = 0;
+
+	while (lines.n) {
+		const char *lf = memchr(lines.p, '\n', lines.n);
+		size_t n = (size_t)(lf - lines.p);
+
+		longest = n > longest ? n : longest;
+		lines.p += n + 1;
+		lines.n -= n + 1;
+	}
+	return longest;
+}
+
+/* Fails a record that has become too long for the next program. */
+static bool
+keep_short(const struct pump *pump, const struct record *record, struct buf *to)
+{
+	if ((pump->take && !pump->takes_records) ||
+	    to->len <= pump->max_record ||
+	    longest_line(buf_view(to)) <= pump->max_record)
+		return true;
+	buf_reset(to);
+	record_put_too_long(to, &record->place, record->index,
+			    pump->max_record);
+	return false;
+}
+
 static void
 process_item(struct hand *hand, struct pump_line *item)
 {
@@ -134,6 +165,8 @@ process_item(struct hand *hand, struct pump_line *item)
 	if (!item->had_error || hand->pump->sees_failed)
 		item->verdict =
 			hand->pump->work(hand->worker, record, &hand->to);
+	if (!keep_short(hand->pump, record, &hand->to))
+		item->verdict = PUMP_FAILED;
 }
 
 void
@@ -312,6 +345,8 @@ drain_more(struct drain *drain, struct hand *hand, const struct pump_line *item)
 		buf_reset(&hand->to);
 		if (!hand->pump->more(hand->worker, &hand->to))
 			break;
+		if (!keep_short(hand->pump, &hand->record, &hand->to))
+			drain_raise(drain, STATUS_FAILED);
 		drain_lines(drain, buf_view(&hand->to), item);
 		drain->stopped |= drain->out && out_failed(drain->out);
 	}
@@ -366,9 +401,8 @@ drain_end(struct drain *drain)
 int
 pump_run(struct pump *pump, char *const *operands)
 {
-	size_t max = pump->max_record ? pump->max_record : RECORD_MAX;
 	unsigned jobs = pump->jobs ? pump->jobs : count_processors();
-	struct lines *lines = lines_open(operands, max);
+	struct lines *lines;
 	struct outcome none = {0};
 	struct drain drain = {
 		.pump = pump,
@@ -377,6 +411,9 @@ pump_run(struct pump *pump, char *const *operands)
 	};
 
 	sandbox_enter();
+	if (!pump->max_record)
+		pump->max_record = RECORD_MAX;
+	lines = lines_open(operands, pump->max_record);
 	if (!pump->take)
 		outcome_out(drain.outcome, "records", 0);
 	if (!pump->take)

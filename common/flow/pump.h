@@ -59,6 +59,8 @@ struct pump {
 	bool sees_failed;
 	/* Records with `error` are counted and go no further. */
 	bool drops_failed;
+	/* What `take` gets are records that go on to another program. */
+	bool takes_records;
 	/* Of records without `release` nothing is said: `work` refuses them. */
 	bool needs_release;
 	/* Set by `work`, of one worker: no more is wanted behind this record.

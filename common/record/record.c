@@ -313,6 +313,28 @@ record_put_error(struct buf *to, struct slice line, const char *message,
 }
 
 void
+record_put_too_long(struct buf *to, const struct place *place,
+		    struct slice index, size_t most)
+{
+	struct buf message = {0}, line = {0};
+
+	buf_printf(&message,
+		   "written, the record would be longer than %zu bytes; "
+		   "--max-record allows more, here and in the programs that "
+		   "read it",
+		   most);
+	diag_say(place, "%s", buf_cstr(&message));
+	buf_putc(&line, '{');
+	if (index.n)
+		json_put_member(&line, slice_of("index"), index);
+	buf_putc(&line, '}');
+	record_put_error(to, buf_view(&line), buf_cstr(&message),
+			 (struct slice){0});
+	buf_release(&message);
+	buf_release(&line);
+}
+
+void
 record_put_broken_off(struct buf *to)
 {
 	record_put_error(to, (struct slice){0}, "input cannot be read",

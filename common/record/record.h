@@ -104,6 +104,14 @@ void record_put_retry(struct buf *to, const struct record *record);
 void record_put_error(struct buf *to, struct slice line, const char *message,
 		      struct slice url);
 
+/*
+ * What is written is what the next program reads, at the same --max-record: a
+ * record that would be longer than `most` bytes fails. Says so and appends,
+ * with LF, one of its index and `error` alone.
+ */
+void record_put_too_long(struct buf *to, const struct place *place,
+			 struct slice index, size_t most);
+
 /* Appends the record that ends a stream whose input cannot be read on. */
 void record_put_broken_off(struct buf *to);
 

@@ -28,6 +28,7 @@ struct sample_walk {
 
 struct release {
 	struct source *source;
+	size_t max_record;
 	struct facts facts;
 	struct sample_walk walk;
 	bool had_dataset, had_samples;
@@ -349,6 +350,7 @@ release_open(const char *operand, const struct release_choice *choice,
 	struct release *release = xcalloc(1, sizeof(*release));
 	struct buf why = {0};
 
+	release->max_record = choice->max_record;
 	release->source = source_open(operand, choice->max_record);
 	if (!release->source)
 		put_broken(to, operand, "cannot be read");
@@ -424,20 +426,42 @@ put_rest(const struct release *release, size_t at, struct buf *to)
 	put_tail(release, context, to);
 }
 
+/* Of a record that would be too long, puts that instead: false. */
+static bool
+keep_short(struct release *release, size_t from, struct buf *to)
+{
+	struct place place = place_of(release);
+	struct buf index = {0};
+
+	if (to->len - from <= release->max_record + 1)
+		return true;
+	buf_uint(&index, release->sample.index);
+	to->len = from;
+	record_put_too_long(to, &place, buf_view(&index), release->max_record);
+	buf_release(&index);
+	release->failed++;
+	return false;
+}
+
 static void
-put_records(const struct release *release, struct buf *to)
+put_records(struct release *release, struct buf *to)
 {
 	const struct sample *sample = &release->sample;
-	size_t i, first = to->len, common;
+	size_t i, from, first = 0, common = 0;
+	bool copied = false; /* what they have in common, from the first */
 
-	sample_put(sample, to);
-	common = to->len - first;
 	for (i = 0; i < release->context_count; i++) {
-		if (i) {
+		from = to->len;
+		if (copied) {
 			buf_reserve(to, common);
 			buf_put(to, to->data + first, common);
+		} else {
+			sample_put(sample, to);
+			first = from;
+			common = to->len - from;
 		}
 		put_rest(release, i, to);
+		copied |= keep_short(release, from, to);
 	}
 }
 
