@@ -39,23 +39,6 @@ help_synopsis()
 		sed -E 's/^(-.) --[^ ]+/\1/' | sort
 }
 
-# Prints the blocks of shell text of a page's EXAMPLES, each as a piece that
-# ends with a zero byte, but for those with a comment that begins "Not run".
-examples()
-{
-	awk '
-	/^\.Sh / { on = $2 == "EXAMPLES" }
-	/^\.\\" Not run/ { skip = 1 }
-	on && /^\.Bd -literal/ { block = ""; inside = 1; next }
-	on && /^\.Ed/ {
-		if (!skip)
-			printf "%s%c", block, 0
-		inside = skip = 0
-	}
-	inside { gsub(/\\e/, "\\"); gsub(/\\&/, ""); block = block $0 "\n" }
-	' "$1"
-}
-
 # Runs one in a directory that has the demo: release.json and segments/. Each
 # program must succeed, unless its reader had enough (141) as in `| head`.
 run_example()

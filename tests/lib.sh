@@ -268,6 +268,24 @@ help_options()
 		s/^((-. )?--[^ ]+( [^ ]+)?)(  .*)?$/\1/p'
 }
 
+# Prints the blocks of shell text of a page's EXAMPLES, each as a piece that
+# ends with a zero byte, but for those with a comment that begins "Not run",
+# unless $2 is "all".
+examples()
+{
+	awk -v all="${2-}" '
+	/^\.Sh / { on = $2 == "EXAMPLES" }
+	/^\.\\" Not run/ { skip = all == "" }
+	on && /^\.Bd -literal/ { block = ""; inside = 1; next }
+	on && /^\.Ed/ {
+		if (!skip)
+			printf "%s%c", block, 0
+		inside = skip = 0
+	}
+	inside { gsub(/\\e/, "\\"); gsub(/\\&/, ""); block = block $0 "\n" }
+	' "$1"
+}
+
 # bitmap FILE [mkpng option ...]: draws a label bitmap, an RGBA PNG as the
 # service writes them, from the grid of ids on stdin; see tests/tools/mkpng.c.
 bitmap()

@@ -1,10 +1,11 @@
 #!/usr/bin/perl
 # platform.pl DIR FILE: the calls of the platform that seg-release makes, as its
 # SDK and documentation tell of them, and ways in which they may go wrong, each
-# of the data set called so. It listens on a free port of 127.0.0.1, which it
-# writes to DIR/port, and appends a line to DIR/log for each request, with its
-# Authorization, If-Range and Range, if any. FILE is the release file that it
-# hands out. The key is k3y. It ends when its parent does, or after ten minutes.
+# of the data set called so, whose owner is o, or jane. It listens on a free
+# port of 127.0.0.1, which it writes to DIR/port, and appends a line to DIR/log
+# for each request, with its Authorization, If-Range and Range, if any. FILE is
+# the release file that it hands out. The key is k3y. It ends when its parent
+# does, or after ten minutes.
 use strict;
 use warnings;
 use Compress::Zlib ();
@@ -226,7 +227,7 @@ sub serve
 		unless $h->{authorization};
 	return detail($c, 401, 'Invalid API key.')
 		unless $h->{authorization} eq 'APIKey k3y';
-	my ($set, $rest) = $name =~ m,^datasets/o/([a-z-]+)/releases/(.*)$,
+	my ($set, $rest) = $name =~ m,^datasets/(?:o|jane)/([a-z-]+)/releases/(.*)$,
 		or return missing($c);
 	my $done = $wrong{$set} && ($method eq 'GET' || $set ne 'elsewhere')
 		&& $wrong{$set}->($c);

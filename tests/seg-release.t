@@ -14,15 +14,20 @@ jq -c '.dataset.samples[]' "$DEMO/release.json" > samples
 	done
 	echo ']}}'
 } > many.json
-mkdir server
-perl "$ROOT/tests/platform.pl" server many.json &
-servers+=($!)
-until [ -s server/port ]; do
-	kill -0 "${servers[0]}" || exit
-	sleep 0.02
-done
-PORT=$(cat server/port)
-API=http://127.0.0.1:$PORT
+# platform DIR FILE: starts it; sets API and PORT.
+platform()
+{
+	mkdir "$1"
+	perl "$ROOT/tests/platform.pl" "$1" "$2" &
+	servers+=($!)
+	until [ -s "$1/port" ]; do
+		kill -0 "${servers[-1]}" || exit
+		sleep 0.02
+	done
+	PORT=$(cat "$1/port")
+	API=http://127.0.0.1:$PORT
+}
+platform server many.json
 export SEGMENTS_API_KEY=k3y
 
 # seg-release at that server, which does not wait long between tries.
@@ -295,6 +300,23 @@ done
 check 'the key is in no message' -s 1 \
 	"for set in old leaky elsewhere@v1 donuts@x forbidden; do
 		seg-release --api $API o/\$set; done 2>&1 | grep k3y"
+
+# The examples of the page, at a server with the demo.
+platform demo "$DEMO/release.json"
+mkdir examples bin home
+cp -r "$DEMO/segments" examples
+echo k3y > home/.segments-key
+printf '#!/bin/sh\nexec %s --api %s "$@"\n' "$BIN/seg-release" "$API" \
+	> bin/seg-release
+chmod +x bin/seg-release
+number=0
+while IFS= read -r -d '' text; do
+	number=$((number + 1))
+	ok "example $number runs" env PATH="$PWD/bin:$PATH" HOME="$PWD/home" \
+		bash -c 'cd examples && bounded() { timeout 60 "$@"; }
+		bounded bash -euo pipefail -c "$1"' example "$text"
+done < <(examples "$ROOT/man/seg-release.1" all)
+ok 'all three of them' test $number = 3
 
 # Usage.
 usage()
