@@ -26,6 +26,7 @@ installed_files()
 	for page in $pages; do
 		echo "$1/share/man/man${page##*.}/$page"
 	done
+	echo "$1/share/man/man7/segtools.7"
 	echo "$1/share/zsh/site-functions/_segtools"
 }
 
@@ -33,6 +34,8 @@ mkdir root
 ok 'it installs' run_make install
 mapfile -t files < <(installed_files usr/local)
 leaves 'programs, pages and completions' root "${files[@]}"
+check 'segtools(7) is seg(7)' -o seg.7 \
+	readlink root/usr/local/share/man/man7/segtools.7
 ok 'it uninstalls' run_make uninstall
 leaves 'and leaves nothing' root
 
@@ -68,5 +71,73 @@ ok 'directories can be named' run_make install BINDIR=/b MANDIR=/m \
 	BASHDIR=/c/bash ZSHDIR=/c/zsh FISHDIR=/c/fish
 ok 'each of them' test -x root/b/seg-coco -a -e root/c/zsh/_segtools \
 	-a -e root/c/bash/seg-coco -a -e root/c/fish/seg-coco.fish
+
+# A package for Debian.
+if command -v dpkg-deb > /dev/null && command -v dpkg-shlibdeps > /dev/null; then
+	cp -R "$BIN" build && rm -rf build/tests build/common build/cmd
+	package()
+	{
+		rm -rf build/deb
+		make -s -C "$ROOT" BUILD="$PWD/build" -o all deb > said 2>&1 &&
+			mv build/segtools_*.deb "$1"
+	}
+	ok 'a Debian package is made' package one.deb
+	ok 'twice the same bytes' eval 'package two.deb && cmp one.deb two.deb'
+	dpkg-deb -x one.deb package
+	ok 'it has what install has, where Debian has it' diff \
+		<(rm -rf root && run_make install PREFIX=/usr > /dev/null &&
+		cd root && find usr ! -type d | sed -e 's,zsh/site-functions,zsh/vendor-completions,' \
+			-e 's,^\(usr/share/man/.*\),\1.gz,' | sort) \
+		<(cd package && find usr ! -type d ! -path '*/doc/*' | sort)
+	check 'its programs run' -o 'seg-coco (segtools) 0.1.0' \
+		package/usr/bin/seg-coco --version
+	check 'the link of the page leads to one' gunzip -t \
+		package/usr/share/man/man7/segtools.7.gz
+	if command -v lintian > /dev/null; then
+		check 'lintian has no error' \
+			'lintian --allow-root --fail-on error one.deb > said'
+	else
+		skip 'lintian has no error' 'lintian is not installed'
+	fi
+else
+	skip 'a Debian package is made' 'dpkg-dev is not installed'
+fi
+
+# The archive of the sources, where there is git to make it.
+if git -C "$ROOT" rev-parse -q --git-dir > /dev/null 2>&1; then
+	archive()
+	{
+		mkdir -p dist &&
+			make -s -C "$ROOT" BUILD="$PWD/dist" dist &&
+			mv dist/segtools-*.tar.gz "$1"
+	}
+	ok 'an archive is made' archive one.tar.gz
+	ok 'twice the same bytes, also for others' eval 'umask 077
+		TZ=Asia/Tokyo archive two.tar.gz && cmp one.tar.gz two.tar.gz'
+	tar -xzf one.tar.gz
+	ok 'it has the files that are committed' diff \
+		<(cd segtools-* && find . ! -type d | sed 's,^./,,' | sort) \
+		<(git -C "$ROOT" ls-tree -r --name-only HEAD | sort)
+	check 'it cannot make itself' -s 2 \
+		-E '*make dist is for a checkout: here is no git*' \
+		'GIT_CEILING_DIRECTORIES=$PWD make -s -C segtools-* dist'
+fi
+
+# Pages for a browser.
+if command -v mandoc > /dev/null; then
+	ok 'pages are made for a browser' make -s -C "$ROOT" BUILD="$PWD/www" \
+		man-html
+	check 'all of them' -O <(printf '%s.html\n' $pages | sort) \
+		'ls www/html | sort'
+	check 'each of their links leads to one' \
+		"grep -ho 'href=\"[^\":]*\"' www/html/*.html | grep -v '\"#' |
+		sed 's/href=\"//; s/[\"#].*//' | sort -u | while read -r page; do
+			[ -e www/html/\$page ] || echo \$page
+		done"
+	ok 'and there are some' grep -q 'href="seg-record.5.html"' \
+		www/html/seg.7.html
+else
+	skip 'pages are made for a browser' 'mandoc is not installed'
+fi
 
 done_testing

@@ -69,17 +69,24 @@ first=$(best split_release)
 one=$(best one_worker)
 two=$(best two_workers)
 last=$(best merge)
-ms()
+tell()
 {
-	of "1000 * ($1) / $samples"
+	awk -v what="$1" -v seconds="$2" -v whole="$3" -v samples="$samples" \
+		'BEGIN { printf("%-34s %.3f ms a sample, %.2f times as fast\n",
+		what, 1000 * seconds / samples, whole / seconds) }'
 }
-echo "seg-samples, once for all:      $(ms "$first") ms a sample"
-echo "seg-decode -j1, 1 worker:       $(ms "$one") ms a sample"
-echo "seg-decode -j1, 2 workers:      $(ms "$two") ms a sample," \
-	"$(of "$one / $two") times as fast"
-echo "sort -m and seg-coco, for all:  $(ms "$last") ms a sample"
-for workers in 1 2 10 100 1000; do
-	all="$first + $one / $workers + $last"
-	echo "all of it, $workers workers: $(ms "$all") ms a sample," \
-		"$(of "($first + $one + $last) / ($all)") times as fast"
+sum()
+{
+	awk -v first="$first" -v last="$last" -v spread="$1" -v n="$2" \
+		'BEGIN { print first + spread / n + last }'
+}
+whole=$(sum "$one" 1)
+tell 'seg-samples, once:' "$first" "$first"
+tell 'seg-decode -j1, 1 worker:' "$one" "$one"
+tell 'seg-decode -j1, 2 workers:' "$two" "$one"
+tell 'sort -m | seg-coco, once:' "$last" "$last"
+tell 'all of it, 1 worker:' "$whole" "$whole"
+tell 'all of it, 2 workers:' "$(sum "$two" 1)" "$whole"
+for workers in 10 100 1000; do
+	tell "by the formula, $workers workers:" "$(sum "$one" $workers)" "$whole"
 done
