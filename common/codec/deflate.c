@@ -2,43 +2,15 @@
 
 #include <stdlib.h>
 
-#include "codec/checksum.h"
-#include "codec/prefix_code.h"
+#include "codec/deflate_parts.h"
 
-enum {
-	LITERALS = 286,
-	DISTANCES = 4, /* 1 to 4: one for each size of a pixel */
-	CODE_LENGTHS = 19,
-	END = 256,
-	MATCH_MIN = 3,
-	MATCH_MAX = 258,
-	TOKENS = 1 << 15, /* of a block */
-};
-
-/* The first length of each code from 257 on, and its extra bits. */
-static const uint16_t length_base[] = {
+const uint16_t deflate_length_base[LENGTH_CODES] = {
 	3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23,        27,
 	31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, MATCH_MAX,
 };
-static const uint8_t length_extra[] = {
+const uint8_t deflate_length_extra[LENGTH_CODES] = {
 	0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
 	2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
-};
-
-/* A byte, or MATCH | distance - 1 << 16 | length. */
-typedef uint32_t token_word;
-#define MATCH ((token_word)1 << 31)
-
-struct deflate {
-	struct buf *to;
-	struct adler adler;
-	uint64_t bits; /* not yet written, the first one lowest */
-	unsigned held; /* how many */
-	size_t count;
-	uint8_t symbols[MATCH_MAX + 1]; /* of each length, from 257 on */
-	uint32_t literals[LITERALS];    /* how often each occurs */
-	uint32_t distances[DISTANCES];
-	token_word tokens[TOKENS];
 };
 
 struct deflate *
@@ -48,8 +20,8 @@ deflate_open(void)
 	unsigned length, symbol = 0;
 
 	for (length = MATCH_MIN; length <= MATCH_MAX; length++) {
-		if (symbol + 1 < sizeof(length_extra) &&
-		    length == length_base[symbol + 1])
+		if (symbol + 1 < sizeof(deflate_length_extra) &&
+		    length == deflate_length_base[symbol + 1])
 			symbol++;
 		deflate->symbols[length] = (uint8_t)symbol;
 	}
@@ -60,24 +32,6 @@ void
 deflate_close(struct deflate *deflate)
 {
 	free(deflate);
-}
-
-/* Puts up to 32 bits. */
-static inline void
-put_bits(struct deflate *d, uint64_t bits, unsigned n)
-{
-	d->bits |= bits << d->held;
-	d->held += n;
-	if (d->held < 32)
-		return;
-	buf_reserve(d->to, 4);
-	d->to->data[d->to->len] = (char)d->bits;
-	d->to->data[d->to->len + 1] = (char)(d->bits >> 8);
-	d->to->data[d->to->len + 2] = (char)(d->bits >> 16);
-	d->to->data[d->to->len + 3] = (char)(d->bits >> 24);
-	d->to->len += 4;
-	d->bits >>= 32;
-	d->held -= 32;
 }
 
 /* The code that needs no description (RFC 1951, 3.2.6). */
@@ -93,16 +47,6 @@ make_fixed(struct prefix_code *literals, struct prefix_code *distances)
 	prefix_code_assign(literals, LITERALS + 2);
 	prefix_code_assign(distances, DISTANCES);
 }
-
-/* The lengths of both codes as the symbols that describe them. */
-struct description {
-	unsigned literals, distances; /* symbols described */
-	unsigned count;
-	uint8_t symbols[LITERALS + DISTANCES];
-	uint8_t extra[LITERALS + DISTANCES];
-	uint32_t weights[CODE_LENGTHS];
-	struct prefix_code code;
-};
 
 static void
 describe(struct description *all, unsigned symbol, unsigned extra)
@@ -138,8 +82,8 @@ describe_repeated(struct description *all, unsigned length, unsigned n)
 	}
 }
 
-static void
-make_description(struct description *all, const struct prefix_code *literals,
+void
+deflate_describe(struct description *all, const struct prefix_code *literals,
 		 const struct prefix_code *distances)
 {
 	uint8_t lengths[LITERALS + DISTANCES];
@@ -192,8 +136,8 @@ description_cost(const struct description *all)
 	return cost;
 }
 
-static void
-put_description(struct deflate *d, const struct description *all)
+void
+deflate_put_description(struct deflate *d, const struct description *all)
 {
 	unsigned n = count_order(all), i;
 
@@ -244,15 +188,24 @@ put_tokens(struct deflate *d, const struct prefix_code *literals,
 		symbol = d->symbols[length];
 		put_bits(d, literals->words[257 + symbol],
 			 literals->bits[257 + symbol]);
-		put_bits(d, length - length_base[symbol], length_extra[symbol]);
+		put_bits(d, length - deflate_length_base[symbol],
+			 deflate_length_extra[symbol]);
 		put_bits(d, distances->words[distance],
 			 distances->bits[distance]);
 	}
 	put_bits(d, literals->words[END], literals->bits[END]);
 }
 
-static void
-put_block(struct deflate *d, bool last)
+void
+deflate_reset_block(struct deflate *d)
+{
+	d->count = 0;
+	memset(d->literals, 0, sizeof(d->literals));
+	memset(d->distances, 0, sizeof(d->distances));
+}
+
+void
+deflate_put_block(struct deflate *d, bool last)
 {
 	struct prefix_code literals, distances, fixed, fixed_distances;
 	struct description all;
@@ -260,7 +213,7 @@ put_block(struct deflate *d, bool last)
 	d->literals[END] = 1;
 	prefix_code_make(&literals, d->literals, LITERALS, PREFIX_BITS);
 	prefix_code_make(&distances, d->distances, DISTANCES, PREFIX_BITS);
-	make_description(&all, &literals, &distances);
+	deflate_describe(&all, &literals, &distances);
 	make_fixed(&fixed, &fixed_distances);
 	put_bits(d, last, 1);
 	if (block_cost(d, &fixed, &fixed_distances) <=
@@ -269,12 +222,10 @@ put_block(struct deflate *d, bool last)
 		put_tokens(d, &fixed, &fixed_distances);
 	} else {
 		put_bits(d, 2, 2);
-		put_description(d, &all);
+		deflate_put_description(d, &all);
 		put_tokens(d, &literals, &distances);
 	}
-	d->count = 0;
-	memset(d->literals, 0, sizeof(d->literals));
-	memset(d->distances, 0, sizeof(d->distances));
+	deflate_reset_block(d);
 }
 
 void
@@ -284,9 +235,7 @@ deflate_begin(struct deflate *d, struct buf *to)
 	d->adler = ADLER_START;
 	d->bits = 0;
 	d->held = 0;
-	d->count = 0;
-	memset(d->literals, 0, sizeof(d->literals));
-	memset(d->distances, 0, sizeof(d->distances));
+	deflate_reset_block(d);
 	/* A window of 32 KiB, no dictionary, the usual effort. */
 	buf_put(to, "\x78\x9c", 2);
 }
@@ -295,7 +244,7 @@ static inline void
 put_literal(struct deflate *d, unsigned char byte)
 {
 	if (d->count == TOKENS)
-		put_block(d, false);
+		deflate_put_block(d, false);
 	d->tokens[d->count++] = byte;
 	d->literals[byte]++;
 }
@@ -304,7 +253,7 @@ static inline void
 put_match(struct deflate *d, unsigned distance, unsigned length)
 {
 	if (d->count == TOKENS)
-		put_block(d, false);
+		deflate_put_block(d, false);
 	d->tokens[d->count++] = MATCH | (distance - 1) << 16 | length;
 	d->literals[257 + d->symbols[length]]++;
 	d->distances[distance - 1]++;
@@ -373,7 +322,7 @@ deflate_end(struct deflate *d)
 	uint32_t sum = adler_value(&d->adler);
 	unsigned i;
 
-	put_block(d, true);
+	deflate_put_block(d, true);
 	/* Full bytes, then what is left of the last one. */
 	for (; d->held; d->held -= d->held < 8 ? d->held : 8) {
 		buf_putc(d->to, (char)d->bits);

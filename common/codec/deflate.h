@@ -23,6 +23,13 @@ void deflate_begin(struct deflate *deflate, struct buf *to);
 enum { DEFLATE_PIXEL = 4 };
 void deflate_run(struct deflate *deflate, const unsigned char *pixel,
 		 unsigned n, uint64_t count);
+/*
+ * Writes bytes of which nothing is known, such as those of a photograph: each
+ * by its code, and long runs of 0 as such. Nothing is searched here either; on
+ * photographs a search finds hardly more.
+ */
+void
+deflate_bytes(struct deflate *deflate, const unsigned char *bytes, size_t n);
 /* Writes the rest, with the checksum. */
 void deflate_end(struct deflate *deflate);
 

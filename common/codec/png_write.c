@@ -2,14 +2,6 @@
 
 #include <stdlib.h>
 
-#if __has_include(<isa-l/igzip_lib.h>) && !defined(WITHOUT_ISAL)
-#define WITH_ISAL 1
-#include <isa-l/igzip_lib.h>
-#else
-#define WITH_ISAL 0
-#include <zlib.h>
-#endif
-
 #include "codec/checksum.h"
 #include "codec/deflate.h"
 #include "codec/png.h"
@@ -23,9 +15,6 @@ struct png_writer {
 	size_t data; /* where the chunk IDAT begins in it */
 	struct deflate *deflate;
 	struct buf rows; /* of a picture, filtered */
-#if WITH_ISAL
-	unsigned char *level_memory;
-#endif
 };
 
 struct png_writer *
@@ -45,9 +34,6 @@ png_writer_close(struct png_writer *writer)
 	deflate_close(writer->deflate);
 	buf_release(&writer->file);
 	buf_release(&writer->rows);
-#if WITH_ISAL
-	free(writer->level_memory);
-#endif
 	free(writer);
 }
 
@@ -185,20 +171,18 @@ png_write_end(struct png_writer *writer)
 	return end_file(writer);
 }
 
-/* Filters all rows Up into writer->rows. */
+/* Filters some rows Up into writer->rows; `above` is what is over them. */
 static void
-filter_picture(struct png_writer *writer, const unsigned char *pixels,
-	       size_t row, uint32_t height)
+filter_rows(struct png_writer *writer, const unsigned char *pixels,
+	    const unsigned char *above, size_t row, uint32_t count)
 {
 	unsigned char *to;
-	uint32_t y;
 	size_t i;
 
 	buf_reset(&writer->rows);
-	to = (unsigned char *)buf_reserve(&writer->rows, (row + 1) * height);
-	for (y = 0; y < height; y++) {
-		const unsigned char *above = y ? pixels - row : NULL;
-
+	to = (unsigned char *)buf_reserve(&writer->rows, (row + 1) * count);
+	writer->rows.len = (row + 1) * count;
+	for (; count; count--) {
 		*to++ = UP;
 		if (above)
 			for (i = 0; i < row; i++)
@@ -206,71 +190,34 @@ filter_picture(struct png_writer *writer, const unsigned char *pixels,
 		else
 			memcpy(to, pixels, row);
 		to += row;
+		above = pixels;
 		pixels += row;
 	}
-	writer->rows.len = (row + 1) * height;
 }
-
-#if WITH_ISAL
-enum { LEVEL = 1 };
-
-/* Appends the rows as a zlib stream. */
-static void
-compress_rows(struct png_writer *writer)
-{
-	struct isal_zstream stream;
-	struct buf *to = &writer->file;
-	const size_t piece = 1 << 18;
-
-	if (!writer->level_memory)
-		writer->level_memory = xmalloc(ISAL_DEF_LVL1_DEFAULT);
-	/* What is left of the input is not of the init's concern. */
-	isal_deflate_init(&stream);
-	stream.avail_in = 0;
-	stream.level = LEVEL;
-	stream.level_buf = writer->level_memory;
-	stream.level_buf_size = ISAL_DEF_LVL1_DEFAULT;
-	stream.gzip_flag = IGZIP_ZLIB;
-	stream.flush = NO_FLUSH;
-	do {
-		size_t left = writer->rows.len - (size_t)stream.total_in;
-
-		if (stream.avail_in == 0 && !stream.end_of_stream) {
-			stream.next_in = (unsigned char *)writer->rows.data +
-					 (writer->rows.len - left);
-			stream.avail_in =
-				(uint32_t)(left < piece ? left : piece);
-			stream.end_of_stream = stream.avail_in == left;
-		}
-		stream.next_out = (unsigned char *)buf_reserve(to, piece);
-		stream.avail_out = (uint32_t)piece;
-		isal_deflate(&stream);
-		to->len += piece - stream.avail_out;
-	} while (stream.internal_state.state != ZSTATE_END);
-}
-#else
-static void
-compress_rows(struct png_writer *writer)
-{
-	struct buf *to = &writer->file;
-	uLongf size = compressBound(writer->rows.len);
-
-	compress2((Bytef *)buf_reserve(to, size), &size,
-		  (const Bytef *)writer->rows.data, writer->rows.len, 1);
-	to->len += size;
-}
-#endif
 
 struct slice
 png_write_picture(struct png_writer *writer, const unsigned char *pixels,
 		  uint32_t width, uint32_t height)
 {
 	const struct png_format format = {width, height, PNG_RGB8, NULL, 0};
+	const size_t row = (size_t)width * 3;
+	/* As many rows as make a block of deflate_bytes, or one. */
+	const uint32_t most =
+		row < 1 << 15 ? (uint32_t)((1 << 16) / (row + 1)) : 1;
+	uint32_t y, count;
 
 	buf_reset(&writer->file);
 	put_head(writer, &format);
 	writer->data = begin_chunk(&writer->file, "IDAT");
-	filter_picture(writer, pixels, (size_t)width * 3, height);
-	compress_rows(writer);
+	deflate_begin(writer->deflate, &writer->file);
+	for (y = 0; y < height; y += count) {
+		count = height - y < most ? height - y : most;
+		filter_rows(writer, pixels + y * row,
+			    y ? pixels + (y - 1) * row : NULL, row, count);
+		deflate_bytes(writer->deflate,
+			      (const unsigned char *)writer->rows.data,
+			      writer->rows.len);
+	}
+	deflate_end(writer->deflate);
 	return end_file(writer);
 }
