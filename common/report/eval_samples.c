@@ -383,18 +383,20 @@ eval_samples_end(struct eval_samples *s)
 	pass_lines(s, NULL);
 }
 
-/* The score of an annotation without one of its own: an attribute, the label's.
+/*
+ * The score of an annotation without one of its own: an attribute, or the
+ * label's, whose `all` is empty where it has none.
  */
 static void
-find_score(const struct record *record, struct slice object,
-	   struct coco_annotation *a)
+find_score(struct slice all, struct slice object, struct coco_annotation *a)
 {
 	struct slice value;
 
 	if (a->has_score)
 		return;
-	if (json_find_path(object, &value, "attributes", "score", NULL) ||
-	    json_find(record->label, "score", &value))
+	if (!json_find_path(object, &value, "attributes", "score", NULL))
+		value = all;
+	if (value.n)
 		a->has_score = json_double(value, &a->score);
 }
 
@@ -402,6 +404,7 @@ static const char *
 take_annotations(struct seen *seen, const struct record *record)
 {
 	struct annotations walk = record_annotations(record);
+	const struct slice score = json_get(record->label, "score");
 	struct slice object, box;
 	const int64_t image = 0;
 
@@ -415,7 +418,7 @@ take_annotations(struct seen *seen, const struct record *record)
 		if (why)
 			return why;
 		find_score(
-			record, object,
+			score, object,
 			&seen->file->annotations[seen->file->annotation_count -
 						 1]);
 	}

@@ -35,7 +35,7 @@ mutated "hazard 20: records cut at each of $(wc -c < stream) bytes" \
 	stream-cuts stream
 
 # Of about a kilobyte, with rows of every filter.
-perl -e 'srand 7; for (1 .. 34) { print join(" ", map { int(rand 4)
+perl -e 'srand 7; for (1 .. 35) { print join(" ", map { int(rand 4)
 	? $x //= 1 : ($x = 1 + int rand 9) } 1 .. 42), "\n" }' |
 	bitmap kilo.png -f each
 size=$(wc -c < kilo.png)

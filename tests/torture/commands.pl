@@ -1,7 +1,7 @@
 # The commands that are tortured: for each its name, argv, what is on stdin
 # (`feed`: as a pipe), what is there before (`old`), what stdout is (`gives`:
 # records; lines, some of which may be missing; a document that is a data set;
-# or text), whether it makes a `tree`,
+# a page; or text), whether it makes a `tree`,
 # which a run after it must finish, and whether it has --partial.
 use strict;
 use warnings;
@@ -245,6 +245,10 @@ sub commands
 		{ name => 'fetch into memory', gives => 'document',
 			argv => ['seg-coco', '-j1', '-d', 'none', "$in/remote"] },
 	);
+	push @commands, { name => 'view -o', gives => 'page',
+		old => { 'page.html' => 'old' }, argv => ['seg-view', '-j1',
+			'-o', 'page.html', @cached, "$in/two"] }
+		if -x "$build/seg-view";
 	$ENV{PATH} = "$build:$ENV{PATH}";
 	for (@commands) {
 		$_->{stdin} = "$top/in/$_->{stdin}" if defined $_->{stdin};

@@ -157,6 +157,17 @@ sub wrong_stdout
 	return undef;
 }
 
+# A page for people is whole without an image that could not be read, where the
+# program says so and counts it.
+sub is_told
+{
+	my ($command, $got) = @_;
+	return 0 if $command->{gives} ne 'page'
+		|| $got->{stderr} !~ /^seg-view: .*; the page shows none$/m
+		|| $got->{stderr} !~ /; left out: images \d+$/m;
+	return !grep { $_ !~ m,</html>\s*\z, } values %{$got->{files}};
+}
+
 # What a run did: same, said (status 2), failed (1, and the record says so),
 # partial (1, published by --partial), whole (2, but all was done); or fault,
 # and why.
@@ -172,6 +183,7 @@ sub judge
 	return ('fault', "it dies of signal $signal") if $signal;
 	return ('fault', 'a call cut or interrupted is not made again')
 		if $strict;
+	return 'failed' if $status == 0 && is_told($command, $got);
 	return ('fault', "status $status, and something is lost: " .
 		(difference($base, $got) || 'stdout'))
 		if $got->{status} == $base->{status} && $status == 0;
