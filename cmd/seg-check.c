@@ -352,6 +352,9 @@ take_line(void *context, struct slice line, const struct place *place)
 		config->awaited--;
 		take_finding(config, line, place);
 	} else {
+		/* A broken line has no facts, and no findings. */
+		if (!config->begun)
+			buf_reset(&config->list);
 		config->begun = false;
 		if (config->pass)
 			pass_on(config, line, place);
@@ -459,6 +462,8 @@ main(int argc, char **argv)
 	diag_init(argv[0]);
 	stream_start();
 	operands = parse(&config, argc, argv);
+	if (config.pass)
+		broken_off_watch();
 	config.out = out_open(STDOUT_FILENO, "<stdout>");
 	config.printer = check_printer_open(config.out, config.format);
 	config.watcher = watcher_open(&config.check);

@@ -237,6 +237,11 @@ check '--pass: the record with its findings' -s 1 -o '["category-unknown"]' \
 	jq -c "[.findings[].rule]" out; exit $status'
 check '--pass: a record without any goes as it came' -O <(record 1 null) \
 	-i "$(record 1 null)" seg-check --pass --disable all
+{ cat bad && head -c -9 bad; } > cut.ndjson
+check '--pass: a broken line has not the findings before it' -s 2 \
+	-E 'seg-check: cut.ndjson:2: byte *' -o '[null,["category-unknown"]]
+["seg-check",[]]' 'seg-check --pass --disable id-gap cut.ndjson > out; status=$?
+	jq -c "[.error.program, [.findings[]?.rule]]" out; exit $status'
 check 'the same for any number of threads' \
 	"for i in 1 2 3 4 5 6 7 8 9; do cat bad warn; done > many
 	seg-check -j1 --fail-on never many > one
