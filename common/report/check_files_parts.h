@@ -79,6 +79,7 @@ struct known_image {
 
 struct known_category {
 	int64_t id;
+	size_t place; /* in the list */
 	uint64_t annotations;
 	struct buf name, parent; /* raw; or empty */
 	size_t keypoints;
@@ -102,6 +103,7 @@ struct known_lists {
 	size_t category_count, category_room;
 	struct buf names, text;
 	struct hash_set same, alike; /* names of images */
+	struct hash_set category_names;
 };
 
 /*

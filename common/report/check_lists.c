@@ -153,31 +153,23 @@ judge_skeleton(struct known_lists *lists, struct slice skeleton, size_t most)
 static void
 judge_category_name(struct known_lists *lists, struct slice name)
 {
-	size_t i;
+	const uint64_t hash = fingerprint_bytes(10, name);
 
 	if (json_type(name) != JSON_STRING || name.n <= 2) {
 		file_judge_put(lists->judge, RULE_MEMBER_MISSING, "no name");
 		return;
 	}
-	for (i = 0; i < lists->category_count; i++)
-		if (slice_equal(buf_view(&lists->categories[i].name), name)) {
-			lists->judge->mild = true;
-			file_judge_put(lists->judge, RULE_NAME_DUPLICATE,
-				       "another category is called so");
-			return;
-		}
+	if (hash_set_has(&lists->category_names, hash)) {
+		lists->judge->mild = true;
+		file_judge_put(lists->judge, RULE_NAME_DUPLICATE,
+			       "another category is called so");
+	}
+	hash_set_add(&lists->category_names, hash);
 }
 
 static void
 add_category(struct known_lists *lists, struct known_category category)
 {
-	size_t i;
-
-	for (i = 0; i < lists->category_count; i++)
-		if (lists->categories[i].id == category.id)
-			file_judge_put(lists->judge, RULE_ID_DUPLICATE,
-				       "another category has the id %lld",
-				       (long long)category.id);
 	if (category.id < 1 && !lists->panoptic)
 		file_judge_put(lists->judge, RULE_CATEGORY_ZERO,
 			       "its id is %lld", (long long)category.id);
@@ -198,7 +190,7 @@ take_category(struct known_lists *lists, size_t n, struct slice value)
 		{"id", 2},        {"name", 4},     {"supercategory", 13},
 		{"keypoints", 9}, {"skeleton", 8}, {"isthing", 7}};
 	struct slice values[MEMBERS];
-	struct known_category category = {0};
+	struct known_category category = {.place = n};
 	struct file_judge *judge = lists->judge;
 	int64_t thing = 1;
 
@@ -242,12 +234,13 @@ compare_categories(const void *a, const void *b)
 {
 	const struct known_category *left = a, *right = b;
 
-	return left->id < right->id ? -1 : left->id > right->id;
+	if (left->id != right->id)
+		return left->id < right->id ? -1 : 1;
+	return left->place < right->place ? -1 : left->place > right->place;
 }
 
-/* All have been taken: those that share an id are told of. */
 static void
-end_lists(struct known_lists *lists)
+end_images(struct known_lists *lists)
 {
 	const struct known_image *images = lists->images;
 	size_t i;
@@ -255,9 +248,6 @@ end_lists(struct known_lists *lists)
 	if (lists->image_count)
 		qsort(lists->images, lists->image_count, sizeof(*lists->images),
 		      compare_images);
-	if (lists->category_count)
-		qsort(lists->categories, lists->category_count,
-		      sizeof(*lists->categories), compare_categories);
 	for (i = 1; i < lists->image_count; i++) {
 		if (images[i].id != images[i - 1].id)
 			continue;
@@ -268,8 +258,39 @@ end_lists(struct known_lists *lists)
 			       (long long)images[i].id);
 		file_judge_end(lists->judge);
 	}
+}
+
+static void
+end_categories(struct known_lists *lists)
+{
+	const struct known_category *categories = lists->categories;
+	size_t i;
+
+	if (lists->category_count)
+		qsort(lists->categories, lists->category_count,
+		      sizeof(*lists->categories), compare_categories);
+	for (i = 1; i < lists->category_count; i++) {
+		if (categories[i].id != categories[i - 1].id)
+			continue;
+		file_judge_element(lists->judge, "categories",
+				   categories[i].place);
+		lists->judge->category = buf_view(&categories[i].name);
+		file_judge_put(lists->judge, RULE_ID_DUPLICATE,
+			       "another category has the id %lld",
+			       (long long)categories[i].id);
+		file_judge_end(lists->judge);
+	}
+}
+
+/* All have been taken: those that share an id are told of. */
+static void
+end_lists(struct known_lists *lists)
+{
+	end_images(lists);
+	end_categories(lists);
 	hash_set_release(&lists->same);
 	hash_set_release(&lists->alike);
+	hash_set_release(&lists->category_names);
 }
 
 static const char *
@@ -340,6 +361,7 @@ known_lists_release(struct known_lists *lists)
 	buf_release(&lists->text);
 	hash_set_release(&lists->same);
 	hash_set_release(&lists->alike);
+	hash_set_release(&lists->category_names);
 }
 
 struct known_image *
@@ -364,11 +386,18 @@ known_lists_image(const struct known_lists *lists, int64_t id)
 struct known_category *
 known_lists_category(const struct known_lists *lists, int64_t id)
 {
-	const struct known_category key = {.id = id};
+	size_t low = 0, high = lists->category_count;
 
-	return lists->category_count
-		       ? bsearch(&key, lists->categories, lists->category_count,
-				 sizeof(key), compare_categories)
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (lists->categories[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < lists->category_count && lists->categories[low].id == id
+		       ? &lists->categories[low]
 		       : NULL;
 }
 
@@ -384,40 +413,45 @@ known_lists_show(const struct known_lists *lists,
 					       image->name_size};
 }
 
-/* True where it is what others name as their parent. */
-static bool
-is_parent(const struct known_lists *lists, const struct known_category *one)
+/* The names that categories have as their parents', but for their own. */
+static struct hash_set
+parents_of(const struct known_lists *lists)
 {
+	struct hash_set parents = {0};
 	size_t i;
 
-	for (i = 0; i < lists->category_count && one->name.len; i++) {
-		const struct known_category *other = &lists->categories[i];
+	for (i = 0; i < lists->category_count; i++) {
+		const struct known_category *category = &lists->categories[i];
+		const struct slice parent = buf_view(&category->parent);
 
-		if (other != one &&
-		    slice_equal(buf_view(&other->parent), buf_view(&one->name)))
-			return true;
+		if (parent.n && !slice_equal(parent, buf_view(&category->name)))
+			hash_set_add(&parents, fingerprint_bytes(11, parent));
 	}
-	return false;
+	return parents;
 }
 
 void
 known_lists_judge_use(const struct known_lists *lists)
 {
+	struct hash_set parents = parents_of(lists);
 	size_t i;
 
 	for (i = 0; i < lists->category_count; i++) {
 		const struct known_category *category = &lists->categories[i];
+		const struct slice name = buf_view(&category->name);
 
 		if (category->annotations)
 			continue;
-		lists->judge->category = buf_view(&category->name);
+		lists->judge->category = name;
 		file_judge_put(lists->judge, RULE_CATEGORY_UNUSED,
 			       "no annotation has this category");
-		if (is_parent(lists, category) && !lists->panoptic)
+		if (!lists->panoptic && name.n &&
+		    hash_set_has(&parents, fingerprint_bytes(11, name)))
 			file_judge_put(lists->judge, RULE_CATEGORY_DROPPED,
 				       "it is the supercategory of others");
 		file_judge_end(lists->judge);
 	}
+	hash_set_release(&parents);
 }
 
 void

@@ -24,10 +24,9 @@ struct panoptic_judge {
 	struct bitmap *bitmap;
 	struct bitmap_view view; /* of the PNG at hand */
 	bool has_view;
-	int64_t *ids; /* of the segments at hand, in their order */
-	bool *seen;   /* of the view's instances: they are listed */
-	size_t id_room, seen_room;
-	struct hash_set stuff; /* categories of the segments at hand */
+	bool *seen; /* of the view's instances: they are listed */
+	size_t seen_room;
+	struct hash_set ids, stuff; /* of the segments at hand */
 	bool disordered;
 	struct buf text, stem;
 };
@@ -156,29 +155,25 @@ judge_image(struct panoptic_judge *judge, size_t n, struct slice value)
 
 /* Its id: 0 where it is none that a PNG has. */
 static int64_t
-judge_id(struct panoptic_judge *judge, size_t n, struct slice value)
+judge_id(struct panoptic_judge *judge, struct slice value)
 {
 	int64_t id;
-	size_t i;
 
 	if (!json_int(value, &id)) {
 		file_judge_put(&judge->file, RULE_MEMBER_MISSING,
 			       "no integer id");
-		id = 0;
-	} else if (id < 1 || id > MOST_ID) {
+		return 0;
+	}
+	if (id < 1 || id > MOST_ID) {
 		file_judge_put(&judge->file, RULE_SEGMENT_ID, "its id is %lld",
 			       (long long)id);
-		id = 0;
+		return 0;
 	}
-	for (i = 0; i < n && id; i++)
-		if (judge->ids[i] == id) {
-			file_judge_put(&judge->file, RULE_ID_DUPLICATE,
-				       "another segment of the image has the "
-				       "id %lld",
-				       (long long)id);
-			break;
-		}
-	judge->ids[n] = id;
+	if (hash_set_has(&judge->ids, (uint64_t)id))
+		file_judge_put(&judge->file, RULE_ID_DUPLICATE,
+			       "another segment of the image has the id %lld",
+			       (long long)id);
+	hash_set_add(&judge->ids, (uint64_t)id);
 	return id;
 }
 
@@ -255,7 +250,7 @@ judge_members_of(struct panoptic_judge *judge,
 }
 
 static void
-judge_segment(struct panoptic_judge *judge, size_t n, struct slice segment)
+judge_segment(struct panoptic_judge *judge, struct slice segment)
 {
 	struct slice values[MEMBERS];
 	const struct coco_annotation *annotation;
@@ -267,7 +262,7 @@ judge_segment(struct panoptic_judge *judge, size_t n, struct slice segment)
 	judge->file.category = (struct slice){0};
 	judge->file.box = NULL;
 	judge->file.sink->judged++;
-	id = judge_id(judge, n, values[ID]);
+	id = judge_id(judge, values[ID]);
 	judge_category(judge, values[CATEGORY_ID]);
 	annotation = shape_judge_read(judge->shapes, segment);
 	judge_members_of(judge, annotation, values);
@@ -312,19 +307,12 @@ judge_unlisted(struct panoptic_judge *judge)
 static void
 judge_segments(struct panoptic_judge *judge, struct slice list)
 {
-	const size_t count = json_count(list);
 	struct json_iter iter = json_iterate(list);
 	struct json_member segment;
-	size_t n = 0;
 
 	if (json_type(list) != JSON_ARRAY)
 		file_judge_put(&judge->file, RULE_MEMBER_MISSING,
 			       "no segments_info");
-	if (count > judge->id_room) {
-		judge->id_room = 2 * count;
-		judge->ids = xreallocarray(judge->ids, judge->id_room,
-					   sizeof(*judge->ids));
-	}
 	if (judge->has_view && judge->view.count > judge->seen_room) {
 		judge->seen_room = 2 * judge->view.count;
 		judge->seen = xreallocarray(judge->seen, judge->seen_room,
@@ -333,9 +321,10 @@ judge_segments(struct panoptic_judge *judge, struct slice list)
 	if (judge->has_view && judge->view.count)
 		memset(judge->seen, 0,
 		       judge->view.count * sizeof(*judge->seen));
+	hash_set_release(&judge->ids);
 	hash_set_release(&judge->stuff);
-	for (; json_next(&iter, &segment) > 0; n++)
-		judge_segment(judge, n, segment.value);
+	while (json_next(&iter, &segment) > 0)
+		judge_segment(judge, segment.value);
 	if (judge->has_view)
 		judge_unlisted(judge);
 }
@@ -397,8 +386,8 @@ release(struct panoptic_judge *judge)
 	image_files_close(judge->lists.files);
 	image_files_close(judge->pngs);
 	bitmap_close(judge->bitmap);
+	hash_set_release(&judge->ids);
 	hash_set_release(&judge->stuff);
-	free(judge->ids);
 	free(judge->seen);
 	buf_release(&judge->text);
 	buf_release(&judge->stem);

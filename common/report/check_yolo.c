@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/io.h"
 #include "report/check_yolo_parts.h"
+#include "report/fingerprint.h"
 #include "json/json.h"
 
 /* No data.yaml is larger. */
@@ -41,13 +42,14 @@ read_number(struct slice text, size_t *number)
 	return text.n > 0 && text.n < 10;
 }
 
-/* A class's name; others of the list are before it. */
+/* The name of class n; `others` are those before it. */
 static void
-judge_name(struct yolo_judge *judge, const struct yaml_member *names, size_t n)
+judge_name(struct yolo_judge *judge, const struct yaml_member *names, size_t n,
+	   struct hash_set *others)
 {
 	const struct yaml_item *item = &names->items[n];
 	const struct slice name = text_of(judge, item->value);
-	size_t i;
+	const uint64_t hash = fingerprint_bytes(12, name);
 
 	file_judge_line(&judge->file, item->line);
 	if (!item->value.quoted && yaml_type_of(name) != YAML_STRING)
@@ -60,20 +62,20 @@ judge_name(struct yolo_judge *judge, const struct yaml_member *names, size_t n)
 			       "%.*s, the first, begins with n0: ultralytics "
 			       "takes ImageNet's names instead",
 			       (int)name.n, name.p);
-	for (i = 0; i < n; i++)
-		if (slice_equal(text_of(judge, names->items[i].value), name)) {
-			judge->file.mild = true;
-			file_judge_put(&judge->file, RULE_NAME_DUPLICATE,
-				       "two classes are called %.*s",
-				       (int)name.n, name.p);
-			break;
-		}
+	if (hash_set_has(others, hash)) {
+		judge->file.mild = true;
+		file_judge_put(&judge->file, RULE_NAME_DUPLICATE,
+			       "two classes are called %.*s", (int)name.n,
+			       name.p);
+	}
+	hash_set_add(others, hash);
 }
 
 static void
 judge_names(struct yolo_judge *judge)
 {
 	const struct yaml_member *names = member(judge, "names");
+	struct hash_set others = {0};
 	size_t i, key;
 
 	judge->classes = names->count;
@@ -84,7 +86,7 @@ judge_names(struct yolo_judge *judge)
 		return;
 	}
 	for (i = 0; i < names->count; i++) {
-		judge_name(judge, names, i);
+		judge_name(judge, names, i, &others);
 		if (names->kind == YAML_LIST ||
 		    (read_number(text_of(judge, names->items[i].key), &key) &&
 		     key == i))
@@ -95,6 +97,7 @@ judge_names(struct yolo_judge *judge)
 			       text_of(judge, names->items[i].key).p, i);
 		break;
 	}
+	hash_set_release(&others);
 	file_judge_end(&judge->file);
 }
 
