@@ -265,8 +265,10 @@ close_judge(void *judge)
 static enum verdict
 check_record(void *judge, const struct record *record, struct buf *to)
 {
-	const char *why;
+	const char *why = record_misshapen(record);
 
+	if (why && !record->error.p)
+		return pump_fail(record, to, slice_of(""), "%s", why);
 	if (judge_record(judge, record, to, &why) < 0)
 		return pump_fail(record, to, slice_of(""), "not JSON: %s", why);
 	buf_slice(to, record->line);

@@ -116,6 +116,26 @@ twice name '"name":"c"' '"name":"d","name":"c"' \
 	'seg-filter --category c'
 TWICE_STATUS=2 twice id '"id":1,"cat' '"id":1,"id":2,"cat' 'seg-diff other -'
 
+# What should be an object and is none would pass for an image without a label.
+whole='{"index":0,"name":"a.png","attributes":{"image":{"url":"","width":9,"height":9}},"label":{"attributes":{"annotations":[]}},"release":{"categories":[]}}'
+# misshapen WHAT FROM TO: each program that looks refuses it.
+misshapen()
+{
+	local program
+	for program in seg-decode seg-coco 'seg-mask -t T' 'seg-yolo --ndjson' \
+		seg-stat seg-check 'seg-fetch -d D'; do
+		check "$program: $1 of another type: $3" -s 1 \
+			-E "${program%% *}: <stdin>:1: a.png: $1 is no object*" \
+			-i "${whole/"$2"/"$3"}" "$program > out"
+	done
+}
+for value in 5 '"x"' '[{}]' true; do
+	misshapen label '{"attributes":{"annotations":[]}}' "$value"
+done
+misshapen label.attributes '{"annotations":[]}' '[]'
+misshapen attributes.image '{"url":"","width":9,"height":9}' 5
+misshapen attributes '{"image":{"url":"","width":9,"height":9}}' '""'
+
 # Nothing at all, or not as much as there should be.
 check 'no record: nothing is published' -s 2 \
 	-e 'seg-coco: good.json: not written: no record came; --allow-empty would' \
@@ -148,6 +168,35 @@ for name in TERM INT HUP; do
 			exec 3>&-; cat cut"
 	done
 done
+
+# A data set is whole or as it was, also with --partial.
+for options in '' --partial; do
+	check "no room for temporary files $options" -s 2 \
+		-E '*seg-coco: temporary file in /nonexistent: No such file*' \
+		"cp kept.json good.json
+		TMPDIR=/nonexistent seg-coco $options -o good.json records
+		status=\$?; cmp kept.json good.json && exit \$status"
+	check "a disk that is full $options" -s 2 -E '*: File too large*' \
+		"cp kept.json good.json
+		(ulimit -f 1; seg-coco $options -o good.json records)
+		status=\$?; cmp kept.json good.json && exit \$status"
+done
+
+# A message is short and shows nothing that a terminal would obey.
+{
+	printf '{"index":0,"name":"'
+	head -c 3000000 /dev/zero | tr '\0' a
+	printf '","label":{"attributes":{"annotations":5}},"release":{}}\n'
+} > long-name
+for program in seg-decode seg-coco seg-stat; do
+	check "$program: a name of 3 MB makes a short message" -o short \
+		"$program -q long-name 2>&1 > out | awk 'length < 400 { n++ }
+		END { print n == 1 && NR == 1 ? \"short\" : NR }'"
+done
+check 'tags that nobody sees are shown' -s 1 \
+	-e 'seg-decode: <stdin>:1: a\u{e0041}\u{e007f}b: annotations is not a list' \
+	-i '{"index":0,"name":"a\udb40\udc41\udb40\udc7fb","label":{"attributes":{"annotations":5}},"release":{}}' \
+	'seg-decode -q > out'
 
 # What every program tells at its end, and -q.
 for program in seg-filter seg-decode seg-frames seg-fetch; do

@@ -301,7 +301,10 @@ check_json(struct download_file *target, const struct record *record,
 	struct slice value =
 		kind == ASSET_IMAGE ? record->attributes : record->label;
 	struct json_error error;
+	const char *why = kind == ASSET_IMAGE ? record_misshapen(record) : NULL;
 
+	if (why)
+		return why;
 	if (!value.n || json_validate(value, &error) == 0)
 		return NULL;
 	buf_reset(&target->joined);

@@ -393,9 +393,12 @@ find_attributes(struct label_decoder *decoder, const struct record *record,
 		struct slice *attributes)
 {
 	struct json_error error = {0};
+	const char *why = record_misshapen(record);
 
 	decoder->failed_url = slice_of("");
 	decoder->record = record;
+	if (why)
+		return label_fail(decoder, "%s", why);
 	if (json_type(record->label) != JSON_OBJECT)
 		return 0;
 	if (check_json(record, &error) < 0)

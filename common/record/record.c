@@ -176,6 +176,32 @@ record_release(struct record *record)
 	record_memory_release(&record->own);
 }
 
+/* An object, null, or nothing. */
+static bool
+may_be_object(struct slice value)
+{
+	enum json_type type = json_type(value);
+
+	return type == JSON_OBJECT || type == JSON_NULL || type == JSON_NONE;
+}
+
+const char *
+record_misshapen(const struct record *record)
+{
+	struct slice value = {0};
+
+	if (!may_be_object(record->attributes))
+		return "attributes is no object";
+	json_find(record->attributes, "image", &value);
+	if (!may_be_object(value))
+		return "attributes.image is no object";
+	if (!may_be_object(record->label))
+		return "label is no object";
+	value = (struct slice){0};
+	json_find(record->label, "attributes", &value);
+	return may_be_object(value) ? NULL : "label.attributes is no object";
+}
+
 bool
 record_asset(const struct record *record, enum asset_kind kind,
 	     struct slice *object)

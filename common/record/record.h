@@ -68,6 +68,12 @@ enum asset_kind {
 };
 
 /*
+ * NULL, or what cannot be as it is: a label, its attributes, or those of the
+ * sample that are neither an object nor null. They would pass for missing.
+ */
+const char *record_misshapen(const struct record *record);
+
+/*
  * The object that holds an asset's url and path, such as {"url":"..."};
  * false where the record has none (unlabelled, no such member, null).
  */
