@@ -42,7 +42,7 @@ struct config {
 	struct record record;
 	struct split *split;
 	struct buf text, bare;
-	unsigned long long failed, had_error, unlabelled;
+	unsigned long long maps, failed, had_error, unlabelled;
 };
 
 static void
@@ -203,6 +203,7 @@ take_record(void *context, struct slice line, const struct place *place)
 	why = mask_tree_settle(config->work.tree, record);
 	if (why)
 		return write_failed(config, line, why);
+	config->maps++;
 	return write_line(config, line);
 }
 
@@ -211,6 +212,7 @@ report(struct config *config)
 {
 	struct outcome *outcome = &config->outcome;
 
+	outcome_out(outcome, "maps", config->maps);
 	outcome->failed += config->failed;
 	outcome_left_out(outcome, "unlabelled", config->unlabelled);
 	outcome_left_out(outcome, UNCATEGORIZED_COUNTED,

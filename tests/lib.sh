@@ -154,8 +154,8 @@ drop_last_word()
 # what it has in common with others.
 drop_summaries()
 {
-	sed -i -E '/^seg-[a-z]+: [0-9]+ (records|samples|annotations|segments|rows|predictions) in, .*failed/d
-		s/^(seg-[a-z]+: .*); [0-9]+ records in, .*/\1/' "$1"
+	sed -i -E '/^seg-[a-z]+: [0-9]+ (records?|samples?|annotations?|segments?|rows?|predictions?) in, .*failed/d
+		s/^(seg-[a-z]+: .*); [0-9]+ records? in, .*/\1/' "$1"
 }
 
 stderr_fits()

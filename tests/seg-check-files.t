@@ -234,7 +234,7 @@ check 'a finding tells the file, the place in it, the image, the readers' -s 1 \
 	seg-check --disable rle-compressed --coco bad.json
 check 'as text, and the summary' -s 1 \
 	-o 'bad.json: annotations[0]: a.png: annotation 1 (mug): error: area 25, its mask has 16 (limit 0.05 of the mask) [area-differs]' \
-	-e 'seg-check: 4 annotations in, 1 errors, 0 warnings, 0 remarks out, 0 failed' \
+	-e 'seg-check: 4 annotations in, 1 error, 0 warnings, 0 remarks out, 0 failed' \
 	seg-check --format text --disable rle-compressed --coco bad.json
 check '-q: without the summary' -s 1 -e '' \
 	'seg-check -q --coco bad.json > out'

@@ -138,7 +138,7 @@ check 'nor is one that two have' -s 1 -E '*two annotations have the id 3*' \
 	seg-coco -q --panoptic -t wrong --partial
 check 'a segment of no category of the list is named, left out and counted' \
 	-E 'seg-coco: <stdin>:1: v.jpg: annotation 3 (no. 1): category_id 4 is not among the release'\''s: it is left out
-seg-coco: * in, *1 images, 1 annotations out, 0 failed; left out: annotations of no category 1' \
+seg-coco: * in, *1 image, 1 annotation out, 0 failed; left out: annotations of no category 1' \
 	-o '[7]' \
 	-i "$(vector '{"id":3,"category_id":4,"type":"bbox","points":[[0,0],[4,4]]},{"id":7,"category_id":1,"type":"bbox","points":[[5,5],[9,9]]}')" \
 	'seg-coco --panoptic -t unlisted && cococheck unlisted/panoptic.json unlisted/panoptic &&

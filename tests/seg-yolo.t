@@ -105,7 +105,7 @@ check 'an object drawn twice has one row' -o '[[1,0.25,0.4,0.3,0.4]]' \
 	jq -c 'select(.annotations) | .annotations.boxes | select(length == 1)'"
 check 'an annotation of no category is named, left out and counted' -o '[[1,0.25,0.4,0.3,0.4]]' \
 	-E 'seg-yolo: <stdin>:1: a.jpg: annotation 4 (no. 1): category_id 5 is not among the release'\''s: it is left out
-seg-yolo: 1 records in, 1 images out, 0 failed; left out: annotations of no category 1' \
+seg-yolo: 1 record in, 1 image out, 0 failed; left out: annotations of no category 1' \
 	"record a.jpg 100 100 '$(shape 4 5 bbox '[[1,1],[9,9]]'),$box' |
 	seg-yolo --ndjson | jq -c '.annotations.boxes // empty'"
 

@@ -63,6 +63,18 @@ put_count(struct buf *line, const char *before, uint64_t n, const char *what)
 	buf_puts(line, what);
 }
 
+/* So many of what is called by a plural: 1 record, 2 records. */
+static void
+put_things(struct buf *line, const char *before, uint64_t n, const char *what)
+{
+	size_t letters = strlen(what);
+
+	put_count(line, before, n, " ");
+	if (n == 1 && what[letters - 1] == 's')
+		letters--;
+	buf_put(line, what, letters);
+}
+
 static void
 put_line(const struct outcome *outcome, struct buf *line)
 {
@@ -70,13 +82,12 @@ put_line(const struct outcome *outcome, struct buf *line)
 	size_t i;
 
 	buf_slice(line, buf_view(&outcome->lead));
-	put_count(line, outcome->lead.len ? "; " : "", outcome->in, " ");
-	buf_puts(line, outcome->unit ? outcome->unit : "records");
+	put_things(line, outcome->lead.len ? "; " : "", outcome->in,
+		   outcome->unit ? outcome->unit : "records");
 	buf_puts(line, " in");
 	for (i = 0; i < OUTCOME_KINDS && outcome->out[i].what; i++) {
 		count = &outcome->out[i];
-		put_count(line, ", ", count->n, " ");
-		buf_puts(line, count->what);
+		put_things(line, ", ", count->n, count->what);
 	}
 	buf_puts(line, i ? " out" : "");
 	put_count(line, ", ", outcome->failed, " failed");

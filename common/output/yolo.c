@@ -360,9 +360,12 @@ warn(const struct yolo *yolo)
 			 "the first class is called %.*s: ultralytics "
 			 "takes names that begin with n0 for ImageNet's",
 			 (int)first.n, first.p);
-	if (images[YOLO_VAL] || !yolo->options.tree)
+	if (!yolo->options.tree)
 		return;
-	if (images[YOLO_TRAIN])
+	if (images[YOLO_VAL] && !images[YOLO_TRAIN])
+		diag_say(NULL, "no images are for training: data.yaml names "
+			       "those for validation");
+	if (images[YOLO_TRAIN] && !images[YOLO_VAL])
 		diag_say(NULL,
 			 "no images are for validation: data.yaml names those "
 			 "for training (--split train:0.8,val:0.2 would choose "
