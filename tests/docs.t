@@ -52,6 +52,18 @@ run_example()
 	esac
 )
 
+# Runs a session, of which each line that begins with `$ ` is a command and the
+# lines below it are what it prints, and prints it as it went.
+run_session()
+(
+	rm -rf example && mkdir example && cd example &&
+		cp -r "$DEMO/release.json" "$DEMO/segments" .
+	sed -n 's/^\$ //p' <<< "$1" | while IFS= read -r line; do
+		echo "\$ $line"
+		bounded 60 bash -c "$line" 2>&1 < /dev/null || :
+	done
+)
+
 for program in $(programs); do
 	page=$ROOT/man/$program.1
 	check "$program --help begins with its usage" -o "usage: $program " \
@@ -104,14 +116,23 @@ if command -v jq > /dev/null; then
 		number=0
 		while IFS= read -r -d '' text; do
 			number=$((number + 1))
-			ok "${page##*/}: example $number runs" run_example "$text"
+			case $text in
+			'$ '*)
+				check "${page##*/}: example $number prints that" \
+					-o "${text%$'\n'}" run_session "$text"
+				;;
+			*)
+				ok "${page##*/}: example $number runs" \
+					run_example "$text"
+				;;
+			esac
 		done < <(examples "$page")
 	done
 else
 	skip 'the examples run' 'jq is not installed'
 fi
 
-# What seg-samples(1) says of the cases that JSONTestSuite leaves open, which
+# What seg-json(7) says of the cases that JSONTestSuite leaves open, which
 # are tried as the value of a member.
 suite=$DATA/conformance/jsontestsuite
 if [ -d "$suite" ]; then
@@ -125,14 +146,14 @@ if [ -d "$suite" ]; then
 		seg-samples release.json > records 2> messages &&
 			echo "$name taken" || echo "$name refused"
 	done > tried
-	sed -n '/^\.Sh JSON/,/^\.Sh EXIT/p' "$ROOT/man/seg-samples.1" | awk '
+	awk '
 		/JSONTestSuite/ { verdict = "taken" }
 		/^And these/ { verdict = "refused" }
-		/^\.Pa i_/ { print $2, verdict }' | sort > told
-	ok 'seg-samples(1) tells what becomes of open cases of JSON' \
+		/^\.Pa i_/ { print $2, verdict }' "$ROOT/man/seg-json.7" | sort > told
+	ok 'seg-json(7) tells what becomes of open cases of JSON' \
 		diff told tried
 else
-	skip 'seg-samples(1) tells what becomes of open cases of JSON' \
+	skip 'seg-json(7) tells what becomes of open cases of JSON' \
 		'no real data here'
 fi
 
