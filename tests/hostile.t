@@ -270,9 +270,11 @@ refuses file:///etc/passwd 'scheme not allowed: file' 'a file'
 refuses gopher://$HOST/x 'scheme not allowed: gopher' 'Gopher'
 refuses dict://$HOST/x 'scheme not allowed: dict' 'DICT'
 refuses javascript:alert \
-	'not a URL: Unsupported number of slashes following scheme' 'JavaScript'
-refuses ./images/8.jpg 'not a URL: Bad scheme' 'a relative URL'
-refuses //$HOST/ok.png 'not a URL: Bad scheme' 'a URL without a scheme'
+	'not a URL; for one that is relative use --base' 'JavaScript'
+refuses ./images/8.jpg \
+	'not a URL; for one that is relative use --base' 'a relative URL'
+refuses //$HOST/ok.png \
+	'not a URL; for one that is relative use --base' 'a URL without a scheme'
 refuses http://user:word@$HOST/ok.png 'user name in a URL' 'a password'
 refuses http://169.254.169.254/latest/meta-data/ \
 	'link-local address refused: 169.254.169.254' 'cloud metadata'

@@ -288,6 +288,8 @@ download_file_look(struct download_file *target, enum store_state *state)
 	*state = STORE_PRESENT;
 	if (!target->remote.url.n)
 		return look_locally(target);
+	if (!remote_absolute(target->remote.url))
+		return REMOTE_RELATIVE;
 	*state = store_choose(run->store, &target->remote, &target->path,
 			      &run->line);
 	return *state == STORE_CLASH ? store_clash(run->store) : NULL;

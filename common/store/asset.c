@@ -164,8 +164,7 @@ locate(struct asset_reader *reader, const struct record *record,
 	/* Nothing contradicts a path without a URL. */
 	if (remote->path.n)
 		return take_path(reader);
-	return fail(reader, buf_cstr(&reader->url),
-		    "not a URL; for one that is relative use --base");
+	return fail(reader, buf_cstr(&reader->url), REMOTE_RELATIVE);
 }
 
 /* The record's path is a file that nobody vouches for. */

@@ -31,6 +31,9 @@ bool remote_read(const struct record *record, enum asset_kind kind,
  */
 struct slice
 remote_source(const struct remote *remote, int n, const char **member);
+/* What is wrong with a relative URL where there is no base. */
+#define REMOTE_RELATIVE "not a URL; for one that is relative use --base"
+
 /*
  * Completes a relative URL from `base`: a URL, which it is joined to in
  * `joined`, or a directory, below which it becomes the path, without a URL.
