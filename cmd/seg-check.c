@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/out.h"
 #include "base/sandbox.h"
 #include "flow/label_worker.h"
@@ -69,6 +70,22 @@ struct config {
 	struct out *out;
 };
 
+/* There is no such rule. */
+static _Noreturn void
+fail_rule(const struct opts *o, const char *word)
+{
+	const char *names[RULE_COUNT + 1] = {NULL}, *nearest;
+	size_t i;
+
+	for (i = 0; i < RULE_COUNT; i++)
+		names[i] = check_rules[i].name;
+	nearest = nearest_word(word, names);
+	if (nearest)
+		opts_fail(o, "--%s: no such rule: %s; did you mean %s?",
+			  o->given, word, nearest);
+	opts_fail(o, "--%s: no such rule: %s", o->given, word);
+}
+
 static void
 switch_rule(struct config *config, const struct opts *o, bool disabled)
 {
@@ -82,7 +99,7 @@ switch_rule(struct config *config, const struct opts *o, bool disabled)
 			for (i = 0; i < RULE_COUNT; i++)
 				config->check.disabled[i] = disabled;
 		else if (rule == RULE_COUNT)
-			opts_fail(o, "no such rule: %s", word);
+			fail_rule(o, word);
 		else
 			config->check.disabled[rule] = disabled;
 	}

@@ -344,6 +344,9 @@ for size in 1KB 1kb 1m 1Mi 1MBs 1x 1ki 16777217T M '' -1k 1.5M; do
 	check "no size: $size" -s 2 -E 'seg-filter: --max-record: not a size*' \
 		seg-filter "--max-record=$size"
 done
+check 'a rule is refused with the nearest' -s 2 \
+	-E 'seg-check: --disable: no such rule: url-missin; did you mean url-missing[?]*' \
+	seg-check --disable all,url-missin two
 check 'a size of 0 is none' -s 2 -E 'seg-filter: --max-record: not a size*' \
 	seg-filter --max-record 0
 
