@@ -83,7 +83,8 @@ PAGES = $(wildcard man/*.[157])
 DEPS_BUILD = gcc g++ make libjson-c-dev liblodepng-dev libjpeg-dev \
 	libcurl4-openssl-dev libisal-dev zlib1g-dev libssl-dev
 DEPS_CHECK = perl jq mandoc nginx-light openssl zsh fish bash-completion \
-	strace bsdutils python3-venv dpkg-dev lintian
+	strace bsdutils python3-venv dpkg-dev lintian \
+	tidy libxml2-utils chromium
 DEPS_LINT = cppcheck clang libclang-rt-14-dev clang-format clang-tidy shellcheck
 DEPS_BENCH = libdeflate-dev aria2 curl libnginx-mod-http-echo
 DEPS_CLUSTER = parallel openssh-client openssh-server munge slurmctld slurmd \

@@ -153,4 +153,4 @@ _segtools()
 }
 
 complete -F _segtools \
-	seg-check seg-coco seg-decode seg-diff seg-eval seg-fetch seg-filter seg-frames seg-mask seg-release seg-samples seg-stat seg-yolo
+	seg-check seg-coco seg-decode seg-diff seg-eval seg-fetch seg-filter seg-frames seg-mask seg-release seg-samples seg-stat seg-view seg-yolo

@@ -82,7 +82,7 @@ function __segtools_learn
     end
 end
 
-for program in seg-check seg-coco seg-decode seg-diff seg-eval seg-fetch seg-filter seg-frames seg-mask seg-release seg-samples seg-stat seg-yolo
+for program in seg-check seg-coco seg-decode seg-diff seg-eval seg-fetch seg-filter seg-frames seg-mask seg-release seg-samples seg-stat seg-view seg-yolo
     if command -q $program
         __segtools_learn $program
     end

@@ -33,8 +33,8 @@ done > many
 sed '/half a dozen/q' release.json > broken.json
 
 # Prints the output of a program as its records' indices, errors told as
-# PROGRAM!, or for a data set as the number of its images, for counts as that of
-# samples.
+# PROGRAM!, or for a data set as the number of its images, for counts and pages as that
+# of samples.
 told()
 {
 	case $program in
@@ -50,6 +50,10 @@ told()
 		;;
 	seg-stat)
 		jq -r 'select(.stat == "summary") | .samples'
+		;;
+	seg-view)
+		grep -c '<article '
+		return 0
 		;;
 	*)
 		jq -r 'if keys == ["error"] then "\(.error.program)!"
@@ -101,6 +105,9 @@ for program in $(programs); do
 		done > unlabelled
 		many=unlabelled
 		;;
+	seg-view)
+		run="$run --offline" all=2 none=0 some=2
+		;;
 	seg-stat)
 		# One write, of what is less than a pipe holds.
 		run="$run --format ndjson" all=2 none=0 some=3 enough=0
@@ -147,7 +154,7 @@ for program in $(programs); do
 	# What failed before.
 	case $program in
 	seg-samples) ;;
-	seg-coco | seg-eval | seg-yolo)
+	seg-coco | seg-eval | seg-view | seg-yolo)
 		check "$program leaves out what failed before" -s 1 \
 			-O out "$run failed"
 		;;

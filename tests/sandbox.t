@@ -102,6 +102,12 @@ check 'it is the same as ever' cmp here/coco.json coco.json
 ln -s ../coco.json here/link.json
 intruded 'through a link' nothing \
 	seg-coco --offline -o here/link.json decoded.ndjson
+intruded 'seg-view -o writes below its directory' nothing seg-view --offline \
+	-d "$DEMO/segments" -o here/page.html --page 5 records.ndjson
+intruded 'seg-view of one page writes its file' nothing seg-view --offline \
+	-d "$DEMO/segments" -o here/one.html --page 0 records.ndjson
+check 'the pages are there' -o $'here/one.html\nhere/page-2.html\nhere/page-3.html\nhere/page.html' \
+	'ls here/one.html here/page*.html'
 intruded 'seg-eval --curves writes its files' nothing \
 	seg-eval --coco coco.json --curves here/curves coco.json
 check 'both are there' -o $'here/curves.svg\nhere/curves.tsv' \

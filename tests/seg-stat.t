@@ -184,7 +184,7 @@ check 'a page has no markup from names' -s 1 -i "$evil" \
 	"seg-stat --format html | LC_ALL=C grep -aiE \$'<script|<b>.*\a|[\33\a]|\342\200\256'"
 check 'a page lets no script run, and asks for nothing' -o 1 \
 	"seg-stat --format html records |
-	grep -c \"Content-Security-Policy.*default-src 'none'; style-src 'unsafe-inline'\\\">\""
+	grep -c \"Content-Security-Policy.*default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\\\">\""
 check 'tables have no tabs or lines from names' -o 'RE	a\x09b\x0ac' -i "$evil" \
 	"seg-stat --format tsv | grep ^RE | cut -f 1-2"
 if command -v xmllint > /dev/null; then

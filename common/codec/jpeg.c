@@ -96,8 +96,21 @@ reserve(struct jpeg_picture *picture, size_t width, size_t height)
 	picture->room = size;
 }
 
+/* The library scales by eighths; powers of two are the quick ones. */
+static void
+choose_scale(struct jpeg_decompress_struct *info, uint32_t least)
+{
+	const JDIMENSION side = info->image_width > info->image_height
+					? info->image_width
+					: info->image_height;
+
+	while (least && info->scale_denom < 8 &&
+	       side / (2 * info->scale_denom) >= least)
+		info->scale_denom *= 2;
+}
+
 const char *
-jpeg_decode(struct slice file, uint64_t max_pixels,
+jpeg_decode(struct slice file, uint64_t max_pixels, uint32_t least,
 	    struct jpeg_picture *picture, char why[256])
 {
 	struct jpeg_decompress_struct info;
@@ -122,6 +135,8 @@ jpeg_decode(struct slice file, uint64_t max_pixels,
 		return why;
 	}
 	info.out_color_space = info.num_components == 4 ? JCS_CMYK : JCS_RGB;
+	info.scale_num = info.scale_denom = 1;
+	choose_scale(&info, least);
 	jpeg_start_decompress(&info);
 	reserve(picture, info.output_width, info.output_height);
 	if (info.out_color_space == JCS_CMYK)
@@ -133,4 +148,36 @@ jpeg_decode(struct slice file, uint64_t max_pixels,
 	jpeg_destroy_decompress(&info);
 	free(row);
 	return failure.damaged ? why : NULL;
+}
+
+void
+jpeg_encode(const struct jpeg_picture *picture, int quality, struct buf *to)
+{
+	const size_t width = (size_t)picture->width * 3;
+	struct jpeg_compress_struct info;
+	struct jpeg_error_mgr manager;
+	unsigned char *file = NULL;
+	unsigned long size = 0;
+
+	/* Nothing can fail but memory, which ends the program. */
+	info.err = jpeg_std_error(&manager);
+	jpeg_create_compress(&info);
+	jpeg_mem_dest(&info, &file, &size);
+	info.image_width = picture->width;
+	info.image_height = picture->height;
+	info.input_components = 3;
+	info.in_color_space = JCS_RGB;
+	jpeg_set_defaults(&info);
+	jpeg_set_quality(&info, quality, TRUE);
+	info.optimize_coding = TRUE;
+	jpeg_start_compress(&info, TRUE);
+	while (info.next_scanline < info.image_height) {
+		JSAMPROW row = picture->pixels + info.next_scanline * width;
+
+		jpeg_write_scanlines(&info, &row, 1);
+	}
+	jpeg_finish_compress(&info);
+	jpeg_destroy_compress(&info);
+	buf_put(to, file, size);
+	free(file);
 }

@@ -25,11 +25,11 @@ picture_reserve(struct picture *picture, size_t bytes)
 }
 
 static const char *
-read_jpeg(struct picture *picture, struct slice file, uint64_t max_pixels,
-	  char why[256])
+read_jpeg(struct picture *picture, struct slice file, uint32_t least,
+	  uint64_t max_pixels, char why[256])
 {
 	struct jpeg_picture jpeg = {picture->pixels, picture->room, 0, 0};
-	const char *failed = jpeg_decode(file, max_pixels, &jpeg, why);
+	const char *failed = jpeg_decode(file, max_pixels, least, &jpeg, why);
 
 	picture->pixels = jpeg.pixels;
 	picture->room = jpeg.room;
@@ -38,21 +38,24 @@ read_jpeg(struct picture *picture, struct slice file, uint64_t max_pixels,
 	return failed;
 }
 
-/* RGBA on white; of 16 bits the upper 8. */
+/* RGBA on white; of 16 bits the upper 8. Most pixels are opaque. */
 static void
 flatten(const unsigned char *from, unsigned step, unsigned char *to, size_t n)
 {
 	size_t i;
 	unsigned k;
 
-	for (i = 0; i < n; i++, from += 4 * (size_t)step)
-		for (k = 0; k < 3; k++) {
-			unsigned alpha = from[3 * step];
+	for (i = 0; i < n; i++, from += 4 * (size_t)step, to += 3) {
+		const unsigned alpha = from[3 * step];
 
-			*to++ = (unsigned char)((from[k * step] * alpha +
+		to[0] = from[0];
+		to[1] = from[step];
+		to[2] = from[2 * step];
+		for (k = 0; k < 3 && alpha < 255; k++)
+			to[k] = (unsigned char)((to[k] * alpha +
 						 255 * (255 - alpha)) /
 						255);
-		}
+	}
 }
 
 static const char *
@@ -112,25 +115,109 @@ turn_picture(struct picture *picture, unsigned orientation)
 	*picture = (struct picture){width, height, to, (size_t)w * h * 3};
 }
 
+/* Reads at a size of at least `least` pixels, or as it is where that is 0. */
+static const char *
+read_file(struct picture *picture, struct slice file, uint32_t least,
+	  uint64_t max_pixels, struct image_size *size, char why[256])
+{
+	picture->width = picture->height = 0;
+	if (image_size_read(file, true, size) != IMAGE_SIZE_OK)
+		return "neither JPEG nor PNG";
+	if (strcmp(size->format, "PNG") == 0)
+		return read_png_pixels(picture, file, max_pixels, why);
+	if (strcmp(size->format, "JPEG") != 0)
+		return "neither JPEG nor PNG";
+	return read_jpeg(picture, file, least, max_pixels, why);
+}
+
 const char *
 picture_read(struct picture *picture, struct slice file, uint64_t max_pixels,
 	     char why[256])
 {
 	struct image_size size;
-	const char *failed;
+	const char *failed =
+		read_file(picture, file, 0, max_pixels, &size, why);
 
-	picture->width = picture->height = 0;
-	if (image_size_read(file, true, &size) != IMAGE_SIZE_OK)
-		return "neither JPEG nor PNG";
-	if (strcmp(size.format, "JPEG") == 0)
-		failed = read_jpeg(picture, file, max_pixels, why);
-	else if (strcmp(size.format, "PNG") == 0)
-		failed = read_png_pixels(picture, file, max_pixels, why);
-	else
-		failed = "neither JPEG nor PNG";
 	if (!failed && size.orientation > 1)
 		turn_picture(picture, size.orientation);
 	return failed;
+}
+
+/* The mean of each channel over the pixels that one takes the place of. */
+static void
+average(const struct picture *from, const uint32_t box[4], unsigned char *to)
+{
+	const uint32_t x0 = box[0], y0 = box[1], x1 = box[2], y1 = box[3];
+	const uint64_t count = (uint64_t)(x1 - x0) * (y1 - y0);
+	uint64_t sums[3] = {count / 2, count / 2, count / 2};
+	uint32_t x, y;
+	unsigned k;
+
+	if (!count)
+		return;
+	for (y = y0; y < y1; y++) {
+		const unsigned char *at =
+			from->pixels + 3 * ((size_t)y * from->width + x0);
+
+		for (x = x0; x < x1; x++, at += 3)
+			for (k = 0; k < 3; k++)
+				sums[k] += at[k];
+	}
+	for (k = 0; k < 3; k++)
+		to[k] = (unsigned char)(sums[k] / count);
+}
+
+/* Where pixel i of `n` begins among `of`, of which there are more. */
+static uint32_t
+pixel_start(uint32_t i, uint32_t n, uint32_t of)
+{
+	return (uint32_t)((uint64_t)i * of / n);
+}
+
+/* In place: no pixel is written before it has been read for the last time. */
+static void
+shrink(struct picture *picture, uint32_t side)
+{
+	const uint32_t w = picture->width, h = picture->height;
+	const uint32_t longer = w > h ? w : h;
+	unsigned char *to = picture->pixels;
+	uint32_t width, height, x, y;
+
+	if (longer <= side)
+		return;
+	width = pixel_start(w, longer, side);
+	height = pixel_start(h, longer, side);
+	width += !width;
+	height += !height;
+	for (y = 0; y < height; y++)
+		for (x = 0; x < width; x++, to += 3) {
+			const uint32_t box[4] = {pixel_start(x, width, w),
+						 pixel_start(y, height, h),
+						 pixel_start(x + 1, width, w),
+						 pixel_start(y + 1, height, h)};
+
+			average(picture, box, to);
+		}
+	picture->width = width;
+	picture->height = height;
+}
+
+const char *
+picture_read_small(struct picture *picture, struct slice file, uint32_t side,
+		   uint64_t max_pixels, uint32_t real[2], char why[256])
+{
+	struct image_size size;
+	const char *failed =
+		read_file(picture, file, side, max_pixels, &size, why);
+
+	if (failed)
+		return failed;
+	shrink(picture, side);
+	if (size.orientation > 1)
+		turn_picture(picture, size.orientation);
+	real[0] = size.width;
+	real[1] = size.height;
+	return NULL;
 }
 
 void

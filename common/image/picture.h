@@ -25,6 +25,16 @@ void picture_release(struct picture *picture);
 const char *picture_read(struct picture *picture, struct slice file,
 			 uint64_t max_pixels, char why[256]);
 
+/*
+ * The same as a picture whose longer side has `side` pixels at most: read at a
+ * fraction of its size where the format can, then averaged over what each
+ * pixel takes the place of. `real` gets the width and height that it has as a
+ * whole.
+ */
+const char *
+picture_read_small(struct picture *picture, struct slice file, uint32_t side,
+		   uint64_t max_pixels, uint32_t real[2], char why[256]);
+
 /* Pixels of a letter's cell, at size 1. */
 enum { TEXT_WIDTH = 6, TEXT_HEIGHT = 8 };
 /* The letters that a text has, and takes. */

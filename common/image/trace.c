@@ -434,9 +434,9 @@ add_part(struct tracer *t, struct polygon *polygon, uint32_t first)
 	t->ends[polygon->parts++] = n;
 }
 
-/* The rings that are no holes, as parts; the largest one first. */
+/* The rings as parts, without the holes unless asked; the largest one first. */
 static struct polygon
-collect_parts(struct tracer *t)
+collect_parts(struct tracer *t, bool holes)
 {
 	struct polygon polygon = {0};
 	size_t i, largest = 0;
@@ -451,7 +451,7 @@ collect_parts(struct tracer *t)
 	if (t->ring_count)
 		add_part(t, &polygon, t->rings[largest].first);
 	for (i = 0; i < t->ring_count; i++)
-		if (i != largest && !is_hole(&t->rings[i]))
+		if (i != largest && (holes || !is_hole(&t->rings[i])))
 			add_part(t, &polygon, t->rings[i].first);
 	polygon.points = t->points;
 	polygon.ends = t->ends;
@@ -474,5 +474,19 @@ tracer_trace(struct tracer *t, const struct instance *instance,
 	for (i = 0; i < t->ring_count; i++)
 		if (is_hole(&t->rings[i]))
 			cut_slit(t, t->rings[i].first, t->rings[i].hook);
-	return collect_parts(t);
+	return collect_parts(t, false);
+}
+
+struct polygon
+tracer_outline(struct tracer *t, const struct instance *instance,
+	       double tolerance)
+{
+	size_t i;
+
+	if (!find_corners(t, instance))
+		return (struct polygon){0};
+	find_rings(t);
+	for (i = 0; i < t->ring_count && tolerance > 0; i++)
+		thin_ring(t, t->rings[i].first, tolerance);
+	return collect_parts(t, true);
 }

@@ -39,4 +39,13 @@ void tracer_limit_corners(struct tracer *tracer, size_t corners);
 struct polygon tracer_trace(struct tracer *tracer,
 			    const struct instance *instance, double tolerance);
 
+/*
+ * Likewise, for drawing: each ring is a part of its own, holes too, and what
+ * is within is what is filled even-odd by all parts together. No ring has
+ * fewer than 3 points.
+ */
+struct polygon
+tracer_outline(struct tracer *tracer, const struct instance *instance,
+	       double tolerance);
+
 #endif

@@ -15,6 +15,8 @@ static const char name[] = "temporary file";
 struct spool {
 	int fd;
 	struct out *out;
+	uint64_t size;
+	bool flushed; /* all of it is in the file */
 };
 
 struct spool *
@@ -45,6 +47,14 @@ void
 spool_put(struct spool *spool, struct slice text)
 {
 	out_put(spool->out, text);
+	spool->size += text.n;
+	spool->flushed = false;
+}
+
+uint64_t
+spool_size(const struct spool *spool)
+{
+	return spool->size;
 }
 
 bool
@@ -66,11 +76,11 @@ piece_length(struct slice text, bool whole_lines, bool last)
 	return n;
 }
 
-/* Reads a block and leaves alone where the next write goes. */
+/* Reads some bytes and leaves alone where the next write goes. */
 static ptrdiff_t
-read_at(int fd, char *p, off_t at)
+read_at(int fd, char *p, size_t most, off_t at)
 {
-	ptrdiff_t n = io_pread(fd, p, BLOCK, (uint64_t)at);
+	ptrdiff_t n = io_pread(fd, p, most, (uint64_t)at);
 
 	if (n < 0)
 		diag_say(NULL, "%s: %s", name, strerror(errno));
@@ -89,7 +99,7 @@ spool_read(struct spool *spool, bool whole_lines,
 	if (out_flush(spool->out) < 0)
 		return -1;
 	do {
-		n = read_at(spool->fd, buf_reserve(&text, BLOCK), at);
+		n = read_at(spool->fd, buf_reserve(&text, BLOCK), BLOCK, at);
 		if (n < 0)
 			break;
 		at += n;
@@ -102,6 +112,25 @@ spool_read(struct spool *spool, bool whole_lines,
 	} while (n > 0);
 	buf_release(&text);
 	return n < 0 ? -1 : 0;
+}
+
+int
+spool_read_at(struct spool *spool, uint64_t at, size_t n, struct buf *to)
+{
+	ptrdiff_t got;
+
+	if (!spool->flushed && out_flush(spool->out) < 0)
+		return -1;
+	spool->flushed = true;
+	for (; n; n -= (size_t)got, at += (size_t)got) {
+		got = read_at(spool->fd, buf_reserve(to, n), n, (off_t)at);
+		if (got == 0)
+			diag_say(NULL, "%s: ends too early", name);
+		if (got <= 0)
+			return -1;
+		to->len += (size_t)got;
+	}
+	return 0;
 }
 
 static void

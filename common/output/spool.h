@@ -22,6 +22,13 @@ bool spool_failed(const struct spool *spool);
  */
 int spool_read(struct spool *spool, bool whole_lines,
 	       void (*take)(void *context, struct slice piece), void *context);
+/* The bytes that it holds. */
+uint64_t spool_size(const struct spool *spool);
+/*
+ * Appends `n` bytes from `at` on, which it holds: 0, or -1 with the message
+ * said.
+ */
+int spool_read_at(struct spool *spool, uint64_t at, size_t n, struct buf *to);
 /* Copies all of it: 0, or -1 with the message said. */
 int spool_copy(struct spool *spool, struct out *to);
 

@@ -7,7 +7,7 @@ static bool
 is_shown(uint32_t code)
 {
 	return code >= 0x20 && !(code >= 0x7f && code < 0xa0) &&
-	       !(code >= 0x200e && code <= 0x200f) &&
+	       code != 0x061c && !(code >= 0x200e && code <= 0x200f) &&
 	       !(code >= 0x202a && code <= 0x202e) &&
 	       !(code >= 0x2066 && code <= 0x2069) && code != 0xfeff &&
 	       (code & 0xfffe) != 0xfffe;
@@ -57,14 +57,15 @@ html_put(struct buf *to, struct slice text)
 }
 
 void
-html_put_head(struct buf *to, struct slice title, const char *images,
-	      const char *style)
+html_put_head_of(struct buf *to, struct slice title, const char *images,
+		 const char *style)
 {
 	buf_puts(to, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 		     "<meta charset=\"utf-8\">\n"
 		     "<meta http-equiv=\"Content-Security-Policy\" "
 		     "content=\"default-src 'none'; "
-		     "style-src 'unsafe-inline'");
+		     "style-src 'unsafe-inline'; base-uri 'none'; "
+		     "form-action 'none'");
 	if (images) {
 		buf_puts(to, "; img-src ");
 		buf_puts(to, images);
@@ -73,8 +74,19 @@ html_put_head(struct buf *to, struct slice title, const char *images,
 		     "content=\"width=device-width, initial-scale=1\">\n"
 		     "<meta name=\"color-scheme\" content=\"light dark\">\n"
 		     "<title>");
-	html_put(to, title);
+	buf_slice(to, title);
 	buf_puts(to, "</title>\n<style>\n");
 	buf_puts(to, style);
 	buf_puts(to, "</style>\n</head>\n<body>\n");
+}
+
+void
+html_put_head(struct buf *to, struct slice title, const char *images,
+	      const char *style)
+{
+	struct buf text = {0};
+
+	html_put(&text, title);
+	html_put_head_of(to, buf_view(&text), images, style);
+	buf_release(&text);
 }

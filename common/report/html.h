@@ -16,5 +16,8 @@ void html_put(struct buf *to, struct slice text);
  */
 void html_put_head(struct buf *to, struct slice title, const char *images,
 		   const char *style);
+/* Likewise with a title that is escaped already, by html_put. */
+void html_put_head_of(struct buf *to, struct slice title, const char *images,
+		      const char *style);
 
 #endif
