@@ -174,6 +174,13 @@ check 'they are those of seg-check' -o 'touches-border' \
 	"seg-check -q --pass --fail-on never one | seg-view -q |
 	grep -o 'touches-border' | sort -u"
 
+check 'those of seg-eval are, and how good the labels are' -o 'missed: no prediction is this one
+quality</dt><dd>0.5' "{ cat one
+	jq -c '.release.labelset = \"model\" |
+		del(.label.attributes.annotations[0, 1])' one
+	} | seg-eval -q --truth l --predicted model --pass 2> told | seg-view -q 2> told |
+	grep -oE 'missed: [^<]*|quality</dt><dd>[0-9.]*' | sort -u"
+
 # Order.
 for each in '0 c.png 7 REVIEWED' '1 a.png 3 LABELED' '2 b.png 9 REVIEWED'; do
 	read -r index name id status <<< "$each"

@@ -71,6 +71,11 @@ put_record_facts(struct buf *to, const struct view_seen *seen)
 	put_fact(to, "status", record->label, "label_status");
 	put_object_count(to, seen);
 	put_size(to, seen);
+	if (json_type(seen->quality) == JSON_NUMBER) {
+		begin_fact(to, slice_of("quality"));
+		view_put_value(to, seen->quality, 24);
+		buf_puts(to, "</dd>");
+	}
 	put_fact(to, "labelset", record->release, "labelset");
 	put_fact(to, "release", record->release, "name");
 	put_fact(to, "frame", record->frame, "index");

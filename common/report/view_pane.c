@@ -6,7 +6,7 @@
 #include "output/mask_classes.h"
 #include "report/html.h"
 #include "report/view_parts.h"
-#include "json/json.h"
+#include "json/lookup.h"
 
 enum {
 	/* Colour of objects whose category the release does not have. */
@@ -128,17 +128,20 @@ take_objects(struct view_pane *pane, struct view_seen *seen)
 	}
 }
 
+/* Takes what seg-check and seg-eval have added to the record. */
 static void
 take_findings(struct view_seen *seen)
 {
+	static const struct slice keys[] = {{"findings", 8}, {"quality", 7}};
 	struct json_member finding;
+	struct slice values[2];
 	struct json_iter iter;
 
-	if (!json_find(seen->record->line, "findings", &seen->findings) ||
-	    json_type(seen->findings) != JSON_ARRAY) {
-		seen->findings = (struct slice){0};
+	members_find(seen->record->line, keys, 2, values);
+	seen->quality = values[1];
+	if (json_type(values[0]) != JSON_ARRAY)
 		return;
-	}
+	seen->findings = values[0];
 	iter = json_iterate(seen->findings);
 	while (json_next(&iter, &finding) > 0) {
 		const char *severity = view_severity(finding.value);

@@ -40,7 +40,7 @@ struct view_seen {
 	struct view_image image;
 	uint64_t key;  /* of the sample: records with the same are joined */
 	uint64_t area; /* pixels of all objects */
-	struct slice findings;
+	struct slice findings, quality; /* JSON, or empty */
 	uint64_t errors, warnings, infos;
 	size_t undrawn, main; /* kind with the largest area */
 };
