@@ -79,9 +79,12 @@ check(struct config *config, const struct opts *o)
 			opts_fail(o, "--page goes with -o");
 		if (config->dataset.partial)
 			opts_fail(o, "--partial goes with -o");
+		if (config->dataset.syncs)
+			opts_fail(o, "--fsync goes with -o");
 		config->view.page = 0;
 	}
 	config->dataset.output = config->view.output;
+	config->view.syncs = config->dataset.syncs;
 	config->view.max_pixels = config->decode.label.max_pixels;
 }
 

@@ -321,6 +321,9 @@ check 'what could not be written is said, and leaves no part' -s 2 \
 	-E 'seg-view: full/page.html: File too large' \
 	'(trap "" XFSZ; ulimit -f 12; seg-view -q -o full/page.html one)
 	s=$?; ls -A full; exit $s'
+check '--fsync goes with a file' -s 2 -E 'seg-view: --fsync goes with -o*' \
+	seg-view --fsync one
+check 'which it waits for' 'seg-view -q --fsync -o synced.html one && cmp synced.html one.html'
 check '--embed and --link exclude each other' -s 2 \
 	-E 'seg-view: either --embed or --link*' seg-view --embed --link one
 

@@ -25,6 +25,7 @@ struct view_options {
 	size_t page; /* samples on one; 0: all */
 	enum view_sort sort;
 	enum view_group group;
+	bool syncs;         /* pages are on the disk before the end */
 	const char *output; /* the first page's file, or NULL for stdout */
 };
 

@@ -283,6 +283,8 @@ write_file_page(struct view *view, size_t number)
 		buf_release(&name);
 		return -1;
 	}
+	if (view->options->syncs)
+		file_syncs(file);
 	out = out_open(file_fd(file), buf_cstr(&name));
 	result = write_page(view, number, out);
 	if (out_close(out) < 0)
