@@ -153,7 +153,7 @@ report(struct config *config)
 {
 	struct outcome *outcome = &config->outcome;
 
-	outcome_out(outcome, "samples shown", view_samples(config->pages));
+	outcome_out(outcome, "samples", view_samples(config->pages));
 	outcome_out(outcome, "pages", view_pages(config->pages));
 	outcome_left_out(outcome, "images", view_missing(config->pages));
 }

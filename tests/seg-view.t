@@ -104,7 +104,7 @@ check 'one of the wanted size, where the image is larger' -o '50' -E '*' \
 missing='seg-view: <stdin>:1: v.png: image: '
 check 'an image that is missing is warned of, and the page has its objects' \
 	-E "${missing}*gone.png: No such file*; the page shows none
-seg-view: 1 records in, 1 samples shown, 1 pages out, 0 failed; left out: images 1" \
+seg-view: 1 record in, 1 sample, 1 page out, 0 failed; left out: images 1" \
 	-o '4 <b>v.png</b> no image' "sed s/image.png/gone.png/ vector |
 	seg-view --offline > page; echo \$(paths < page | wc -l) \
 		\$(grep -o '<b>v.png</b> no image' page)"
@@ -309,7 +309,7 @@ check 'nothing in, no page' -s 2 \
 check 'unless it is allowed' -o 'No samples.' \
 	'seg-view -q --allow-empty -o e.html < /dev/null; grep -o "No samples." e.html'
 check '--expect counts what came' -s 2 \
-	-E 'seg-view: x.html: not written: 1 records came, and 2 were expected*' \
+	-E 'seg-view: x.html: not written: 1 record* came, and 2 were expected*' \
 	'seg-view -q --expect 2 -o x.html one'
 check 'a page is not written over what is read' -s 2 \
 	-E 'seg-view: -o one is the input, too*' seg-view -o one one
