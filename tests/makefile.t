@@ -46,7 +46,7 @@ ok 'so has the tree for YOLO' diff \
 	<(cd whole && jq -r .name records.ndjson | sort)
 ok 'and that of masks' diff <(cd whole/masks/masks && find . -type f | sort) \
 	<(cd whole/yolo/images && find . ! -type d | sort)
-ok 'the page is one' grep -q '</html>' whole/stat.html
+ok 'the pages are' grep -c '</html>' whole/stat.html whole/page.html
 check 'nothing has failed' cat whole/failed.ndjson
 
 ok 'then nothing is left to be done' idle whole
@@ -66,7 +66,7 @@ ok 'another status gives other files' test "$(cat labeled/*.json | wc -c)" -ne \
 touch -d yesterday threads/*.* threads/segments/*
 touch -d '2 days ago' threads/release.json threads/stamp/*
 touch -d '1 hour ago' threads/good.ndjson threads/failed.ndjson
-touch -d '1 minute ago' threads/*l.json threads/train.json threads/stat.html \
+touch -d '1 minute ago' threads/*l.json threads/train.json threads/*.html \
 	threads/yolo/data.yaml threads/masks/id2label.json
 cp -r --preserve=timestamps threads parts
 ok 'what is newer than its source is left' idle threads
@@ -96,7 +96,7 @@ esac
 exec sleep 100
 END_OF_SCRIPT
 chmod +x before/stopped
-for program in samples filter fetch decode coco yolo mask stat; do
+for program in samples filter fetch decode coco yolo mask stat view; do
 	ln -s stopped before/seg-$program
 done
 
@@ -118,7 +118,7 @@ stopped()
 	mk cut && same whole cut
 }
 
-for program in samples filter fetch decode coco yolo mask stat; do
+for program in samples filter fetch decode coco yolo mask stat view; do
 	for signal in INT KILL; do
 		ok "stopped in seg-$program by $signal, make goes on" \
 			stopped $signal seg-$program
