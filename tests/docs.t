@@ -112,6 +112,9 @@ ok "the README's table has every program and no other" diff <(programs) \
 	<(sed -nE 's/^\| *\[?`?(seg-[a-z]+).*/\1/p' "$ROOT/README.md" | sort)
 
 if command -v jq > /dev/null; then
+	readme=$(sed -n '/^```$/,/^```$/p' "$ROOT/README.md" | grep -v '^```')
+	check 'the session in the README prints that' -o "$readme" \
+		run_session "$readme"
 	for page in "$ROOT"/man/*.[1-9]; do
 		number=0
 		while IFS= read -r -d '' text; do
