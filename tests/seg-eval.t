@@ -118,10 +118,28 @@ check 'the worst first' -e "$left_out" -o '0.jpg
 1.jpg' "seg-eval --predicted model --pass records |
 	seg-filter -q --where 'quality >= 0' | jq -s -c 'sort_by(.quality)[]' |
 	jq -r .name"
-for wrong in '--pass --coco x y' '--pass --per-image' '--pass --iou semantic'; do
+for wrong in '--pass --coco x y' '--pass --per-image' '--pass --iou semantic' \
+	'--coco x y' '--iou keypoints' '--iou semantic --curves c' \
+	'--agree --by metadata.city' '--sigmas 0.1,x' '--sigmas ,' \
+	'--sigmas 0.1,-1' '--sigmas 0.1;'; do
 	check "$wrong is wrong usage" -s 2 -E 'seg-eval: *
-usage: seg-eval *' "seg-eval --predicted m $wrong"
+usage: seg-eval *' "seg-eval --predicted m ${wrong/;/\\\\;}"
 done
+check '--coco takes one file of results' -s 2 -E 'seg-eval: *
+usage: seg-eval *' seg-eval --coco x y z
+
+# Objects that lie over each other: a pixel is the later one's. Of 20 x 20
+# pixels of the first 10 x 10 go to the second; of what is half outside of the
+# image and predicted where there is no label, 10 x 10 are left.
+{
+	record 0 1 ground-truth "$(label a '1 1 0 0 20 20' '2 2 10 10 20 20')"
+	record 0 1 model "$(label b '1 1 0 0 20 20' '2 2 10 10 20 20' '3 1 90 90 40 40')"
+} > over
+check 'pixels of objects over each other are the later one'"'"'s' -E '*' \
+	-o '[null,[100,0,9200]]
+["cat",[300,0,0]]
+["road",[0,400,0]]' "seg-eval --predicted model --iou semantic --format ndjson over |
+	jq -c '[.category, .pixels]'"
 
 # A stream of any length in the memory of a sample: so many samples of two
 # labelsets, then the KiB that they took.

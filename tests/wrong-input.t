@@ -54,6 +54,28 @@ tells info 'is what seg-samples --info prints, not records; leave --info out'
 tells array "is a JSON array; records are one line each; try: jq -c '.[]' array | PROGRAM"
 tells indented 'is JSON over several lines; records are one line each: jq needs -c. A release is read by seg-samples'
 
+
+# What else is taken for records; one program tells of each.
+other()
+{
+	printf '%s\n' "$1" > other.json
+	check "told: $2" -s 2 -e "seg-filter: other.json: $2" \
+		'seg-filter other.json > out'
+}
+
+other '{"type":"FeatureCollection","features":[]}' 'is GeoJSON, not records'
+other '{"release_type":"JSON","attributes":{"url":"http://h/r"}}' \
+	'describes a release and is not its file, which attributes.url tells where to download'
+other '{"name":"a","labels":{}}' \
+	'is a sample of a release, not a record; try seg-samples on the release itself'
+other '{"format_version":"0.1","annotations":[]}' \
+	'is a label, not records; seg-samples makes records of a release'
+other '{"a":1,"b":2,"c":3,"d":4,"e":5}' \
+	'is no record: it has neither release nor index, but a, b, c, d, ...; records are what seg-samples writes'
+other '{"a":1}' \
+	'is no record: it has neither release nor index, but a; records are what seg-samples writes'
+other '"text"' 'is no record, which is a JSON object; it begins: "text"'
+
 jq -c 'del(.index, .release)' records > cut.json
 tells cut.json 'is no record: its index and its release were taken out; leave them in'
 jq -c 'del(.release)' two > bare.json
