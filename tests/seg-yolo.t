@@ -403,6 +403,14 @@ check 'two images of one label file: named, the first stays' -s 1 -e \
 	sed s,twins-tree/,twins/, >&2; exit \${PIPESTATUS[0]}"
 leaves 'and is whole' twins-tree .seg-yolo.files data.yaml \
 	images/train/a.jpg labels/train/a.txt
+{
+	record a.jpg 100 100 "$box"
+	record gone.jpg 100 100 "$box"
+} | here > gone
+check 'an image that is not there fails its record' -s 1 -E '*gone.jpg: image: *' \
+	seg-yolo -q -t gone-tree --partial gone
+leaves 'of which no label file stays' gone-tree .seg-yolo.files data.yaml \
+	images/train/a.jpg labels/train/a.txt
 check 'without --partial the tree is not finished' -s 1 -E '*not written*' \
 	seg-yolo -t unfinished twins
 ok 'it has no data.yaml' test ! -e unfinished/data.yaml

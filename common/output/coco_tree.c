@@ -85,19 +85,16 @@ place_files(void *context, const struct record *record, struct slice name,
 	struct coco_tree *tree = context;
 	const char *part = tree->here->name;
 
-	if (tree->options->panoptic) {
-		buf_reset(&tree->path);
-		put_png_path(&tree->path, part, name);
-		if (tree_confirm(tree->tree, record->place.number,
-				 buf_view(&tree->path), record->place.sample,
-				 why) < 0)
-			return -1;
-	}
 	if (tree->options->panoptic && !*part)
 		part = "images";
 	put_path(&tree->path, part, name);
-	return tree_image(tree->tree, tree->options->link, tree->assets, record,
-			  buf_view(&tree->path), why);
+	if (tree_image_put(tree->tree, tree->options->link, tree->assets,
+			   record, buf_view(&tree->path), why) == 0 &&
+	    tree_settle(tree->tree, record->place.number, record->place.sample,
+			why) == 0)
+		return 0;
+	tree_forget(tree->tree, record->place.number);
+	return -1;
 }
 
 static int

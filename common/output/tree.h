@@ -65,8 +65,8 @@ int tree_confirm(struct tree *tree, uint64_t number, struct slice path,
 		 struct slice sample, struct buf *why);
 
 /*
- * The same for all that a record has put, by whatever worker; what is not
- * settled is forgotten by tree_forget, and gone in the end, too.
+ * The same for all that a record has put, by whatever worker: all, or none of
+ * it. What is not settled is forgotten by tree_forget, and gone in the end.
  */
 int tree_settle(struct tree *tree, uint64_t number, struct slice sample,
 		struct buf *why);

@@ -110,19 +110,42 @@ take_pending(struct tree *tree, uint64_t number)
 	return taken;
 }
 
+/* Whether a record has a path that is not confirmed yet. */
+static bool
+may_confirm(struct tree *tree, uint64_t number, struct slice path)
+{
+	const struct wanted_path *wanted;
+	bool may;
+
+	pthread_mutex_lock(&tree->lock);
+	wanted = wanted_find(&tree->wanted, path_folded_key(path));
+	may = wanted && wanted->number == number && wanted->at == UNCONFIRMED;
+	pthread_mutex_unlock(&tree->lock);
+	return may;
+}
+
+static struct slice
+path_of(const struct pending *one)
+{
+	return (struct slice){one->path, one->length};
+}
+
 int
 tree_settle(struct tree *tree, uint64_t number, struct slice sample,
 	    struct buf *why)
 {
-	struct pending *one = take_pending(tree, number), *next;
+	struct pending *all = take_pending(tree, number), *one, *next;
 	int result = 0;
 
-	for (; one; one = next) {
+	/* One that cannot be had spoils them all, before any is confirmed. */
+	for (one = all; one && result == 0; one = one->next)
+		if (!may_confirm(tree, number, path_of(one)))
+			result = tree_confirm(tree, number, path_of(one),
+					      sample, why);
+	for (one = all; one; one = next) {
 		next = one->next;
 		if (result == 0)
-			result = tree_confirm(tree, number,
-					      (struct slice){one->path,
-							     one->length},
+			result = tree_confirm(tree, number, path_of(one),
 					      sample, why);
 		free(one);
 	}

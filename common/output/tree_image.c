@@ -39,15 +39,3 @@ tree_image_put(struct tree *tree, enum tree_link link,
 	buf_release(&local);
 	return result;
 }
-
-int
-tree_image(struct tree *tree, enum tree_link link, struct asset_reader *assets,
-	   const struct record *record, struct slice path, struct buf *why)
-{
-	if (tree_image_put(tree, link, assets, record, path, why) < 0)
-		return -1;
-	if (link == TREE_NONE)
-		return 0;
-	return tree_confirm(tree, record->place.number, path,
-			    record->place.sample, why);
-}

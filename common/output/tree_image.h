@@ -14,9 +14,5 @@
 int tree_image_put(struct tree *tree, enum tree_link link,
 		   struct asset_reader *assets, const struct record *record,
 		   struct slice path, struct buf *why);
-/* The same, and confirms it; called in input order. */
-int
-tree_image(struct tree *tree, enum tree_link link, struct asset_reader *assets,
-	   const struct record *record, struct slice path, struct buf *why);
 
 #endif

@@ -46,20 +46,6 @@ yolo_put_mask(const struct yolo_options *options, struct yolo_names *names,
 	return result;
 }
 
-/* Puts a file and makes sure that it is this record's: 0, or -1. */
-static int
-put_file(struct yolo *yolo, struct slice path, struct slice bytes)
-{
-	const unsigned long long number = yolo->record->place.number;
-	struct tree *tree = yolo->options.tree;
-
-	buf_reset(&yolo->failure);
-	if (tree_put(tree, number, path, bytes, &yolo->failure) < 0)
-		return -1;
-	return tree_confirm(tree, number, path, yolo->record->place.sample,
-			    &yolo->failure);
-}
-
 /* Puts the label file: 0, or -1. */
 static int
 put_label(struct yolo *yolo, const char *part)
@@ -73,10 +59,10 @@ put_label(struct yolo *yolo, const char *part)
 	for (at = text->data;
 	     text->len && (at = memchr(at, ';', (size_t)(end - at))); at++)
 		*at = '\n';
-	return put_file(yolo,
+	return tree_put(yolo->options.tree, yolo->record->place.number,
 			set_path(&yolo->path, "labels", part,
 				 stem_of(yolo->names), ".txt"),
-			buf_view(text));
+			buf_view(text), &yolo->failure);
 }
 
 int
@@ -85,24 +71,21 @@ yolo_put_files(struct yolo *yolo)
 	const struct yolo_options *options = &yolo->options;
 	const struct record *record = yolo->record;
 	const char *part = yolo_folder(options, yolo->part);
-	int result;
 
 	if (!yolo_names_settle(yolo->names, record))
 		return yolo_fail(yolo, "%s", buf_cstr(&yolo->names->failure));
 	buf_reset(&yolo->failure);
 	/* First: two images may share a label file, which is one's alone. */
-	if (options->task == YOLO_SEMANTIC)
-		result = tree_settle(options->tree, record->place.number,
-				     record->place.sample, &yolo->failure);
-	else
-		result = put_label(yolo, part);
-	if (result < 0)
+	if (options->task != YOLO_SEMANTIC && put_label(yolo, part) < 0)
 		return -1;
-	buf_reset(&yolo->failure);
-	return tree_image(options->tree, options->link, options->assets, record,
-			  set_path(&yolo->path, "images", part,
-				   buf_view(&yolo->names->name), ""),
-			  &yolo->failure);
+	if (tree_image_put(options->tree, options->link, options->assets,
+			   record,
+			   set_path(&yolo->path, "images", part,
+				    buf_view(&yolo->names->name), ""),
+			   &yolo->failure) < 0)
+		return -1;
+	return tree_settle(options->tree, record->place.number,
+			   record->place.sample, &yolo->failure);
 }
 
 /* True for what YAML takes for no text, or for the end of a line. */
