@@ -200,9 +200,9 @@ def write_scribbles(count):
         write_bitmap(path, ids)
         bitmaps.append(ids)
         annotations = [{"id": int(n)} for n in np.unique(ids) if n]
-        lines.append(json.dumps({"label": {"attributes": {
+        lines.append(json.dumps({"index": i, "label": {"attributes": {
             "annotations": annotations,
-            "segmentation_bitmap": {"path": path}}}}))
+            "segmentation_bitmap": {"path": path}}}, "release": {}}))
     return "\n".join(lines).encode(), bitmaps
 
 
