@@ -263,6 +263,7 @@ main(int argc, char **argv)
 		sandbox_enter();
 	status = config.merge ? merge_lines(&config, operands)
 			      : count_records(&config, operands);
+	stat_say_ungrouped(config.stat);
 	written = write_report(&config);
 	stat_close(config.stat);
 	return outcome_end(&config.outcome,

@@ -88,6 +88,9 @@ check 'people' -o '["ann",4,1,0,0]
 check '--by a path' -o '["ann",4]
 [null,1]' "seg-stat --format ndjson --by label.created_by records |
 	jq -c 'select(.stat == \"group\") | [.key,.samples]'"
+check '--by a path that no record has is said' \
+	-e 'seg-stat: no record has label.creatd_by to group by' \
+	"seg-stat --format ndjson --by label.creatd_by records > unmet"
 check '--by category: images that have one of it' -o '["donut","#7",1]
 ["donut","donut",3]
 ["donut","mug",1]' "seg-stat --format ndjson --by category records |
@@ -102,7 +105,8 @@ for form in text ndjson tsv html; do
 		-O <(seg-stat --by split --format $form records) \
 		"for line in {1..5}; do
 			sed -n \${line}p records |
-				seg-stat --by split --format ndjson > part-\$line
+				seg-stat --by split --format ndjson \
+					> part-\$line 2> told-\$line
 		done; seg-stat --merge --format $form part-4 part-[1235]"
 	check "any number of threads: $form" \
 		-O <(seg-stat -j1 --format $form records) \

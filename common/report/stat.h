@@ -131,6 +131,8 @@ void stat_close(struct stat *stat);
 int stat_add(struct stat *stat, const struct record *record, const char **why);
 /* Takes in a number of records that failed. */
 void stat_add_failed(struct stat *stat, uint64_t count);
+/* Says, after the last record, where none had what they are grouped by. */
+void stat_say_ungrouped(const struct stat *stat);
 /* What has been taken in; the caller may add to it. */
 struct tally *stat_tally(struct stat *stat);
 

@@ -1,4 +1,7 @@
 /* Records counted by what --by names, and by status. */
+#include <stdlib.h>
+
+#include "base/diag.h"
 #include "record/field.h"
 #include "report/stat_counts.h"
 
@@ -77,4 +80,21 @@ stat_count_groups(struct stat *stat, const struct record *record)
 	}
 	for (i = 0; i < stat->share_count; i++)
 		count_in_group(stat, stat->shares[i].kind->name);
+}
+
+void
+stat_say_ungrouped(const struct stat *stat)
+{
+	bool any = false;
+	size_t i, n;
+	const struct tally_row **rows;
+
+	if (!stat->by || strcmp(stat->by, "category") == 0)
+		return;
+	rows = tally_rows(stat->tally, STAT_GROUP, &n);
+	for (i = 0; i < n; i++)
+		any |= rows[i]->parts[1].p != NULL;
+	if (n && !any)
+		diag_say(NULL, "no record has %s to group by", stat->by);
+	free(rows);
 }
