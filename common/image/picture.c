@@ -25,8 +25,8 @@ picture_reserve(struct picture *picture, size_t bytes)
 }
 
 static const char *
-read_jpeg(struct picture *picture, struct slice file, uint32_t least,
-	  uint64_t max_pixels, char why[256])
+read_jpeg_pixels(struct picture *picture, struct slice file, uint32_t least,
+		 uint64_t max_pixels, char why[256])
 {
 	struct jpeg_picture jpeg = {picture->pixels, picture->room, 0, 0};
 	const char *failed = jpeg_decode(file, max_pixels, least, &jpeg, why);
@@ -127,7 +127,7 @@ read_file(struct picture *picture, struct slice file, uint32_t least,
 		return read_png_pixels(picture, file, max_pixels, why);
 	if (strcmp(size->format, "JPEG") != 0)
 		return "neither JPEG nor PNG";
-	return read_jpeg(picture, file, least, max_pixels, why);
+	return read_jpeg_pixels(picture, file, least, max_pixels, why);
 }
 
 const char *

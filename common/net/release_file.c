@@ -31,7 +31,7 @@ release_file_release(struct release_file *file)
 
 /* For fetch: where the body goes. */
 static int
-take_body(struct fetch_job *job)
+fd_for_body(struct fetch_job *job)
 {
 	const struct release_file *to =
 		((struct release_body *)job->context)->to;
@@ -116,7 +116,7 @@ release_file_get(struct release_file *file, const struct release_entry *entry)
 		.url = slice_of(entry->url),
 		.any = true,
 		.streams = !file->file,
-		.spill = take_body,
+		.spill = fd_for_body,
 		.done = end_body,
 		.context = &body,
 	};

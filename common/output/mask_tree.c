@@ -129,7 +129,7 @@ compare_classes(struct mask_tree *tree, const struct record *record)
 
 /* Adds the row of metadata.jsonl that makes a pair of image and map. */
 static void
-put_row(struct mask_tree *tree, const struct record *record)
+put_metadata_row(struct mask_tree *tree, const struct record *record)
 {
 	struct buf *text = &tree->text;
 	struct buf pair = {0};
@@ -184,7 +184,7 @@ mask_tree_settle(struct mask_tree *tree, const struct record *record)
 		return why;
 	}
 	say_wide(tree);
-	put_row(tree, record);
+	put_metadata_row(tree, record);
 	return NULL;
 }
 

@@ -132,7 +132,7 @@ draw(struct mask_worker *worker, const struct shapes *shapes, struct slice *url)
 
 /* Writes the record with `mask`. */
 static void
-put_record(struct mask_worker *worker, struct buf *to)
+put_masked(struct mask_worker *worker, struct buf *to)
 {
 	struct buf *value = &worker->text;
 	struct buf *path = &worker->path;
@@ -177,6 +177,6 @@ mask_worker_run(void *context, const struct record *record, struct buf *to)
 	/* A label without objects has no files of the kind binary. */
 	if (!worker->first.len)
 		return PUMP_PASS;
-	put_record(worker, to);
+	put_masked(worker, to);
 	return PUMP_WRITE;
 }

@@ -303,7 +303,7 @@ check_classes(struct yolo *yolo)
 
 /* Puts the record at hand: 0, or -1 with the failure set. */
 static int
-put_record(struct yolo *yolo)
+write_record(struct yolo *yolo)
 {
 	const struct yolo_options *options = &yolo->options;
 
@@ -335,7 +335,7 @@ yolo_add(struct yolo *yolo, const struct record *record,
 		yolo_fail(yolo, "%s", why);
 	else
 		take_parcel(yolo, parcel);
-	if (why || put_record(yolo) < 0) {
+	if (why || write_record(yolo) < 0) {
 		if (tree)
 			tree_forget(tree, record->place.number);
 		return YOLO_FAILED;

@@ -27,7 +27,7 @@ static const char *const list_keys[] = {"boxes", "segments", "pose", "obb",
 
 /* Appends the rows, a list of lists; where there are none an empty object. */
 static void
-put_annotations(const struct yolo *yolo, struct buf *to)
+put_annotations_member(const struct yolo *yolo, struct buf *to)
 {
 	struct slice rows = buf_view(&yolo->rows);
 
@@ -74,7 +74,7 @@ yolo_put_line(struct yolo *yolo)
 	buf_puts(to, ",\"split\":\"");
 	buf_puts(to, yolo_part_keys[yolo->part]);
 	buf_putc(to, '"');
-	put_annotations(yolo, to);
+	put_annotations_member(yolo, to);
 	if (json_type(record->uuid) == JSON_STRING)
 		json_put_member(to, slice_of("uuid"), record->uuid);
 	if (json_type(record->name) == JSON_STRING)

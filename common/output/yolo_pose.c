@@ -77,7 +77,7 @@ find_part(const struct yolo_rows *rows, size_t owner, struct slice name)
 
 /* Appends the keypoints of an object, or of a point that is one by itself. */
 static void
-put_keypoints(struct yolo_rows *rows, size_t index, struct buf *to)
+put_object_points(struct yolo_rows *rows, size_t index, struct buf *to)
 {
 	const char *names = rows->points->keypoints;
 	const struct point_item *item = &rows->groups.items[index];
@@ -127,7 +127,7 @@ put_pose(struct yolo_rows *rows, size_t index, struct buf *to)
 	why = find_box(rows, index, &box);
 	if (why == YOLO_WITHOUTS) {
 		yolo_put_box(rows, &box, to);
-		put_keypoints(rows, index, to);
+		put_object_points(rows, index, to);
 	}
 	yolo_end_row(rows, to, begin, why);
 }

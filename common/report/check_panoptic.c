@@ -207,8 +207,8 @@ judge_category(struct panoptic_judge *judge, struct slice value)
 
 /* Box and area against the pixels. */
 static void
-compare(struct panoptic_judge *judge, const struct instance *instance,
-	const struct coco_annotation *annotation)
+compare_segment(struct panoptic_judge *judge, const struct instance *instance,
+		const struct coco_annotation *annotation)
 {
 	double box[1][4];
 
@@ -276,7 +276,7 @@ judge_segment(struct panoptic_judge *judge, struct slice segment)
 		return;
 	}
 	judge->seen[instance - judge->view.instances] = true;
-	compare(judge, instance, annotation);
+	compare_segment(judge, instance, annotation);
 }
 
 /* Pixels of no segment. */

@@ -205,8 +205,8 @@ scan_part(struct slice part, struct polygon_sums *outline)
  * it has no pixels.
  */
 static bool
-draw(struct shape_judge *shapes, const struct coco_image *image,
-     const struct instance **mask)
+draw_mask(struct shape_judge *shapes, const struct coco_image *image,
+	  const struct instance **mask)
 {
 	*mask = NULL;
 	return image->width && image->height &&
@@ -235,7 +235,7 @@ compare_polygon(struct shape_judge *shapes, const struct coco_image *image,
 		return;
 	}
 	judge_beyond(shapes, image, boxes[0], "its segmentation is");
-	if (draw(shapes, image, &mask) && mask) {
+	if (draw_mask(shapes, image, &mask) && mask) {
 		drawn = (double)mask->area;
 		eval_masks_box(mask, boxes[n++]);
 	}

@@ -209,8 +209,8 @@ shared_box(const struct judged *a, const struct judged *b)
 
 /* An annotation's pixels, in a raster that reaches as far as both do. */
 static void
-draw(struct judge *judge, unsigned side, size_t i, const double size[2],
-     struct instance *instance)
+draw_shape(struct judge *judge, unsigned side, size_t i, const double size[2],
+	   struct instance *instance)
 {
 	size_t n;
 	const struct point *points = points_of(judge, i, &n);
@@ -251,8 +251,8 @@ compare_pair(struct judge *judge, size_t i, size_t j, double *iou,
 	if (!(size[0] > 0 && size[1] > 0 &&
 	      size[0] * size[1] < (double)judge->options->max_pixels))
 		return false;
-	draw(judge, 0, i, size, &left);
-	draw(judge, 1, j, size, &right);
+	draw_shape(judge, 0, i, size, &left);
+	draw_shape(judge, 1, j, size, &right);
 	if (!left.area || !right.area)
 		return false;
 	*iou = instance_iou(&left, &right);

@@ -22,14 +22,14 @@ member(const struct yolo_judge *judge, const char *key)
 }
 
 static struct slice
-text_of(const struct yolo_judge *judge, struct yaml_text text)
+yaml_text_of(const struct yolo_judge *judge, struct yaml_text text)
 {
 	return data_yaml_text(&judge->yaml, text);
 }
 
 /* A whole number of one to nine digits. */
 static bool
-read_number(struct slice text, size_t *number)
+read_index(struct slice text, size_t *number)
 {
 	size_t i;
 
@@ -48,7 +48,7 @@ judge_name(struct yolo_judge *judge, const struct yaml_member *names, size_t n,
 	   struct hash_set *others)
 {
 	const struct yaml_item *item = &names->items[n];
-	const struct slice name = text_of(judge, item->value);
+	const struct slice name = yaml_text_of(judge, item->value);
 	const uint64_t hash = fingerprint_bytes(12, name);
 
 	file_judge_line(&judge->file, item->line);
@@ -88,13 +88,14 @@ judge_names(struct yolo_judge *judge)
 	for (i = 0; i < names->count; i++) {
 		judge_name(judge, names, i, &others);
 		if (names->kind == YAML_LIST ||
-		    (read_number(text_of(judge, names->items[i].key), &key) &&
+		    (read_index(yaml_text_of(judge, names->items[i].key),
+				&key) &&
 		     key == i))
 			continue;
 		file_judge_put(&judge->file, RULE_NAMES_BROKEN,
 			       "names goes on with %.*s, not with %zu",
 			       (int)names->items[i].key.n,
-			       text_of(judge, names->items[i].key).p, i);
+			       yaml_text_of(judge, names->items[i].key).p, i);
 		break;
 	}
 	hash_set_release(&others);
@@ -110,7 +111,7 @@ judge_classes(struct yolo_judge *judge)
 	size_t count = 0;
 	const bool counted =
 		nc->there && nc->kind == YAML_TEXT &&
-		read_number(text_of(judge, nc->items[0].value), &count);
+		read_index(yaml_text_of(judge, nc->items[0].value), &count);
 
 	if (names->there)
 		judge_names(judge);
@@ -141,8 +142,8 @@ judge_flip(struct yolo_judge *judge)
 			       "keypoints",
 			       flip->count, judge->points);
 	for (i = 0; i < flip->count; i++)
-		if (!read_number(text_of(judge, flip->items[i].value),
-				 &place) ||
+		if (!read_index(yaml_text_of(judge, flip->items[i].value),
+				&place) ||
 		    place >= judge->points) {
 			file_judge_put(&judge->file, RULE_KEYPOINT_SHAPE,
 				       "flip_idx has a place that is none");
@@ -160,8 +161,8 @@ judge_keypoints(struct yolo_judge *judge)
 		return;
 	file_judge_line(&judge->file, shape->line);
 	if (shape->kind != YAML_LIST || shape->count != 2 ||
-	    !read_number(text_of(judge, shape->items[0].value), &points) ||
-	    !read_number(text_of(judge, shape->items[1].value), &numbers) ||
+	    !read_index(yaml_text_of(judge, shape->items[0].value), &points) ||
+	    !read_index(yaml_text_of(judge, shape->items[1].value), &numbers) ||
 	    points < 1 || points > 10000 || numbers < 2 || numbers > 3) {
 		file_judge_put(&judge->file, RULE_KEYPOINT_SHAPE,
 			       "kpt_shape is not [count, 2 or 3]");
@@ -182,7 +183,7 @@ judge_root(struct yolo_judge *judge)
 	struct slice root = {0};
 
 	if (path->there && path->kind == YAML_TEXT)
-		root = text_of(judge, path->items[0].value);
+		root = yaml_text_of(judge, path->items[0].value);
 	if (!root.n || root.p[0] != '/')
 		buf_slice(&judge->root, buf_view(&judge->base));
 	if (root.n && root.p[0] != '/') {
@@ -219,7 +220,7 @@ resolve(const struct yolo_judge *judge, struct slice told, struct buf *path,
 static void
 judge_place(struct yolo_judge *judge, const struct yaml_item *item)
 {
-	const struct slice told = text_of(judge, item->value);
+	const struct slice told = yaml_text_of(judge, item->value);
 	struct buf path = {0};
 	struct stat st;
 
@@ -247,8 +248,8 @@ is_repeated(struct yolo_judge *judge, const struct yaml_member *part)
 			member(judge, yolo_part_keys[i]);
 
 		if (!other->there || other->count != 1 || part->count != 1 ||
-		    !slice_equal(text_of(judge, other->items[0].value),
-				 text_of(judge, part->items[0].value)))
+		    !slice_equal(yaml_text_of(judge, other->items[0].value),
+				 yaml_text_of(judge, part->items[0].value)))
 			continue;
 		file_judge_line(&judge->file, part->line);
 		file_judge_put(&judge->file, RULE_SPLIT_LEAK, "%s is %s",
@@ -316,7 +317,7 @@ read_yaml(struct yolo_judge *judge, const char *path)
 	}
 	masks = member(judge, "masks_dir");
 	if (masks->there && masks->kind == YAML_TEXT)
-		judge->masks = text_of(judge, masks->items[0].value);
+		judge->masks = yaml_text_of(judge, masks->items[0].value);
 	return 0;
 }
 

@@ -189,7 +189,7 @@ compare_names(const void *a, const void *b)
 
 /* The names in a directory, sorted, but for hidden ones; NULL: none. */
 static char **
-list_names(struct buf *path, size_t *count)
+list_directory(struct buf *path, size_t *count)
 {
 	DIR *dir = opendir(buf_cstr(path));
 	char **names = NULL;
@@ -219,7 +219,7 @@ walk_directory(struct yolo_judge *judge, struct buf *path,
 	       const struct yolo_visit *visit, unsigned depth)
 {
 	size_t count, i;
-	char **names = list_names(path, &count);
+	char **names = list_directory(path, &count);
 	const size_t length = path->len;
 	struct stat st;
 

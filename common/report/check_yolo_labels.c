@@ -105,7 +105,7 @@ judge_class(struct yolo_label *label)
 
 /* By how much numbers are not within 0 to 1, at most. */
 static double
-beyond(const struct yolo_label *label)
+farthest_outside(const struct yolo_label *label)
 {
 	const struct yolo_judge *judge = label->judge;
 	double most = 0;
@@ -166,7 +166,7 @@ static void
 judge_range(struct yolo_label *label, const double *box)
 {
 	struct yolo_judge *judge = label->judge;
-	const double by = beyond(label);
+	const double by = farthest_outside(label);
 	double most = 0;
 	size_t i;
 

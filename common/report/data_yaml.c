@@ -11,7 +11,7 @@ struct yaml_reader {
 };
 
 static int
-refuse(struct yaml_reader *reader, const char *what)
+refuse_yaml(struct yaml_reader *reader, const char *what)
 {
 	snprintf(reader->yaml->error, sizeof(reader->yaml->error), "%s", what);
 	reader->yaml->error_line = reader->line;
@@ -55,7 +55,7 @@ end_line(struct yaml_reader *reader)
 {
 	skip_spaces(reader);
 	if (next_byte(reader) != '\n' && next_byte(reader) != '#')
-		return refuse(reader, "more than one value on a line");
+		return refuse_yaml(reader, "more than one value on a line");
 	skip_line(reader);
 	return 0;
 }
@@ -90,7 +90,7 @@ put_escape(struct yaml_reader *reader, struct buf *to)
 	reader->p++;
 	name = at_end(reader) ? NULL : strchr(names, *reader->p);
 	if (!name || !*name)
-		return refuse(reader, "an escape that is not understood");
+		return refuse_yaml(reader, "an escape that is not understood");
 	buf_putc(to, bytes[name - names]);
 	return 0;
 }
@@ -104,7 +104,8 @@ read_quoted(struct yaml_reader *reader, struct yaml_text *text)
 	*text = (struct yaml_text){.at = to->len, .quoted = true};
 	for (;; reader->p++) {
 		if (next_byte(reader) == '\n')
-			return refuse(reader, "a text without its last quote");
+			return refuse_yaml(reader,
+					   "a text without its last quote");
 		if (*reader->p == '\\' && quote == '"') {
 			if (put_escape(reader, to) < 0)
 				return -1;
@@ -147,8 +148,8 @@ read_plain(struct yaml_reader *reader, bool flow, struct yaml_text *text)
 	const char *begin = reader->p, *end;
 
 	if (strchr("&*!|>@`%", next_byte(reader)))
-		return refuse(reader, "a value of a kind that is not "
-				      "understood");
+		return refuse_yaml(reader, "a value of a kind that is not "
+					   "understood");
 	while (!ends_plain(reader, begin, flow))
 		reader->p++;
 	end = reader->p;
@@ -201,11 +202,11 @@ read_pair(struct yaml_reader *reader, struct yaml_member *member, bool flow)
 		return -1;
 	skip_spaces(reader);
 	if (next_byte(reader) != ':')
-		return refuse(reader, "a key without a colon");
+		return refuse_yaml(reader, "a key without a colon");
 	reader->p++;
 	skip_spaces(reader);
 	if (strchr("[{", next_byte(reader)))
-		return refuse(reader, "a list within a mapping");
+		return refuse_yaml(reader, "a list within a mapping");
 	if (read_text(reader, flow, &item.value) < 0)
 		return -1;
 	add_item(member, item);
@@ -225,12 +226,13 @@ read_flow(struct yaml_reader *reader, struct yaml_member *member)
 
 		skip_flow(reader);
 		if (at_end(reader))
-			return refuse(reader, "a bracket that is not closed");
+			return refuse_yaml(reader,
+					   "a bracket that is not closed");
 		if (next_byte(reader) == close)
 			break;
 		item = (struct yaml_item){.line = reader->line};
 		if (strchr("[{", next_byte(reader)))
-			return refuse(reader, "a list within a list");
+			return refuse_yaml(reader, "a list within a list");
 		if (list ? read_text(reader, true, &item.value) < 0
 			 : read_pair(reader, member, true) < 0)
 			return -1;
@@ -240,9 +242,10 @@ read_flow(struct yaml_reader *reader, struct yaml_member *member)
 		if (next_byte(reader) == ',')
 			reader->p++;
 		else if (at_end(reader))
-			return refuse(reader, "a bracket that is not closed");
+			return refuse_yaml(reader,
+					   "a bracket that is not closed");
 		else if (next_byte(reader) != close)
-			return refuse(reader, "a list without a comma");
+			return refuse_yaml(reader, "a list without a comma");
 	}
 	reader->p++;
 	return end_line(reader);
@@ -260,13 +263,13 @@ read_block_item(struct yaml_reader *reader, struct yaml_member *member)
 		return end_line(reader);
 	}
 	if (next_byte(reader) != '-')
-		return refuse(reader, "an item without its dash");
+		return refuse_yaml(reader, "an item without its dash");
 	reader->p++;
 	if (next_byte(reader) != ' ' && next_byte(reader) != '\n')
-		return refuse(reader, "a dash without a space");
+		return refuse_yaml(reader, "a dash without a space");
 	skip_spaces(reader);
 	if (strchr("[{-", next_byte(reader)))
-		return refuse(reader, "a list within a list");
+		return refuse_yaml(reader, "a list within a list");
 	if (read_text(reader, false, &item.value) < 0)
 		return -1;
 	add_item(member, item);
@@ -293,8 +296,8 @@ read_block(struct yaml_reader *reader, struct yaml_member *member)
 		    (now == 0 && reader->p[0] != '-'))
 			return 0;
 		if (now > indent)
-			return refuse(reader, "a line that is deeper than "
-					      "those before");
+			return refuse_yaml(reader, "a line that is deeper than "
+						   "those before");
 		reader->p += now;
 		if (read_block_item(reader, member) < 0)
 			return -1;
@@ -308,7 +311,7 @@ read_member(struct yaml_reader *reader, struct yaml_member *member)
 	struct yaml_item item = {.line = reader->line};
 
 	if (member->there)
-		return refuse(reader, "a key that stands twice");
+		return refuse_yaml(reader, "a key that stands twice");
 	member->there = true;
 	member->line = reader->line;
 	skip_spaces(reader);
@@ -344,17 +347,17 @@ read_line(struct yaml_reader *reader)
 
 	if (reader->end - reader->p >= 3 && memcmp(reader->p, "---", 3) == 0) {
 		if (reader->line > 1 && reader->yaml->text.len)
-			return refuse(reader, "a second document");
+			return refuse_yaml(reader, "a second document");
 		reader->p += 3;
 		return end_line(reader);
 	}
 	if (strchr("-[{?", next_byte(reader)))
-		return refuse(reader, "no \"key: value\"");
+		return refuse_yaml(reader, "no \"key: value\"");
 	if (read_text(reader, false, &key) < 0)
 		return -1;
 	skip_spaces(reader);
 	if (next_byte(reader) != ':')
-		return refuse(reader, "no \"key: value\"");
+		return refuse_yaml(reader, "no \"key: value\"");
 	reader->p++;
 	member = find(reader->yaml, data_yaml_text(reader->yaml, key));
 	if (member)
@@ -384,7 +387,7 @@ data_yaml_read(struct data_yaml *yaml, struct slice text,
 	for (i = 0; i < yaml->count; i++)
 		yaml->members[i].key = keys[i];
 	if (text.n && memchr(text.p, 0, text.n))
-		return refuse(&reader, "no text");
+		return refuse_yaml(&reader, "no text");
 	if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0)
 		reader.p += 3;
 	for (;;) {
@@ -393,8 +396,8 @@ data_yaml_read(struct data_yaml *yaml, struct slice text,
 		if (at_end(&reader))
 			return 0;
 		if (indent > 0)
-			return refuse(&reader, "a line that begins with "
-					       "blanks");
+			return refuse_yaml(&reader, "a line that begins with "
+						    "blanks");
 		if (read_line(&reader) < 0)
 			return -1;
 	}

@@ -124,7 +124,7 @@ mask_iou(const struct eval_object *truth, const struct eval_object *prediction)
 
 /* How far a coordinate lies outside of [low, high]. */
 static double
-beyond(double at, double low, double high)
+interval_gap(double at, double low, double high)
 {
 	return fmax(0, low - at) + fmax(0, at - high);
 }
@@ -152,8 +152,10 @@ keypoint_similarity(const struct eval_rules *rules,
 		if (labelled && !(g[2] > 0))
 			continue;
 		if (!labelled) {
-			dx = beyond(d[0], box[0] - box[2], box[0] + 2 * box[2]);
-			dy = beyond(d[1], box[1] - box[3], box[1] + 2 * box[3]);
+			dx = interval_gap(d[0], box[0] - box[2],
+					  box[0] + 2 * box[2]);
+			dy = interval_gap(d[1], box[1] - box[3],
+					  box[1] + 2 * box[3]);
 		}
 		e = (dx * dx + dy * dy) / (sigma * sigma) /
 		    (truth->area + 0x1p-52) / 2;

@@ -53,9 +53,9 @@ box_of(const struct coco_input *file, int64_t id)
 }
 
 static struct finding
-finding_of(struct eval_pass *pass, enum check_rule rule,
-	   const struct eval_passed *what, const struct eval_pair *pair,
-	   int64_t id)
+pair_finding(struct eval_pass *pass, enum check_rule rule,
+	     const struct eval_passed *what, const struct eval_pair *pair,
+	     int64_t id)
 {
 	const struct coco_category *category =
 		&what->truths->categories[pair->category];
@@ -80,9 +80,10 @@ put_prediction(struct eval_pass *pass, const struct eval_passed *what,
 {
 	const double limit = pass->options.limits[RULE_INEXACT];
 	struct finding finding =
-		finding_of(pass,
-			   pair->has_truth ? RULE_INEXACT : RULE_FALSE_POSITIVE,
-			   what, pair, pair->prediction);
+		pair_finding(pass,
+			     pair->has_truth ? RULE_INEXACT
+					     : RULE_FALSE_POSITIVE,
+			     what, pair, pair->prediction);
 
 	finding.box = box_of(what->predictions, pair->prediction);
 	if (!pair->has_truth) {
@@ -105,7 +106,7 @@ put_truth(struct eval_pass *pass, const struct eval_passed *what,
 	  const struct eval_pair *pair)
 {
 	struct finding finding =
-		finding_of(pass, RULE_MISSED, what, pair, pair->truth);
+		pair_finding(pass, RULE_MISSED, what, pair, pair->truth);
 
 	finding.box = box_of(what->truths, pair->truth);
 	check_put(&pass->options, &pass->subject, &pass->findings, &finding,

@@ -320,7 +320,7 @@ see_image(void *context, size_t image, const struct eval_image *what)
 }
 
 static void
-compare(struct eval_samples *s)
+compare_labels(struct eval_samples *s)
 {
 	struct eval_coco *eval =
 		eval_coco_open(s->truth.file, s->prediction.file,
@@ -368,7 +368,7 @@ compare_sample(struct eval_samples *s)
 			buf_puts(&s->group, " / ");
 			buf_slice(&s->group, buf_view(&p->labeller));
 		}
-		compare(s);
+		compare_labels(s);
 	}
 }
 
@@ -426,7 +426,7 @@ take_annotations(struct seen *seen, const struct record *record)
 }
 
 static uint32_t
-side_of(const struct record *record, const char *key)
+image_side_of(const struct record *record, const char *key)
 {
 	struct slice value;
 	int64_t side;
@@ -449,8 +449,8 @@ take_label(struct eval_samples *s, struct seen *seen,
 		return NULL;
 	}
 	seen->there = true;
-	seen->width = side_of(record, "width");
-	seen->height = side_of(record, "height");
+	seen->width = image_side_of(record, "width");
+	seen->height = image_side_of(record, "height");
 	seen->labelled = json_type(record->label) == JSON_OBJECT &&
 			 seen->width > 0 && seen->height > 0;
 	buf_reset(&seen->labeller);

@@ -66,7 +66,7 @@ eval_score_grow(struct eval_score *score, size_t categories)
 }
 
 static void
-add_hits(struct eval_score *score, const struct eval_hit *hits, size_t count)
+keep_hits(struct eval_score *score, const struct eval_hit *hits, size_t count)
 {
 	if (score->count + count > score->room) {
 		score->room = score->room + score->room / 2 + count + 1024;
@@ -84,7 +84,7 @@ eval_score_add(struct eval_score *score, const struct eval_image *image)
 	size_t i;
 	int range;
 
-	add_hits(score, image->hits, image->hit_count);
+	keep_hits(score, image->hits, image->hit_count);
 	for (i = 0; i < image->truth_count; i++)
 		for (range = 0; range < EVAL_RANGES; range++)
 			score->truths[image->truths[i].category][range] +=
@@ -97,7 +97,7 @@ eval_score_merge(struct eval_score *score, const struct eval_score *later)
 	size_t category;
 	int range;
 
-	add_hits(score, later->hits, later->count);
+	keep_hits(score, later->hits, later->count);
 	for (category = 0; category < score->categories; category++)
 		for (range = 0; range < EVAL_RANGES; range++)
 			score->truths[category][range] +=

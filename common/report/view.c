@@ -108,7 +108,7 @@ struct view_line {
 };
 
 static struct view_line
-read_line(struct slice text)
+unpack_line(struct slice text)
 {
 	struct view_line line = {.rest = text};
 	struct slice *rest = &line.rest;
@@ -292,7 +292,7 @@ spool_line(struct view *view, struct view_line *line, struct view_taken *taken)
 int
 view_add(struct view *view, struct slice text)
 {
-	struct view_line line = read_line(text);
+	struct view_line line = unpack_line(text);
 	struct view_taken *taken;
 	size_t status;
 

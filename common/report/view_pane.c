@@ -71,7 +71,7 @@ view_pane_close(struct view_pane *pane)
 }
 
 static size_t
-kind_of(struct view_pane *pane, const struct shape *shape)
+pane_kind_of(struct view_pane *pane, const struct shape *shape)
 {
 	const struct mask_class *class =
 		shape->categorized
@@ -115,7 +115,7 @@ take_objects(struct view_pane *pane, struct view_seen *seen)
 	}
 	for (i = 0; i < shapes->count; i++) {
 		const struct shape *shape = &shapes->list[i];
-		const size_t kind = kind_of(pane, shape);
+		const size_t kind = pane_kind_of(pane, shape);
 
 		pane->objects[i] =
 			(struct view_object){shape, kind,
