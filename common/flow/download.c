@@ -9,15 +9,12 @@
 #include "base/sandbox.h"
 #include "flow/download_parts.h"
 #include "record/broken_off.h"
-#include "record/edits.h"
 #include "record/no_record.h"
 
 enum {
 	ROOM_LEAST = 256,      /* records under way at once */
 	ROOM_PER_JOB = 32,     /* more of them for more transfers */
 	BYTES_MOST = 64 << 20, /* of their lines, unless one alone has more */
-	LINE_KEPT = 1 << 16,   /* bytes of memory kept for the next line */
-	URL_SHOWN = 500,       /* bytes of a URL in a message */
 	BATCH = 64,            /* records between two looks at the network */
 	WAIT_WRITER = 10,      /* milliseconds between two looks at the disk */
 	WAIT = 1000            /* milliseconds without anything to do */
@@ -46,215 +43,6 @@ catch_signals(struct fetch *fetch)
 	to_wake = fetch;
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
-}
-
-static void
-raise_status(struct downloader *run, int status)
-{
-	if (run->status < status)
-		run->status = status;
-}
-
-static bool
-is_settled(const struct download_record *entry)
-{
-	return download_file_settled(&entry->files[ASSET_IMAGE]) &&
-	       download_file_settled(&entry->files[ASSET_LABEL]);
-}
-
-/* A host that is down is said once; then it is counted. */
-static bool
-is_said(struct downloader *run, const struct download_file *target)
-{
-	struct slice host = buf_view(&target->down);
-
-	for (size_t i = 0; host.n && i < DOWN_HOSTS; i++) {
-		struct down_host *known = &run->down[i];
-
-		if (slice_equal(buf_view(&known->name), host)) {
-			known->count++;
-			return true;
-		}
-		if (known->name.len)
-			continue;
-		buf_slice(&known->name, host);
-		return false;
-	}
-	return false;
-}
-
-/* What was counted, instead of being said each time. */
-static void
-say_counted(const struct downloader *run)
-{
-	for (size_t i = 0; i < DOWN_HOSTS && run->down[i].name.len; i++)
-		if (run->down[i].count)
-			diag_say(NULL,
-				 "%.*s cannot be reached: %llu more files "
-				 "failed for that",
-				 (int)run->down[i].name.len,
-				 run->down[i].name.data,
-				 (unsigned long long)run->down[i].count);
-	if (run->sequences)
-		diag_say(NULL,
-			 "sequences, of which nothing is fetched: %llu; "
-			 "seg-frames makes images of them",
-			 (unsigned long long)run->sequences);
-	if (run->strangers)
-		diag_say(NULL, "records without an image to fetch: %llu",
-			 (unsigned long long)run->strangers);
-}
-
-/* Counts a record whose files are none of an image's. */
-static void
-count_stranger(struct downloader *run, const struct record *record)
-{
-	struct json_iter iter = json_iterate(record->attributes);
-	struct json_member member;
-	struct slice value;
-
-	if (json_type(record->attributes) != JSON_OBJECT ||
-	    json_find(record->attributes, "image", &value))
-		return;
-	if (json_find(record->attributes, "frames", &value) ||
-	    json_find(record->attributes, "sensors", &value))
-		run->sequences++;
-	else if (json_next(&iter, &member) > 0)
-		run->strangers++;
-}
-
-/* Says what failed; the record carries the first. */
-static void
-put_failed(struct downloader *run, const struct download_record *entry)
-{
-	const struct download_file *first = entry->files, *target;
-	struct slice url;
-
-	if (first->state != FILE_FAILED)
-		first++;
-	for (target = entry->files; target < entry->files + 2; target++) {
-		if (target->state != FILE_FAILED)
-			continue;
-		if (is_said(run, target))
-			continue;
-		url = target->asked;
-		diag_say(&entry->record.place, "%.*s%s%.*s%s",
-			 (int)target->error.len, target->error.data,
-			 url.n ? ": " : "",
-			 (int)(url.n < URL_SHOWN ? url.n : URL_SHOWN), url.p,
-			 url.n < URL_SHOWN ? "" : "...");
-	}
-	buf_reset(&run->value);
-	buf_slice(&run->value, buf_view(&first->error));
-	record_put_error(&run->text, buf_view(&entry->line),
-			 buf_cstr(&run->value),
-			 first->remote.url.n ? first->remote.url
-					     : first->asked);
-	raise_status(run, STATUS_FAILED);
-}
-
-static void
-put_broken(struct downloader *run, struct download_record *entry)
-{
-	const char *message = buf_cstr(&entry->message);
-
-	diag_say(&entry->record.place, "%s", message);
-	record_put_error(&run->text, (struct slice){0}, message,
-			 (struct slice){0});
-	raise_status(run, STATUS_FATAL);
-}
-
-static void
-add_path(struct downloader *run, const struct download_record *entry,
-	 enum asset_kind kind)
-{
-	const struct download_file *target = &entry->files[kind];
-
-	if (target->state != FILE_THERE)
-		return;
-	if (target->warning)
-		diag_say(&entry->record.place, "%s", target->warning);
-	buf_reset(&run->value);
-	buf_reset(&run->text);
-	if (target->remote.url.n)
-		store_put_path(run->store, buf_view(&target->path), &run->text);
-	else
-		buf_slice(&run->text, target->remote.path);
-	json_put_string(&run->value, buf_view(&run->text));
-	edits_set(&run->edits, target->remote.asset, "path",
-		  buf_view(&run->value));
-}
-
-static void
-count_entry(struct outcome *outcome, const struct download_record *entry)
-{
-	const struct record *record = &entry->record;
-	bool failed = entry->broken ||
-		      entry->files[ASSET_IMAGE].state == FILE_FAILED ||
-		      entry->files[ASSET_LABEL].state == FILE_FAILED;
-
-	if (entry->foreign)
-		return;
-	outcome->in += !record->error.p || record->index.p || record->release.p;
-	outcome->failed += failed;
-	outcome->before += record->error.p && !failed;
-	if (!failed)
-		outcome_out(outcome, "records", 1);
-}
-
-static void
-write_entry(struct downloader *run, struct download_record *entry)
-{
-	buf_reset(&run->text);
-	if (entry->broken) {
-		put_broken(run, entry);
-	} else if (entry->files[ASSET_IMAGE].state == FILE_FAILED ||
-		   entry->files[ASSET_LABEL].state == FILE_FAILED) {
-		put_failed(run, entry);
-	} else {
-		add_path(run, entry, ASSET_IMAGE);
-		add_path(run, entry, ASSET_LABEL);
-		buf_reset(&run->text);
-		edits_apply(&run->edits, buf_view(&entry->line), &run->text);
-		buf_putc(&run->text, '\n');
-	}
-	if (run->text.len > run->download->max_record + 1) {
-		buf_reset(&run->text);
-		record_put_too_long(&run->text, &entry->record.place,
-				    entry->record.index,
-				    run->download->max_record);
-		entry->files[ASSET_IMAGE].state = FILE_FAILED;
-		raise_status(run, STATUS_FAILED);
-	}
-	out_put(run->out, buf_view(&run->text));
-	run->done.records++;
-	count_entry(run->download->outcome, entry);
-}
-
-static void
-retire_entry(struct downloader *run, struct download_record *entry)
-{
-	run->bytes -= entry->line.len;
-	if (entry->line.cap > LINE_KEPT)
-		buf_release(&entry->line);
-	run->first++;
-}
-
-/* Writes the records that are done, up to the first that is not. */
-static void
-write_settled(struct downloader *run)
-{
-	while (run->first < run->end && !run->fatal) {
-		struct download_record *entry =
-			&run->entries[run->first % run->room];
-
-		if (!is_settled(entry))
-			return;
-		write_entry(run, entry);
-		retire_entry(run, entry);
-		if (out_failed(run->out))
-			run->fatal = true;
-	}
 }
 
 /* What comes is not records: nothing more is read. */
@@ -299,7 +87,7 @@ tell_file(struct downloader *run, struct download_file *target,
 	why = why ? why : download_file_look(target, &state);
 	if (why) {
 		diag_say(&record->place, "%s", why);
-		raise_status(run, STATUS_FAILED);
+		download_raise(run, STATUS_FAILED);
 		return;
 	}
 	if (!target->remote.url.n ||
@@ -327,7 +115,7 @@ begin_files(struct downloader *run, struct download_record *entry)
 	int kind;
 
 	if (!entry->broken && !entry->record.error.p)
-		count_stranger(run, &entry->record);
+		download_count_stranger(run, &entry->record);
 	for (kind = ASSET_IMAGE; kind <= ASSET_LABEL; kind++) {
 		struct download_file *target = &entry->files[kind];
 
@@ -371,8 +159,8 @@ admit(struct downloader *run, struct slice line, const struct place *place)
 	if (!run->download->dry_run)
 		return;
 	if (entry->broken)
-		put_broken(run, entry);
-	retire_entry(run, entry);
+		download_put_broken(run, entry);
+	download_retire(run, entry);
 }
 
 static bool
@@ -397,7 +185,7 @@ read_one(struct downloader *run)
 	run->done.total = run->end;
 	if (got < 0) {
 		run->broken_off = true;
-		raise_status(run, STATUS_FATAL);
+		download_raise(run, STATUS_FATAL);
 	}
 }
 
@@ -414,7 +202,7 @@ read_some(struct downloader *run)
 		if (run->fatal || caught)
 			return;
 		if (!fetch_pending(run->fetch))
-			write_settled(run);
+			download_write_settled(run);
 	}
 }
 
@@ -482,7 +270,7 @@ run_records(struct downloader *run)
 	while (!run->fatal && !caught) {
 		read_some(run);
 		store_written(run);
-		write_settled(run);
+		download_write_settled(run);
 		show_progress(run);
 		if (run->fatal || caught ||
 		    (run->ended && run->first == run->end))
@@ -499,8 +287,8 @@ write_finished(struct downloader *run)
 		struct download_record *entry =
 			&run->entries[run->first % run->room];
 
-		if (is_settled(entry))
-			write_entry(run, entry);
+		if (download_is_settled(entry))
+			download_write(run, entry);
 	}
 }
 
@@ -609,18 +397,18 @@ download_run(const struct download *download, char *const *operands)
 	if (download->syncs && !download->dry_run &&
 	    store_sync_disk(run.store) < 0) {
 		diag_say(NULL, "%s: %s", download->directory, strerror(errno));
-		raise_status(&run, STATUS_FATAL);
+		download_raise(&run, STATUS_FATAL);
 	}
 	if ((run.broken_off || caught) && !download->dry_run)
 		write_broken_off(&run);
 	progress_end(&run.progress);
 	put_counts(&run, &download->outcome->lead);
-	say_counted(&run);
+	download_say_counted(&run);
 	lines_close(run.lines);
 	if (run.fatal)
-		raise_status(&run, STATUS_FATAL);
+		download_raise(&run, STATUS_FATAL);
 	if (out_close_stdout(run.out) < 0)
-		raise_status(&run, STATUS_FATAL);
+		download_raise(&run, STATUS_FATAL);
 	close_run(&run);
 	return caught ? 128 + caught : run.status;
 }

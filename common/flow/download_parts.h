@@ -1,7 +1,8 @@
 /*
  * What the files of download share.
  *
- *	download.c         records: read, kept in order, written
+ *	download.c         records: read, and kept in order
+ *	download_out.c     records written, and what is said of them
  *	download_file.c    one file of a record: looked up, fetched, stored
  *	download_writer.c  bodies on their way to disk
  */
@@ -145,5 +146,23 @@ void download_file_store(struct download_file *target);
 bool download_file_settled(const struct download_file *target);
 /* Frees what it holds, under way or not. */
 void download_file_release(struct download_file *target);
+
+/* Whether all of a record's files are there, or failed. */
+bool download_is_settled(const struct download_record *entry);
+/* Says how much was not said one by one. */
+void download_say_counted(const struct downloader *run);
+/* Writes the records from the first on that are settled. */
+void download_write_settled(struct downloader *run);
+/* Writes a record, failed or not; it must be settled. */
+void download_write(struct downloader *run, struct download_record *entry);
+/* Says what is wrong with a line that is no record; its error is run->text. */
+void download_put_broken(struct downloader *run, struct download_record *entry);
+/* Takes the first record off; its memory is kept for the next, if small. */
+void download_retire(struct downloader *run, struct download_record *entry);
+/* Makes the status at least this one. */
+void download_raise(struct downloader *run, int status);
+/* Counts a record that has no image of ours. */
+void
+download_count_stranger(struct downloader *run, const struct record *record);
 
 #endif
