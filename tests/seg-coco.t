@@ -458,6 +458,11 @@ chmod 600 private.json
 check '-o keeps the mode of what was there' -o 600 \
 	'seg-coco -q -o private.json two && stat -c %a private.json'
 cp two same
+cp "$DEMO/release.json" release.json
+check '-o that is a release is refused, wherever the records come from' -s 2 \
+	-E '*-o release.json is a release, which would be lost*' \
+	"seg-samples -q release.json | seg-coco -o release.json"
+ok 'and stays as it was' cmp release.json "$DEMO/release.json"
 check '-o that is an input is refused' -s 2 -E '*-o same is the input, too*' \
 	seg-coco -q -o same two same
 check 'that is standard input, too' -s 2 -E '*-o same is the input, too*' \

@@ -42,6 +42,7 @@ tells()
 
 tells compact.json 'is a release, not records; try: seg-samples compact.json | PROGRAM'
 tells coco.json 'is a COCO file, not records; they are made from the release by seg-samples'
+tells kept.json 'is a COCO file, not records; they are made from the release by seg-samples'
 tells answer.json 'is an answer of a server, not records: Not found.'
 tells empty.json 'is an empty object, not a record'
 tells page.html 'is an HTML page, not JSON; it begins: <!DOCTYPE html>'

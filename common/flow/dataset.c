@@ -1,9 +1,12 @@
 #include "flow/dataset.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/io.h"
+#include "record/no_record.h"
 
 enum { PARTIAL = 600, ALLOW_EMPTY, EXPECT, SYNC };
 
@@ -53,6 +56,26 @@ counts_right(const struct dataset *dataset, const struct outcome *outcome)
 	return false;
 }
 
+enum { HEAD = 1 << 16 /* bytes by which a release is known */ };
+
+/* Whether a file that is there is a release. */
+static bool
+is_release(const char *path)
+{
+	int fd = io_open(AT_FDCWD, path, O_RDONLY, 0);
+	struct buf head = {0};
+	ssize_t n = 0;
+	bool is;
+
+	if (fd >= 0)
+		n = read(fd, buf_reserve(&head, HEAD), HEAD);
+	if (fd >= 0)
+		close(fd);
+	is = n > 0 && head_is_release((struct slice){head.data, (size_t)n});
+	buf_release(&head);
+	return is;
+}
+
 void
 dataset_check_inputs(const struct opts *o, const char *output)
 {
@@ -69,6 +92,9 @@ dataset_check_inputs(const struct opts *o, const char *output)
 		if (stat(*operand, &from) == 0 && from.st_dev == to.st_dev &&
 		    from.st_ino == to.st_ino)
 			opts_fail(o, "-o %s is the input, too", output);
+	/* What begins the pipe is no operand here. */
+	if (is_release(output))
+		opts_fail(o, "-o %s is a release, which would be lost", output);
 }
 
 bool

@@ -26,7 +26,7 @@ dataset_take_option(struct dataset *dataset, const struct opts *o, int key);
 
 /*
  * After the options: wrong usage where the file that is to be written is one
- * that is read.
+ * that is read, or a release: from that the records are, further up the pipe.
  */
 void dataset_check_inputs(const struct opts *o, const char *output);
 

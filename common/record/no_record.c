@@ -103,6 +103,15 @@ put_keys(const struct members *members, struct buf *to)
 }
 
 static void
+put_coco(struct buf *to)
+{
+	buf_puts(to, "is a COCO file, not records; they are made from the "
+		     "release by seg-samples");
+	if (strcmp(diag_program(), "seg-check") == 0)
+		buf_puts(to, "; --coco judges such a file");
+}
+
+static void
 tell_form(const struct members *members, const char *stream, struct buf *to)
 {
 	struct buf text = {0};
@@ -113,10 +122,7 @@ tell_form(const struct members *members, const char *stream, struct buf *to)
 		put_try("seg-samples", stream, to);
 		break;
 	case FORM_COCO:
-		buf_puts(to, "is a COCO file, not records; they are made from "
-			     "the release by seg-samples");
-		if (strcmp(diag_program(), "seg-check") == 0)
-			buf_puts(to, "; --coco judges such a file");
+		put_coco(to);
 		break;
 	case FORM_INFO:
 		buf_puts(to, "is what seg-samples --info prints, not records; "
@@ -200,6 +206,24 @@ is_indented(struct slice line)
 	return line.n == 1 && (*line.p == '{' || *line.p == '[');
 }
 
+/*
+ * A COCO file, where each member begins a line, by the first; no release has
+ * one of these first.
+ */
+static bool
+begins_coco(struct slice line)
+{
+	static const char *const keys[] = {"{\"info\":", "{\"licenses\":",
+					   "{\"images\":", "{\"annotations\":"};
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (line.n >= strlen(keys[i]) &&
+		    memcmp(line.p, keys[i], strlen(keys[i])) == 0)
+			return true;
+	return false;
+}
+
 bool
 no_object_tell(struct slice line, const struct place *place,
 	       const struct json_error *error, struct buf *to)
@@ -212,6 +236,10 @@ no_object_tell(struct slice line, const struct place *place,
 		buf_puts(to, "is JSON over several lines; records are one line "
 			     "each: jq needs -c. A release");
 		buf_puts(to, " is read by seg-samples");
+		return true;
+	}
+	if (first && begins_coco(line)) {
+		put_coco(to);
 		return true;
 	}
 	if (line.n && *line.p == '[') {
@@ -294,6 +322,10 @@ no_release_tell(struct slice head, const char *stream, struct buf *to)
 
 	if (tell_no_object(head, to))
 		return true;
+	if (begins_coco(head)) {
+		buf_puts(to, "is a COCO file, not a release");
+		return true;
+	}
 	m.n = json_members(line, m.list, MEMBERS, &error);
 	if (m.n < 0)
 		return tell_records(begins_record(line), stream, to);
@@ -321,4 +353,15 @@ no_release_tell(struct slice head, const char *stream, struct buf *to)
 	default:
 		return false;
 	}
+}
+
+bool
+head_is_release(struct slice head)
+{
+	static const char key[] = "\"samples\"";
+
+	head = skip_space(head);
+	return head.n && *head.p == '{' && !begins_coco(head) &&
+	       !begins_record(head) &&
+	       memmem(head.p, head.n, key, sizeof(key) - 1);
 }

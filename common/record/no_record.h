@@ -33,4 +33,7 @@ bool no_object_tell(struct slice line, const struct place *place,
  */
 bool no_release_tell(struct slice head, const char *stream, struct buf *to);
 
+/* Whether the first bytes of a file are a release's. */
+bool head_is_release(struct slice head);
+
 #endif
