@@ -397,17 +397,20 @@ check 'samples and splits are drawn apart' -o true \
 	jq -s 'length > 90 and length < 160'"
 check '-v is the rest of a sample' -O <(sort many) \
 	'{ cat some; seg-filter -v --sample 0.25 many; } | sort'
-refused '--sample of more than all' 'a sample is a fraction from 0 to 1' \
-	--sample 1.5
-refused '--sample of no number' 'a sample is a fraction from 0 to 1' --sample x
+refused '--sample of more than all' \
+	'--sample 1.5: a sample is a fraction from 0 to 1' --sample 1.5
+refused '--sample of no number' \
+	'--sample x: a sample is a fraction from 0 to 1' --sample x
 refused '--split alone' '--split and --part go together' --split a:1
 refused '--part alone' '--split and --part go together' --part a
 refused '--by alone' '--by goes with --sample or --split' --by name
-refused 'a part that is not there' 'the --split has no such --part' \
+refused 'a part that is not there' '--part b: not in --split a:1' \
 	--split a:1 --part b
-refused 'shares that are not all' 'fractions must add up to 1' \
+refused 'shares that are not all' \
+	'--split a:0.5,b:0.4: fractions must add up to 1' \
 	--split a:0.5,b:0.4 --part a
-refused 'a part without a share' 'a part is NAME:FRACTION' --split a --part a
+refused 'a part without a share' '--split a: a part is NAME:FRACTION' \
+	--split a --part a
 
 passes '--shard' '1 3' --shard 2/2
 check 'shards are all, and none twice' -O <(sort many) \

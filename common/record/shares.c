@@ -1,5 +1,7 @@
 #include "record/shares.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
@@ -9,6 +11,18 @@ static void
 add_interval(struct shares *shares, const char *salt, double from, double to)
 {
 	shares->list[shares->count++] = (struct interval){salt, from, to};
+}
+
+/* What is wrong with an option, by its name and value. */
+__attribute__((format(printf, 2, 3))) static const char *
+refuse(struct shares *shares, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(shares->why, sizeof(shares->why), format, args);
+	va_end(args);
+	return shares->why;
 }
 
 static const char *
@@ -21,7 +35,9 @@ add_sample(struct shares *shares)
 		return NULL;
 	fraction = strtod(shares->sample, &end);
 	if (end == shares->sample || *end || !(fraction >= 0 && fraction <= 1))
-		return "a sample is a fraction from 0 to 1";
+		return refuse(shares,
+			      "--sample %s: a sample is a fraction from 0 to 1",
+			      shares->sample);
 	add_interval(shares, "sample", 0, fraction);
 	return NULL;
 }
@@ -38,9 +54,12 @@ add_part(struct shares *shares)
 	if (!shares->split || !shares->part)
 		return "--split and --part go together";
 	split = split_parse(shares->split, &why);
-	if (split && !split_bounds(split, shares->part, &from, &to))
-		why = "the --split has no such --part";
-	else if (split)
+	if (!split)
+		return refuse(shares, "--split %s: %s", shares->split, why);
+	if (!split_bounds(split, shares->part, &from, &to))
+		why = refuse(shares, "--part %s: not in --split %s",
+			     shares->part, shares->split);
+	else
 		add_interval(shares, "split", from, to);
 	split_close(split);
 	return why;

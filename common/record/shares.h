@@ -23,6 +23,7 @@ struct shares {
 	size_t count;
 	uint64_t cut; /* records that shares were cut of */
 	uint64_t without_key;
+	char why[200]; /* what is wrong with them */
 };
 
 /* Cuts them: NULL, or what is wrong with the texts. */
