@@ -377,7 +377,8 @@ dist:
 		gzip -9n > $(BUILD)/segtools-$(VERSION).tar.gz
 
 .PHONY: deb man-html deps-ports
-# A package for Debian and its kin, of the programs as they are built.
+# A package for Debian and its kin, of the programs as they are built. Its
+# tools want a folder called debian.
 DEB = $(abspath $(BUILD))/deb
 deb: all
 	rm -rf $(DEB) $(BUILD)/*.deb
@@ -389,14 +390,16 @@ deb: all
 	ln -sf seg.7.gz $(DEB)/usr/share/man/man7/segtools.7.gz
 	rm $(DEB)/usr/share/man/man7/segtools.7
 	install -d $(DEB)/DEBIAN $(DEB)/usr/share/doc/segtools
-	install -m 644 debian/copyright $(DEB)/usr/share/doc/segtools
-	gzip -9nc debian/changelog \
+	install -m 644 .debian/copyright $(DEB)/usr/share/doc/segtools
+	gzip -9nc .debian/changelog \
 		> $(DEB)/usr/share/doc/segtools/changelog.Debian.gz
-	dpkg-shlibdeps -O $(DEB)/usr/bin/* > $(BUILD)/deb.substvars
-	dpkg-gencontrol -psegtools -P$(DEB) -T$(BUILD)/deb.substvars \
-		-f$(BUILD)/deb.files
-	SOURCE_DATE_EPOCH=$$(dpkg-parsechangelog -S Timestamp) \
-		dpkg-deb --root-owner-group -Zxz -b $(DEB) $(BUILD)
+	rm -rf $(DEB)-tools && mkdir -p $(DEB)-tools
+	ln -s $(CURDIR)/.debian $(DEB)-tools/debian
+	cd $(DEB)-tools && dpkg-shlibdeps -O $(DEB)/usr/bin/* > substvars
+	cd $(DEB)-tools && dpkg-gencontrol -psegtools -P$(DEB) -Tsubstvars \
+		-ffiles
+	SOURCE_DATE_EPOCH=$$(dpkg-parsechangelog -l.debian/changelog \
+		-S Timestamp) dpkg-deb --root-owner-group -Zxz -b $(DEB) $(BUILD)
 
 # Pages for a browser, linked to each other.
 man-html: $(patsubst man/%,$(BUILD)/html/%.html,$(PAGES))

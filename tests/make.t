@@ -140,4 +140,16 @@ else
 	skip 'pages are made for a browser' 'mandoc is not installed'
 fi
 
+# Nothing is added to the top level but files that begin with a dot.
+if git -C "$ROOT" rev-parse --git-dir > told 2>&1; then
+	check 'the top level is as it was' -o 'LICENSE
+Makefile
+README.md
+cmd
+common
+completions
+man
+tests' "git -C '$ROOT' ls-files | sed 's,/.*,,' | grep -v '^[.]' | sort -u"
+fi
+
 done_testing
