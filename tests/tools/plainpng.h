@@ -243,7 +243,7 @@ png_sample(const uint8_t *row, size_t i, unsigned depth)
 {
 	if (depth >= 8)
 		return row[i * depth / 8];
-	return row[i * depth / 8] >> (8 - depth - i * depth % 8) &
+	return (unsigned)row[i * depth / 8] >> (8 - depth - i * depth % 8) &
 	       ((1u << depth) - 1);
 }
 

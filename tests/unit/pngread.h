@@ -118,7 +118,7 @@ pngread_sample(const struct pngread *png, const unsigned char *row, size_t i)
 
 	if (png->depth == 16)
 		return row[2 * i] * 256U + row[2 * i + 1];
-	return (row[bit / 8] >> (8 - png->depth - bit % 8)) &
+	return ((unsigned)row[bit / 8] >> (8 - png->depth - bit % 8)) &
 	       ((1U << png->depth) - 1);
 }
 
