@@ -275,7 +275,9 @@ check 'hazard 45: a working directory that is gone' -O coco.json \
 
 mkdir -p web
 cp segments/images/glazed.png web/a.png
-if command -v nginx > /dev/null || [ -x /usr/sbin/nginx ]; then
+if [ -n "${SEGTOOLS_SANITIZED-}" ]; then
+	skip 'a clock that jumps' 'the sanitizer wants to be loaded first'
+elif command -v nginx > /dev/null || [ -x /usr/sbin/nginx ]; then
 	serve web
 	printf '{"index":0,"uuid":"u","name":"a.png","attributes":{"image":{"url":"%s"}},"label":null,"release":{}}\n' \
 		"$URL/a.png" "$URL/none.png" > served
