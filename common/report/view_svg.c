@@ -5,6 +5,7 @@
 
 #include "image/simplify.h"
 #include "image/trace.h"
+#include "record/shape_type.h"
 #include "report/html.h"
 #include "report/view_parts.h"
 #include "json/json.h"
@@ -137,25 +138,20 @@ read_xy(struct slice pair, struct point *point)
 	       fabs(point->x) < FARTHEST && fabs(point->y) < FARTHEST;
 }
 
+/* 0 where its type is none that is drawn with points. */
 static enum look
 look_of(struct slice annotation)
 {
-	static const struct {
-		const char *type;
-		enum look look;
-	} looks[] = {{"polygon", LOOK_AREA},
-		     {"bbox", LOOK_BOX},
-		     {"polyline", LOOK_LINE},
-		     {"point", LOOK_DOT}};
-	struct slice type;
-	size_t i;
+	static const enum look looks[SHAPE_TYPES] = {
+		[SHAPE_POLYGON] = LOOK_AREA,
+		[SHAPE_BOX] = LOOK_BOX,
+		[SHAPE_POLYLINE] = LOOK_LINE,
+		[SHAPE_POINT] = LOOK_DOT,
+	};
+	const enum shape_type type =
+		shape_type_find(json_get(annotation, "type"));
 
-	if (!json_find(annotation, "type", &type))
-		return 0;
-	for (i = 0; i < sizeof(looks) / sizeof(*looks); i++)
-		if (json_string_is(type, slice_of(looks[i].type)))
-			return looks[i].look;
-	return 0;
+	return type == SHAPE_TYPES ? 0 : looks[type];
 }
 
 /* The smallest rectangle around the points from `begin` on takes their place.
