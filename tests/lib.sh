@@ -248,6 +248,18 @@ limited()
 	fi
 }
 
+# many_samples TIMES: a release with the samples of release.json so many times,
+# behind one more.
+many_samples()
+{
+	printf '{"dataset":{"samples":[{"name":"first"}'
+	jq -c '.dataset.samples[]' release.json > samples
+	for _ in $(seq "$1"); do
+		sed 's/^/,/' samples
+	done
+	echo ']}}'
+}
+
 # need_data [PATH]: skips the whole file where the real data is missing.
 need_data()
 {

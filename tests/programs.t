@@ -22,14 +22,7 @@ head -n 2 records > two
 for _ in {1..400}; do
 	cat records
 done > many
-{
-	printf '{"dataset":{"samples":[{"name":"first"}'
-	jq -c '.dataset.samples[]' release.json > samples
-	for _ in {1..400}; do
-		sed 's/^/,/' samples
-	done
-	echo ']}}'
-} > many.json
+many_samples 400 > many.json
 sed '/half a dozen/q' release.json > broken.json
 
 # Prints the output of a program as its records' indices, errors told as

@@ -12,14 +12,7 @@ seg-samples -q release.json > records
 for _ in {1..300}; do
 	grep -v 'crumbs.png\|uninvited.png' records
 done > many
-{
-	printf '{"dataset":{"samples":[{"name":"first"}'
-	jq -c '.dataset.samples[]' release.json > samples
-	for _ in {1..500}; do
-		sed 's/^/,/' samples
-	done
-	echo ']}}'
-} > many.json
+many_samples 500 > many.json
 
 # on_terminal COMMAND: runs it with a terminal as its stderr; what that got is
 # in `shown`.

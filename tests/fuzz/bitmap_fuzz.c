@@ -9,33 +9,13 @@
 
 #include "codec/inflate.h"
 #include "codec/png.h"
-#include "fuzz.h"
-#include "image/bitmap.h"
+#include "fuzz_ids.h"
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
 size_t
 LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
 
 enum { PIXELS = 1 << 14, RAW = 1 << 15, HEAD = 8 + 25 };
-
-/* The ids of a view, drawn. */
-static void
-draw(const struct bitmap_view *view, uint32_t *ids)
-{
-	for (size_t i = 0; i < view->count; i++) {
-		const struct instance *instance = &view->instances[i];
-
-		for (size_t r = 0; r < instance->count; r++) {
-			const struct run *run = &instance->runs[r];
-
-			PROMISE(run->x < view->width && run->y1 <= view->height,
-				"inside of the bitmap");
-			for (uint32_t y = run->y0; y < run->y1; y++)
-				ids[(size_t)y * view->width + run->x] =
-					instance->id;
-		}
-	}
-}
 
 /* Pixels that lodepng reads, to be freed; NULL where it refuses. */
 static unsigned char *
@@ -89,7 +69,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const size_t n = (size_t)view.width * view.height;
 
 		memset(ids, 0, n * sizeof(*ids));
-		draw(&view, ids);
+		fuzz_draw(&view, ids);
 		compare(ids, pixels, n, png.depth);
 	}
 	free(pixels);

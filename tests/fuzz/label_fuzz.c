@@ -125,18 +125,6 @@ take(struct eval_samples *samples, struct slice line)
 	buf_release(&text);
 }
 
-/* The next line of the input, and the rest behind it. */
-static struct slice
-next_line(struct slice *rest)
-{
-	const char *lf = memchr(rest->p, '\n', rest->n);
-	struct slice line = {rest->p, lf ? (size_t)(lf - rest->p) : rest->n};
-
-	rest->p += line.n + (lf != NULL);
-	rest->n -= line.n + (lf != NULL);
-	return line;
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -159,7 +147,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	diag_capture(&said);
 	samples = eval_samples_open(&how);
 	for (int i = 0; i < 3 && rest.n; i++)
-		take(samples, next_line(&rest));
+		take(samples, fuzz_line(&rest));
 	eval_samples_end(samples);
 	eval_samples_close(samples);
 	diag_capture(NULL);

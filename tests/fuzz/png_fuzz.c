@@ -7,28 +7,8 @@
 
 #include "codec/inflate.h"
 #include "codec/png.h"
-#include "fuzz.h"
-#include "image/bitmap.h"
+#include "fuzz_ids.h"
 #include "pngwrite.h"
-
-/* The ids of a view, drawn. */
-static void
-draw(const struct bitmap_view *view, uint32_t *ids)
-{
-	for (size_t i = 0; i < view->count; i++) {
-		const struct instance *instance = &view->instances[i];
-
-		for (size_t r = 0; r < instance->count; r++) {
-			const struct run *run = &instance->runs[r];
-
-			PROMISE(run->x < view->width && run->y1 <= view->height,
-				"inside of the bitmap");
-			for (uint32_t y = run->y0; y < run->y1; y++)
-				ids[(size_t)y * view->width + run->x] =
-					instance->id;
-		}
-	}
-}
 
 /* What lodepng reads: false where it refuses. */
 static bool
@@ -61,7 +41,7 @@ compare(struct slice file, size_t pixels)
 		bitmap = bitmap_open();
 	why = bitmap_read(bitmap, file, pixels, &view);
 	if (!why) {
-		draw(&view, ours);
+		fuzz_draw(&view, ours);
 		PROMISE(by_lodepng(file, theirs), "lodepng takes it, too");
 		PROMISE(memcmp(ours, theirs, pixels * sizeof(*ours)) == 0,
 			"lodepng's pixels");

@@ -112,18 +112,6 @@ show(struct view *view, const struct record *record)
 	buf_release(&shown);
 }
 
-/* The next line of the input, and the rest behind it. */
-static struct slice
-next_line(struct slice *rest)
-{
-	const char *lf = memchr(rest->p, '\n', rest->n);
-	struct slice line = {rest->p, lf ? (size_t)(lf - rest->p) : rest->n};
-
-	rest->p += line.n + (lf != NULL);
-	rest->n -= line.n + (lf != NULL);
-	return line;
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -145,7 +133,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	view = view_open(&options);
 	PROMISE(view, "a page can be begun");
 	for (i = 0; i < 4 && rest.n; i++)
-		if (record_parse(&record, next_line(&rest), &error) == 0)
+		if (record_parse(&record, fuzz_line(&rest), &error) == 0)
 			show(view, &record);
 	PROMISE(view_write(view) == 0, "the page is written");
 	view_close(view);
