@@ -18,7 +18,6 @@ static int
 open_first(struct view *view)
 {
 	const char *output = view->options->output;
-	const char *slash;
 	char *directory;
 	int fd;
 
@@ -29,11 +28,7 @@ open_first(struct view *view)
 		return -1;
 	if (!view->options->page)
 		return 0;
-	slash = strrchr(output, '/');
-	directory =
-		slash ? slice_dup((struct slice){output,
-						 (size_t)(slash - output) + 1})
-		      : xstrdup(".");
+	directory = view_directory_of(output);
 	fd = io_open(AT_FDCWD, directory, O_PATH | O_DIRECTORY, 0);
 	free(directory);
 	if (fd < 0)

@@ -23,16 +23,21 @@ struct view_images {
 	char why[256];
 };
 
-/* The directory that a file is in, without links; NULL where it is not there.
- */
-static char *
-directory_of(const char *path)
+char *
+view_directory_of(const char *path)
 {
-	const char *slash = path ? strrchr(path, '/') : NULL;
-	char *name =
-		slash ? slice_dup((struct slice){path,
-						 (size_t)(slash - path) + 1})
-		      : xstrdup(".");
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slice_dup(
+			       (struct slice){path, (size_t)(slash - path) + 1})
+		     : xstrdup(".");
+}
+
+/* The directory of the pages, without links; NULL where it is not there. */
+static char *
+real_directory(const char *output)
+{
+	char *name = output ? view_directory_of(output) : xstrdup(".");
 	char *real = realpath(name, NULL);
 
 	free(name);
@@ -48,7 +53,7 @@ view_images_open(const struct view_options *options,
 	images->options = options;
 	images->assets = assets;
 	if (options->link)
-		images->base = directory_of(options->output);
+		images->base = real_directory(options->output);
 	return images;
 }
 

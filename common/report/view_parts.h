@@ -60,6 +60,9 @@ void view_images_close(struct view_images *images);
 struct view_image view_image_put(struct view_images *images,
 				 const struct record *record, struct buf *to);
 
+/* The directory that a path's file is in, to be freed. */
+char *view_directory_of(const char *path);
+
 /*
  * Appends a path or URL for an attribute: letters and digits and what is in
  * `keep` as they are, else %XX.
