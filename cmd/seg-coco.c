@@ -56,12 +56,10 @@ struct config {
 static void
 check_split(struct config *config, const struct opts *o)
 {
-	const char *why, *name;
+	const char *name;
 	size_t i;
 
-	config->split = split_parse(config->split_text, &why);
-	if (!config->split)
-		opts_fail(o, "--split %s: %s", config->split_text, why);
+	config->split = split_option(o, config->split_text);
 	for (i = 0; (name = split_name(config->split, i)) != NULL; i++)
 		if (name[0] == '.' || strpbrk(name, "/\\"))
 			opts_fail(o,

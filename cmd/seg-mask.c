@@ -49,7 +49,6 @@ static void
 take_option(struct config *config, const struct opts *o, int key)
 {
 	static const char *const labels[] = {"contiguous", "keep", NULL};
-	const char *why;
 
 	switch (key) {
 	case 't':
@@ -68,9 +67,7 @@ take_option(struct config *config, const struct opts *o, int key)
 		break;
 	case SPLIT:
 		split_close(config->split);
-		config->split = split_parse(o->arg, &why);
-		if (!config->split)
-			opts_fail(o, "--split: %s", why);
+		config->split = split_option(o, o->arg);
 		config->tree.images = true;
 		break;
 	case BY:

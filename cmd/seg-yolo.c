@@ -160,7 +160,6 @@ parse(struct config *config, int argc, char **argv)
 		.also = dataset_option_rows,
 		.outcome = &config->outcome,
 	};
-	const char *why = NULL;
 	int key;
 
 	do {
@@ -170,9 +169,7 @@ parse(struct config *config, int argc, char **argv)
 	if (!config->tree == !config->ndjson)
 		opts_fail(&o, "either --tree DIR or --ndjson");
 	if (config->split_text)
-		config->split = split_parse(config->split_text, &why);
-	if (why)
-		opts_fail(&o, "%s: %s", why, config->split_text);
+		config->split = split_option(&o, config->split_text);
 	if (config->split)
 		check_parts(&o, config->split);
 	else if (config->yolo.by)

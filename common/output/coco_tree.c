@@ -53,15 +53,6 @@ put_png_path(struct buf *to, const char *part, struct slice name)
 	coco_put_png_name(to, name);
 }
 
-static size_t
-part_of(const struct coco_tree_options *options, const struct record *record)
-{
-	if (!options->split)
-		return 0;
-	return split_part(options->split,
-			  split_place(record, options->by, "split"));
-}
-
 int
 coco_tree_put_png(const struct coco_tree *tree, const struct record *record,
 		  struct slice name, struct slice png, struct buf *why)
@@ -69,7 +60,10 @@ coco_tree_put_png(const struct coco_tree *tree, const struct record *record,
 	struct buf path = {0};
 	int result;
 
-	put_png_path(&path, tree->parts[part_of(tree->options, record)].name,
+	put_png_path(&path,
+		     tree->parts[split_part_of(tree->options->split, record,
+					       tree->options->by)]
+			     .name,
 		     name);
 	result = tree_put(tree->tree, record->place.number, buf_view(&path),
 			  png, why);
@@ -156,7 +150,9 @@ coco_tree_add_segments(struct coco_tree *tree, const struct record *record,
 		       struct slice facts)
 {
 	const struct coco_tree_options *options = tree->options;
-	struct coco_part *part = &tree->parts[part_of(options, record)];
+	struct coco_part *part =
+		&tree->parts[split_part_of(options->split, record,
+					   options->by)];
 	enum coco_result result;
 
 	if (options->by && split_has_key(record, options->by))

@@ -23,15 +23,6 @@ struct mask_tree {
 	struct buf text, name, why;
 };
 
-static size_t
-part_of(const struct mask_tree *tree, const struct record *record)
-{
-	if (!tree->options->split)
-		return 0;
-	return split_part(tree->options->split,
-			  split_place(record, tree->options->by, "split"));
-}
-
 /*
  * Puts FOLDER/PART/, or what of it there is; PART/FOLDER/ where a part must
  * be a directory of its own.
@@ -45,8 +36,9 @@ put_folders(const struct mask_tree *tree, const struct record *record,
 	size_t i;
 
 	if (tree->options->split)
-		parts[0] =
-			split_name(tree->options->split, part_of(tree, record));
+		parts[0] = split_name(tree->options->split,
+				      split_part_of(tree->options->split,
+						    record, tree->options->by));
 	for (i = 0; i < 2; i++) {
 		const char *part = parts[part_first ? i : 1 - i];
 
@@ -154,7 +146,10 @@ put_metadata_row(struct mask_tree *tree, const struct record *record)
 	buf_puts(text, ",\"semantic_class_to_id\":");
 	mask_classes_put(mask_classes_of(tree->first), true, text);
 	buf_puts(text, "}\n");
-	out_put(tree->rows[part_of(tree, record)].out, buf_view(text));
+	out_put(tree->rows[split_part_of(tree->options->split, record,
+					 tree->options->by)]
+			.out,
+		buf_view(text));
 	buf_release(&pair);
 }
 

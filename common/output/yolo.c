@@ -163,13 +163,11 @@ yolo_folder(const struct yolo_options *options, enum yolo_part part)
 enum yolo_part
 yolo_find_part(const struct yolo_options *options, const struct record *record)
 {
-	double place;
-
 	if (!options->split)
 		return YOLO_TRAIN;
-	place = split_place(record, options->by, "split");
 	return yolo_part_named(
-		split_name(options->split, split_part(options->split, place)));
+		split_name(options->split,
+			   split_part_of(options->split, record, options->by)));
 }
 
 /* --- Records */

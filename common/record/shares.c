@@ -60,7 +60,7 @@ add_part(struct shares *shares)
 		why = refuse(shares, "--part %s: not in --split %s",
 			     shares->part, shares->split);
 	else
-		add_interval(shares, "split", from, to);
+		add_interval(shares, SPLIT_SALT, from, to);
 	split_close(split);
 	return why;
 }

@@ -153,3 +153,22 @@ split_part(const struct split *split, double place)
 		i++;
 	return i;
 }
+
+size_t
+split_part_of(const struct split *split, const struct record *record,
+	      const char *by)
+{
+	return split ? split_part(split, split_place(record, by, SPLIT_SALT))
+		     : 0;
+}
+
+struct split *
+split_option(const struct opts *o, const char *text)
+{
+	const char *why;
+	struct split *split = split_parse(text, &why);
+
+	if (!split)
+		opts_fail(o, "--split %s: %s", text, why);
+	return split;
+}

@@ -7,7 +7,11 @@
 #define SPLIT_H
 
 #include "base/buf.h"
+#include "base/opts.h"
 #include "record/record.h"
+
+/* The salt of parts; samples have another. */
+#define SPLIT_SALT "split"
 
 /*
  * The place of a record, by its uuid, else its name, else its index. `by` is a
@@ -29,11 +33,19 @@ struct split;
  * 1), else *why is NULL.
  */
 struct split *split_parse(const char *text, const char **why);
+/* That of --split; wrong usage where it is none. */
+struct split *split_option(const struct opts *o, const char *text);
 void split_close(struct split *split);
 /* The name of part number i, from 0; NULL behind the last one. */
 const char *split_name(const struct split *split, size_t i);
 /* The number of the part that a place is in. */
 size_t split_part(const struct split *split, double place);
+/*
+ * The number of the part that a record is in, kept together by `by` (see
+ * split_place): the same in every program. 0 where `split` is NULL.
+ */
+size_t split_part_of(const struct split *split, const struct record *record,
+		     const char *by);
 /* The bounds [*from, *to) of a part; false where there is none so named. */
 bool split_bounds(const struct split *split, const char *part, double *from,
 		  double *to);
