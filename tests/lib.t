@@ -49,6 +49,10 @@ not ok 2 - b
 1..2'
 says 'a missing program skips the file' 'need no-such-program' \
 	'1..0 # SKIP no-such-program is not installed'
+says 'and behind a test, the rest of it' \
+	'check a true; need no-such-program; check b false' 'ok 1 - a
+ok 2 - the rest of the file # SKIP no-such-program is not installed
+1..2'
 
 printf '. "%s/tests/lib.sh"\ncheck a true\ncheck b false\ndone_testing\n' \
 	"$ROOT" > inner.t
