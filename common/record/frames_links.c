@@ -1,6 +1,7 @@
 /* Links of a sequence's label, frame by frame. */
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "record/frames_parts.h"
 
 static void
@@ -65,14 +66,6 @@ add_id(struct links *links, struct slice annotation, const char *key)
 	links->ids[links->id_count++] = id;
 }
 
-static int
-compare_ids(const void *left, const void *right)
-{
-	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-
-	return a < b ? -1 : a > b;
-}
-
 /* The ids that a link may speak of: of old `id`, now `track_id`. */
 static void
 list_ids(struct links *links, struct slice annotations)
@@ -87,14 +80,14 @@ list_ids(struct links *links, struct slice annotations)
 	}
 	if (links->id_count)
 		qsort(links->ids, links->id_count, sizeof(*links->ids),
-		      compare_ids);
+		      order_int64);
 }
 
 static bool
 has_linked(const struct links *links, int64_t id)
 {
 	return links->id_count && bsearch(&id, links->ids, links->id_count,
-					  sizeof(id), compare_ids);
+					  sizeof(id), order_int64);
 }
 
 static void

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
+
 static void
 add_id(struct left_out *left_out, struct slice value)
 {
@@ -52,14 +54,6 @@ left_out_add(struct left_out *left_out, struct slice annotation)
 		add_id(left_out, id);
 }
 
-static int
-compare_ids(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return *a < *b ? -1 : *a > *b;
-}
-
 void
 left_out_sort(struct left_out *left_out)
 {
@@ -67,7 +61,7 @@ left_out_sort(struct left_out *left_out)
 
 	if (left_out->count > 1)
 		qsort(left_out->ids, left_out->count, sizeof(*left_out->ids),
-		      compare_ids);
+		      order_int64);
 	for (i = 0; i < left_out->count; i++)
 		if (!n || left_out->ids[n - 1] != left_out->ids[i])
 			left_out->ids[n++] = left_out->ids[i];
@@ -78,7 +72,7 @@ bool
 left_out_has(const struct left_out *left_out, int64_t id)
 {
 	return left_out->count && bsearch(&id, left_out->ids, left_out->count,
-					  sizeof(*left_out->ids), compare_ids);
+					  sizeof(*left_out->ids), order_int64);
 }
 
 void

@@ -127,7 +127,7 @@ put_list(const struct buf *findings, struct buf *to)
 }
 
 static void
-take_findings(struct eval_pass *pass, const struct eval_passed *what)
+list_findings(struct eval_pass *pass, const struct eval_passed *what)
 {
 	const struct record *record = &pass->record;
 	struct slice labelset = {0};
@@ -162,7 +162,7 @@ eval_pass_put(struct eval_pass *pass, struct slice line,
 		buf_putc(to, '\n');
 		return;
 	}
-	take_findings(pass, what);
+	list_findings(pass, what);
 	buf_reset(&pass->text);
 	json_put_double(&pass->text, eval_image_quality(what->image));
 	edits_set(&pass->edits, line, "quality", buf_view(&pass->text));

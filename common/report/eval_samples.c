@@ -144,7 +144,7 @@ eval_samples_left_out(const struct eval_samples *s)
 
 /* Takes a category, or sees that it is the one of its id. */
 static const char *
-take_category(struct eval_samples *s, struct slice object)
+keep_category(struct eval_samples *s, struct slice object)
 {
 	struct coco_input *file = s->truth.file;
 	struct slice value = {0};
@@ -195,7 +195,7 @@ take_categories(struct eval_samples *s, const struct record *record)
 	json_find(record->release, "categories", &list);
 	iter = json_iterate(list);
 	while (!why && json_next(&iter, &category) > 0)
-		why = take_category(s, category.value);
+		why = keep_category(s, category.value);
 	for (size_t i = 0; i < s->group_count; i++)
 		eval_totals_grow(&s->groups[i].totals,
 				 s->truth.file->category_count);
