@@ -321,6 +321,13 @@ my %on = (
 	'resume-new.png' => sub { resume(@_, '"v1"', 200, '') },
 	'resume-lie.png' => sub { resume(@_, '"v1"', 206, "bytes 7-%d/%d") },
 	'resume-gone.png' => sub { resume(@_, '"v1"', 416, '') },
+	# Two megabytes of three, which have been taken when that is noted.
+	'half-way.png' => sub {
+		answer($_[0], 200, "Content-Length: 3000000\r\n",
+			$png . 'x' x 2_000_000);
+		$_[0]->flush;
+		Server::note($dir, 'sent');
+		nap($_[0], 30); 0 },
 	'rest-in-parts.gif' => sub {
 		turns(@_, sub { rest(@_, 2499999, 3000000) }) },
 	'rest-shrunk.gif' => sub {
