@@ -7,9 +7,9 @@
 #include "base/sandbox.h"
 #include "flow/label_worker.h"
 #include "report/diff.h"
-#include "report/kept_lines.h"
 #include "report/record_source.h"
 #include "report/sample_index.h"
+#include "report/sample_prints.h"
 
 enum { BY = 400, SUMMARY, ONLY, PIXELS, RECORDS };
 
@@ -31,6 +31,9 @@ static const struct opt table[] = {
 
 enum written { LINES, NEW_RECORDS, OLD_RECORDS };
 
+/* Of an entry that both sides have. */
+enum { BOTH = 1 << SAMPLE_OLD | 1 << SAMPLE_NEW };
+
 struct config {
 	struct outcome outcome;
 	struct label_work decode;
@@ -44,10 +47,11 @@ struct config {
 	struct differ *differ;
 	struct tally *tally;
 	struct sample_index *index;
+	struct record_source *sources[2]; /* by enum sample_side */
+	struct record records[2];
 	struct buf text, key, releases[2];
-	struct kept_lines *kept; /* old records that differ */
-	uint64_t samples[3];     /* before, after, unchanged */
-	uint64_t changes, open;  /* told; to be found in the new side yet */
+	uint64_t samples[3]; /* before, after, unchanged */
+	uint64_t changes;    /* told */
 	bool trouble;
 };
 
@@ -130,30 +134,79 @@ keep_release(struct buf *kept, const struct record *record)
 		buf_slice(kept, record->release);
 }
 
-/* Indexes the new side: 0, or -1. */
-static int
-index_new(struct config *config, struct record_source *source)
-{
-	struct record record = {0};
-	struct sample_entry *entry;
-	int got;
+/* What a sample is known by, and its bytes. */
+struct known {
+	struct fingerprint key;
+	uint64_t print;
+};
 
-	while ((got = record_source_next(source, &record)) > 0) {
-		entry = sample_index_add(config->index,
-					 sample_key(&record, config->by,
-						    &config->key));
-		if (!entry) {
-			diag_say(&record.place, "too many samples, or too "
-						"many called alike");
-			got = -1;
-			break;
-		}
-		entry->prints = sample_prints(&record);
-		config->samples[1]++;
-		keep_release(&config->releases[1], &record);
+/* Holds a sample against its other, where that has come: 0, or -1. */
+static int
+match(struct config *config, enum sample_side side, const struct known *known)
+{
+	const struct record_at at = record_source_at(config->sources[side]);
+	struct sample_entry *entry =
+		sample_index_take(config->index, side, known->key);
+
+	if (!entry) {
+		diag_say(&config->records[side].place,
+			 "too many samples, or too many called alike");
+		return -1;
 	}
-	record_release(&record);
-	return got;
+	entry->at[side] = at.offset;
+	entry->number[side] = (uint32_t)at.number;
+	entry->differs = entry->seen == BOTH && entry->print != known->print;
+	entry->print = known->print;
+	config->samples[side]++;
+	return 0;
+}
+
+/*
+ * Takes the next sample of a side: 1, 0 where it has no more, or -1. `like` is
+ * the other side's, of which *known tells, or NULL.
+ */
+static int
+take(struct config *config, enum sample_side side, const struct record *like,
+     struct known *known)
+{
+	struct record *record = &config->records[side];
+	bool alike;
+	int got =
+		record_source_next(config->sources[side], record, like, &alike);
+
+	if (got <= 0)
+		return got;
+	if (!alike) {
+		keep_release(&config->releases[side], record);
+		known->key = sample_key(record, config->by, &config->key);
+		known->print = sample_print(record);
+	}
+	return match(config, side, known) < 0 ? -1 : 1;
+}
+
+/*
+ * Reads both sides, a sample of each at a time: where they are in the same
+ * order, the two are compared while they are at hand. 0, or -1.
+ */
+static int
+take_all(struct config *config)
+{
+	const struct record *old = &config->records[SAMPLE_OLD];
+	struct known known;
+	int got[2] = {1, 1};
+
+	while (got[SAMPLE_OLD] > 0 || got[SAMPLE_NEW] > 0) {
+		if (got[SAMPLE_OLD] > 0)
+			got[SAMPLE_OLD] =
+				take(config, SAMPLE_OLD, NULL, &known);
+		if (got[SAMPLE_NEW] > 0)
+			got[SAMPLE_NEW] =
+				take(config, SAMPLE_NEW,
+				     got[SAMPLE_OLD] > 0 ? old : NULL, &known);
+		if (got[SAMPLE_OLD] < 0 || got[SAMPLE_NEW] < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* What there is to tell of a sample, if it was asked for. */
@@ -192,137 +245,122 @@ tell_categories(struct config *config)
 	buf_reset(&config->text);
 }
 
-/* Keeps an old record until the new one comes: 0, or -1. */
+/* Reads a sample of a side again: 0, or -1. */
 static int
-keep_old(struct config *config, struct sample_entry *entry,
-	 const struct record *record)
+read_again(struct config *config, const struct sample_entry *entry,
+	   enum sample_side side)
 {
-	entry->state = SAMPLE_DIFFERING;
-	entry->size = (uint32_t)record->line.n;
-	return kept_lines_put(config->kept, record->line, &entry->offset);
+	return record_source_again(config->sources[side],
+				   (struct record_at){entry->at[side],
+						      entry->number[side]},
+				   &config->records[side]);
 }
 
-/* Holds an old record against the index: 0, or -1. */
+/* Tells of a sample that only one side has: 0, or -1. */
 static int
-match_old(struct config *config, const struct record *record)
+tell_alone(struct config *config, const struct sample_entry *entry,
+	   enum sample_side side)
 {
-	struct sample_entry *entry =
-		sample_index_match(config->index, sample_key(record, config->by,
-							     &config->key));
-	struct sample_prints prints;
+	const struct record *record = &config->records[side];
+	const bool added = side == SAMPLE_NEW;
+	int kinds;
 
-	if (!entry) {
-		tell(config,
-		     differ_alone(config->differ, DIFF_REMOVED, record,
-				  &config->text),
-		     config->written == OLD_RECORDS ? record : NULL);
-		return 0;
-	}
-	prints = sample_prints(record);
-	if (!sample_prints_same(&entry->prints, &prints))
-		return keep_old(config, entry, record);
-	entry->state = SAMPLE_SAME;
-	config->samples[2]++;
-	config->open--;
+	if (read_again(config, entry, side) < 0)
+		return -1;
+	kinds = differ_alone(config->differ, added ? DIFF_ADDED : DIFF_REMOVED,
+			     record, &config->text);
+	tell(config, kinds,
+	     config->written == (added ? NEW_RECORDS : OLD_RECORDS) ? record
+								    : NULL);
 	return 0;
 }
 
-/* Reads the old side: 0, or -1. */
+/* Tells of a sample that both sides have, but not alike: 0, or -1. */
 static int
-match_all(struct config *config, struct record_source *source)
+tell_changed(struct config *config, const struct sample_entry *entry)
 {
-	struct record record = {0};
-	int got;
+	const struct record *records = config->records;
+	int kinds;
 
-	config->open = sample_index_count(config->index);
-	while ((got = record_source_next(source, &record)) > 0) {
-		keep_release(&config->releases[0], &record);
-		if (config->samples[0]++ == 0)
-			tell_categories(config);
-		if (match_old(config, &record) < 0 || out_failed(config->out)) {
-			got = -1;
-			break;
-		}
-	}
-	record_release(&record);
-	return got;
-}
-
-/* The old record that was kept: 0, or -1. */
-static int
-read_old(struct config *config, const struct sample_entry *entry,
-	 struct buf *text, struct record *record)
-{
-	struct json_error error;
-
-	buf_reset(text);
-	if (kept_lines_get(config->kept, entry->offset, entry->size, text) < 0)
+	if (read_again(config, entry, SAMPLE_OLD) < 0 ||
+	    read_again(config, entry, SAMPLE_NEW) < 0)
 		return -1;
-	return record_parse(record, buf_view(text), &error);
-}
-
-/* Tells of a sample of the new side: 0, or -1. */
-static int
-tell_new(struct config *config, const struct sample_entry *entry,
-	 const struct record *record, struct buf *text)
-{
-	struct record old = {.place.stream = "OLD"};
-	int kinds = 0, result = 0;
-
-	if (entry->state == SAMPLE_SAME)
-		return 0;
-	config->open--;
-	if (entry->state == SAMPLE_ALONE) {
-		if (config->written == OLD_RECORDS)
-			config->text.len = 0;
-		kinds = differ_alone(config->differ, DIFF_ADDED, record,
-				     &config->text);
-		tell(config, kinds,
-		     config->written == NEW_RECORDS ? record : NULL);
-		return 0;
-	}
-	result = read_old(config, entry, text, &old);
-	if (result == 0)
-		kinds = differ_compare(config->differ, &old, record,
-				       &config->text);
-	config->samples[2] += result == 0 && kinds == 0;
+	kinds = differ_compare(config->differ, &records[SAMPLE_OLD],
+			       &records[SAMPLE_NEW], &config->text);
+	config->samples[2] += kinds == 0;
 	tell(config, kinds,
 	     config->written == LINES         ? NULL
-	     : config->written == NEW_RECORDS ? record
-					      : &old);
-	record_release(&old);
-	return result;
+	     : config->written == NEW_RECORDS ? &records[SAMPLE_NEW]
+					      : &records[SAMPLE_OLD]);
+	return 0;
 }
 
-/* Reads the new side again, as far as there is something to tell: 0, or -1. */
+/* Of samples that went, in the order of the old side: 0, or -1. */
 static int
-tell_all(struct config *config, struct record_source *source)
+tell_removed(struct config *config)
 {
-	struct record record = {0};
-	struct buf text = {0};
-	size_t i = 0;
-	int got = 1;
+	const struct sample_entry *entry;
+	size_t i;
 
-	if (config->open == 0)
-		return 0;
-	if (record_source_rewind(source) < 0)
-		return -1;
-	while (config->open &&
-	       (got = record_source_next(source, &record)) > 0) {
-		const struct sample_entry *entry =
-			sample_index_at(config->index, i++);
+	for (i = 0; (entry = sample_index_at(config->index, i)); i++)
+		if (entry->seen == 1 << SAMPLE_OLD &&
+		    (tell_alone(config, entry, SAMPLE_OLD) < 0 ||
+		     out_failed(config->out)))
+			return -1;
+	return 0;
+}
 
-		if (!entry)
-			break;
-		if (tell_new(config, entry, &record, &text) < 0 ||
-		    out_failed(config->out)) {
-			got = -1;
-			break;
+/* Lists the samples of the new side of which there is something to tell. */
+static const struct sample_entry **
+list_new(struct config *config, size_t *count)
+{
+	const struct sample_entry **list = NULL, *entry;
+	size_t i, n = 0, room = 0;
+
+	for (i = 0; (entry = sample_index_at(config->index, i)); i++) {
+		if (entry->seen == BOTH && !entry->differs)
+			config->samples[2]++;
+		else if (entry->seen != 1 << SAMPLE_OLD) {
+			if (n == room) {
+				room = room ? 2 * room : 64;
+				list = xreallocarray(list, room, sizeof(*list));
+			}
+			list[n++] = entry;
 		}
 	}
-	record_release(&record);
-	buf_release(&text);
-	return got < 0 ? -1 : 0;
+	*count = n;
+	return list;
+}
+
+static int
+by_new_number(const void *left, const void *right)
+{
+	const struct sample_entry *const *a = left, *const *b = right;
+	const uint32_t x = (*a)->number[SAMPLE_NEW];
+	const uint32_t y = (*b)->number[SAMPLE_NEW];
+
+	return (x > y) - (x < y);
+}
+
+/* Of all others, in the order of the new side: 0, or -1. */
+static int
+tell_new(struct config *config)
+{
+	size_t i, count;
+	const struct sample_entry **list = list_new(config, &count);
+	int result = 0;
+
+	if (count)
+		qsort(list, count, sizeof(*list), by_new_number);
+	for (i = 0; i < count && result == 0; i++) {
+		result = list[i]->seen == BOTH
+				 ? tell_changed(config, list[i])
+				 : tell_alone(config, list[i], SAMPLE_NEW);
+		if (out_failed(config->out))
+			result = -1;
+	}
+	free(list);
+	return result;
 }
 
 static struct shape_reader *
@@ -345,20 +383,20 @@ put_summary(struct config *config)
 
 /* Compares the two sides: an exit status. */
 static int
-compare(struct config *config, struct record_source *old,
-	struct record_source *new)
+compare(struct config *config)
 {
 	size_t repeated;
 
-	if (index_new(config, new) < 0 || match_all(config, old) < 0)
+	if (take_all(config) < 0)
 		return STATUS_FATAL;
-	repeated = sample_index_repeated(config->index);
+	repeated = sample_index_repeated(config->index, SAMPLE_NEW);
 	if (repeated)
 		diag_say(NULL,
 			 "samples called as one before them: %zu; they are "
 			 "compared in their order",
 			 repeated);
-	if (tell_all(config, new) < 0)
+	tell_categories(config);
+	if (tell_removed(config) < 0 || tell_new(config) < 0)
 		return STATUS_FATAL;
 	if (config->summary)
 		put_summary(config);
@@ -370,16 +408,21 @@ compare(struct config *config, struct record_source *old,
 static int
 run(struct config *config, char **operands)
 {
-	struct record_source *old, *new = NULL;
-	int status = STATUS_FATAL;
+	int status = STATUS_OK, side;
 
-	old = record_source_open(operands[0], &config->choice);
-	if (old)
-		new = record_source_open(operands[1], &config->choice);
-	if (new)
-		status = compare(config, old, new);
-	record_source_close(old);
-	record_source_close(new);
+	for (side = SAMPLE_OLD; side <= SAMPLE_NEW; side++) {
+		config->sources[side] =
+			record_source_open(operands[side], &config->choice);
+		if (!config->sources[side])
+			status = STATUS_FATAL;
+	}
+	if (status == STATUS_OK)
+		status = compare(config);
+	for (side = SAMPLE_OLD; side <= SAMPLE_NEW; side++) {
+		record_source_close(config->sources[side]);
+		record_release(&config->records[side]);
+		buf_release(&config->releases[side]);
+	}
 	config->outcome.unit = "samples";
 	config->outcome.in = config->samples[0] + config->samples[1];
 	outcome_out(&config->outcome, "changes", config->changes);
@@ -403,13 +446,12 @@ main(int argc, char **argv)
 		return STATUS_FATAL;
 	config.out = out_open(STDOUT_FILENO, "<stdout>");
 	config.index = sample_index_open();
-	config.kept = kept_lines_open();
 	config.tally = tally_open(diff_tables);
 	config.differ = config.pixels ? differ_open(open_reader(&config.decode),
 						    open_reader(&config.decode))
 				      : differ_open(NULL, NULL);
-	/* For either side that is a pipe, and for old records. */
-	if (stream_reserve(3))
+	/* For either side that is a pipe. */
+	if (stream_reserve(2))
 		sandbox_enter();
 	status = run(&config, operands);
 	differ_close(config.differ);
@@ -418,9 +460,6 @@ main(int argc, char **argv)
 	label_work_close(&config.decode, config.outcome.quiet);
 	buf_release(&config.text);
 	buf_release(&config.key);
-	buf_release(&config.releases[0]);
-	buf_release(&config.releases[1]);
-	kept_lines_close(config.kept);
 	if (out_close_stdout(config.out) < 0)
 		status = STATUS_FATAL;
 	return outcome_end(&config.outcome, status);

@@ -86,6 +86,34 @@ check '--only takes kinds alone' -s 2 \
 	-E 'seg-diff: --only: not one of added, removed, label, status, image, metadata: labels*' \
 	seg-diff --only labels old old
 
+# In whatever order either side has them.
+for i in 0 1 2 3 4; do
+	sample "$i" "$(label LABELED "$donut")"
+done > five
+for i in 5 4 2 6 0; do
+	sample "$i" "$(label REVIEWED "$donut")"
+done > other
+check 'what went as OLD has it, then the others as NEW has them' -s 1 \
+	-o 'removed u1
+removed u3
+added u5
+status u4
+status u2
+added u6
+status u0' "seg-diff five other > out; status=\$?
+	jq -r '.change + \" \" + .uuid' out; exit \$status"
+check 'a release whose samples are an object, some of them none' -s 1 \
+	-o '{"change":"added","kinds":["added"],"name":"d","index":1,"status":"UNLABELED"}
+{"change":"status","kinds":["status"],"name":"b","index":[1,2],"fields":["label.label_status"],"status":["LABELED","REVIEWED"]}
+{"change":"label","kinds":["label","status"],"name":"a","index":[0,3],"fields":["label.label_status","label.attributes"],"status":["LABELED","UNLABELED"]}' \
+	-e 'seg-diff: object.new:1: byte 73, column 73: not an object
+seg-diff: object.new:1: byte 79, column 79: not an object
+seg-diff: object.json:1: byte 212, column 212: not an object' \
+	"echo '{\"name\":\"r\",\"dataset\":{\"task_type\":\"segmentation-bitmap\",\"samples\":{\"a\":{\"labels\":{\"ground-truth\":{\"label_status\":\"LABELED\",\"attributes\":{\"x\":1}}}},\"b\":{\"labels\":{\"ground-truth\":{\"label_status\":\"LABELED\"}}},\"c\":1}}}' > object.json
+	jq -c '.dataset.samples |= {c, d: 2, b, a: {}} |
+		.dataset.samples.b.labels.\"ground-truth\".label_status = \"REVIEWED\"' object.json > object.new
+	seg-diff object.json object.new"
+
 # Categories.
 changed 'categories' '{"change":"categories","added":[{"id":5,"name":"spoon"}],"removed":[{"id":4,"name":"mug"}],"renamed":[{"id":1,"name":["donut","ring"]}],"recoloured":[{"id":1,"color":[[1,2,3],[1,2,4]]}]}' \
 	's/"name":"donut"/"name":"ring"/; s/\[1,2,3\]/[1,2,4]/; s/{"name":"mug","id":4}/{"name":"spoon","id":5}/'

@@ -1,6 +1,8 @@
 #include "base/lines.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/stream.h"
 
@@ -19,6 +21,7 @@ struct lines {
 	size_t start;    /* of the next line */
 	size_t searched; /* [start, searched) has no LF */
 	size_t end;
+	uint64_t base;      /* offset of data[0] in this file */
 	bool ended;         /* this file has no more bytes */
 	bool failed;        /* the message has been said */
 	struct slice whole; /* the line last taken, with its LF if any */
@@ -60,6 +63,7 @@ open_next(struct lines *lines, bool soon)
 			 : stream_open(operand, "records", &lines->name);
 	lines->number = 0;
 	lines->start = lines->searched = lines->end = 0;
+	lines->base = 0;
 	lines->ended = false;
 	return lines->fd < 0 ? -1 : 1;
 }
@@ -83,6 +87,7 @@ refill(struct lines *lines)
 	if (lines->start) {
 		memmove(lines->data, lines->data + lines->start, begun);
 		lines->searched -= lines->start;
+		lines->base += lines->start;
 		lines->start = 0;
 		lines->end = begun;
 	}
@@ -259,6 +264,32 @@ lines_whole(const struct lines *lines, struct slice *whole)
 {
 	*whole = lines->whole;
 	return lines->untouched;
+}
+
+uint64_t
+lines_at(const struct lines *lines)
+{
+	return lines->base + (uint64_t)(lines->whole.p - lines->data);
+}
+
+int
+lines_seek(struct lines *lines, uint64_t at, unsigned long long number)
+{
+	if (lines->fd < 0 && open_next(lines, false) <= 0)
+		return -1;
+	lines->number = number - 1;
+	if (at >= lines->base && at - lines->base < lines->end) {
+		lines->start = lines->searched = (size_t)(at - lines->base);
+		return 0;
+	}
+	if (lseek(lines->fd, (off_t)at, SEEK_SET) < 0) {
+		diag_say(NULL, "%s: %s", lines->name, strerror(errno));
+		return -1;
+	}
+	lines->start = lines->searched = lines->end = 0;
+	lines->base = at;
+	lines->ended = false;
+	return 0;
 }
 
 void

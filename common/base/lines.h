@@ -39,6 +39,14 @@ bool lines_come(struct lines *lines, int *fd);
  * it has none or more was taken off.
  */
 bool lines_whole(const struct lines *lines, struct slice *whole);
+/* Where the line just returned begins in its file, which is a regular one. */
+uint64_t lines_at(const struct lines *lines);
+/*
+ * The line to return next is that which begins there, and has that number:
+ * of the file last read or, where that has ended, of the next operand. 0, or -1
+ * with the message said.
+ */
+int lines_seek(struct lines *lines, uint64_t at, unsigned long long number);
 void lines_close(struct lines *lines);
 
 #endif

@@ -24,6 +24,7 @@ struct source {
 	size_t at;           /* next byte to look at */
 	size_t end;          /* bytes in the window */
 	bool ended;          /* the file has no more */
+	bool lost;           /* which line is where is not known any more */
 	char close;          /* what ends the container that was walked last */
 	uint64_t base;       /* offset of data[0] in the text */
 	uint64_t line;       /* lines ended before data[0] */
@@ -63,6 +64,8 @@ locate(const struct source *source, size_t at, const char *what)
 	uint64_t feeds = count_feeds(source->data, at);
 	const char *last;
 
+	if (source->lost)
+		return (struct source_error){.offset = offset, .what = what};
 	if (feeds) {
 		last = memrchr(source->data, '\n', at);
 		start = source->base + (uint64_t)(last - source->data) + 1;
@@ -112,8 +115,10 @@ drop_taken(struct source *source)
 {
 	struct source_error here = locate(source, source->at, NULL);
 
-	source->line = here.line - 1;
-	source->line_start = here.offset + 1 - here.column;
+	if (!source->lost) {
+		source->line = here.line - 1;
+		source->line_start = here.offset + 1 - here.column;
+	}
 	source->base += source->at;
 	source->end -= source->at;
 	memmove(source->data, source->data + source->at, source->end);
@@ -438,15 +443,14 @@ source_mark(struct source *source)
 	return spool(source) < 0 ? -1 : source_rewind(source);
 }
 
-int
-source_rewind(struct source *source)
+/* Reads on from an offset in the text: 0, or -1 with the message said. */
+static int
+read_from(struct source *source, uint64_t at)
 {
-	off_t to = (off_t)source->mark.base + (off_t)source->shift;
+	off_t to = (off_t)at + (off_t)source->shift;
 	off_t from = lseek(source->fd, 0, SEEK_CUR);
 
-	source->base = source->mark.base;
-	source->line = source->mark.line;
-	source->line_start = source->mark.line_start;
+	source->base = at;
 	source->at = source->end = 0;
 	source->ended = false;
 	if (lseek(source->fd, to, SEEK_SET) == to) {
@@ -455,4 +459,29 @@ source_rewind(struct source *source)
 	}
 	diag_say(NULL, "%s: %s", source->name, strerror(errno));
 	return -1;
+}
+
+int
+source_rewind(struct source *source)
+{
+	source->line = source->mark.line;
+	source->line_start = source->mark.line_start;
+	return read_from(source, source->mark.base);
+}
+
+uint64_t
+source_at(const struct source *source)
+{
+	return source->base + source->at;
+}
+
+int
+source_seek(struct source *source, uint64_t at, char close)
+{
+	source->lost = true;
+	source->close = close;
+	if (at < source->base || at - source->base >= source->end)
+		return read_from(source, at);
+	source->at = (size_t)(at - source->base);
+	return 0;
 }

@@ -66,6 +66,15 @@ int source_mark(struct source *source);
 /* Goes back to the mark, any number of times: 0, or -1, message said. */
 int source_rewind(struct source *source);
 
+/* The offset of the next byte, from the start. */
+uint64_t source_at(const struct source *source);
+/*
+ * Goes to an offset that source_at told, in an object or array that ends with
+ * `close`: 0, or -1 with the message said. Not for pipes. Places have no line
+ * and no column from then on, but 0.
+ */
+int source_seek(struct source *source, uint64_t at, char close);
+
 /* The place of a byte of the value taken last. */
 struct source_error
 source_locate(const struct source *source, const char *p, const char *what);

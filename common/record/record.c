@@ -160,6 +160,39 @@ record_parse(struct record *record, struct slice line, struct json_error *error)
 	return 0;
 }
 
+/* The bytes up to and with the index, where the line begins with it; or 0. */
+static size_t
+measure_index(struct slice line)
+{
+	static const char key[] = "{\"index\":";
+	size_t from = sizeof(key) - 1, to = from;
+
+	if (line.n < from || memcmp(line.p, key, from) != 0)
+		return 0;
+	while (to < line.n && line.p[to] >= '0' && line.p[to] <= '9')
+		to++;
+	return to == from || (line.p[from] == '0' && to > from + 1) ? 0 : to;
+}
+
+bool
+record_is_like(const struct record *before, struct slice line,
+	       const struct record *like)
+{
+	const struct record_memory *memory =
+		before->shared ? before->shared : &before->own;
+	const struct slice tail = buf_view(&memory->tail);
+	const size_t from = measure_index(like->line);
+	const size_t begun = measure_index(line);
+	size_t n;
+
+	if (!from || !begun || !tail.n || !ends_with_release(like))
+		return false;
+	n = (size_t)(like->release.p - like->line.p) - RELEASE_KEY - from;
+	return line.n == begun + n + tail.n &&
+	       memcmp(line.p + begun, like->line.p + from, n) == 0 &&
+	       memcmp(line.p + begun + n, tail.p, tail.n) == 0;
+}
+
 void
 record_memory_release(struct record_memory *memory)
 {

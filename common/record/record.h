@@ -59,6 +59,13 @@ struct record {
  */
 int record_parse(struct record *record, struct slice line,
 		 struct json_error *error);
+/*
+ * Whether a line is `like`, a record of another run, but for index and release,
+ * and that is the release of the record that was parsed before it: then it need
+ * not be parsed to be known. False tells nothing.
+ */
+bool record_is_like(const struct record *before, struct slice line,
+		    const struct record *like);
 void record_release(struct record *record);
 
 /* A file that a record speaks of. */

@@ -24,6 +24,7 @@ struct sample_walk {
 	bool begun[LEVEL_COUNT]; /* a member has been taken there */
 	bool samples_begun;      /* a sample has been taken */
 	char close;              /* of the samples: ']' or '}' */
+	uint64_t at;             /* of the sample taken last */
 };
 
 struct release {
@@ -33,6 +34,7 @@ struct release {
 	struct sample_walk walk;
 	bool had_dataset, had_samples;
 	bool read_ahead; /* all facts are known; the file is read again */
+	bool again;      /* as are single samples */
 	struct labelsets labelsets;
 	struct context *contexts;
 	size_t context_count;
@@ -70,10 +72,13 @@ say_where(const struct release *release, struct source_error error,
 	struct place place = place_of(release);
 
 	place.line = error.line;
-	buf_printf(text, "byte %llu, column %llu: %s",
-		   (unsigned long long)error.offset + 1,
-		   (unsigned long long)error.column, error.what);
-	diag_say(&place, "%s", buf_cstr(text));
+	buf_printf(text, "byte %llu", (unsigned long long)error.offset + 1);
+	if (error.column)
+		buf_printf(text, ", column %llu",
+			   (unsigned long long)error.column);
+	buf_printf(text, ": %s", error.what);
+	if (!release->again)
+		diag_say(&place, "%s", buf_cstr(text));
 }
 
 /* Says what broke the file, and appends the record that says so. */
@@ -183,7 +188,18 @@ walk_on(struct release *release)
 	return got;
 }
 
-/* Takes the next sample, its key in release->key: 1, 0 after the last, -1. */
+/* Takes a sample, its key in release->key: 0, or -1. */
+static int
+take_value(struct release *release, struct slice *sample, bool *spaced)
+{
+	buf_reset(&release->key);
+	if (release->walk.close == '}' &&
+	    source_key(release->source, &release->key) < 0)
+		return -1;
+	return source_value(release->source, sample, spaced);
+}
+
+/* Takes the next sample: 1, 0 after the last, -1. */
 static int
 take_sample(struct release *release, struct slice *sample, bool *spaced)
 {
@@ -193,11 +209,8 @@ take_sample(struct release *release, struct slice *sample, bool *spaced)
 
 	if (got <= 0)
 		return got;
-	buf_reset(&release->key);
-	if (walk->close == '}' &&
-	    source_key(release->source, &release->key) < 0)
-		return -1;
-	return source_value(release->source, sample, spaced) < 0 ? -1 : 1;
+	walk->at = source_at(release->source);
+	return take_value(release, sample, spaced) < 0 ? -1 : 1;
 }
 
 static const char too_many[] = "more than 1000 labelsets";
@@ -490,19 +503,11 @@ put_failed(struct release *release, struct buf *to)
 	buf_release(&text);
 }
 
-int
-release_next(struct release *release, struct buf *to)
+static void
+put_sample(struct release *release, struct slice text, struct buf *to)
 {
 	struct sample *sample = &release->sample;
-	struct slice text;
-	int got = take_sample(release, &text, &sample->spaced);
 
-	if (got == 0 && (got = walk_on(release)) > 0)
-		got = reject(release, "duplicate key: samples");
-	if (got < 0)
-		return say_broken(release, to);
-	if (got == 0)
-		return 0;
 	sample->key = buf_view(&release->key);
 	sample_open(sample, release->source, text,
 		    release->labelsets.count <= 1);
@@ -511,8 +516,45 @@ release_next(struct release *release, struct buf *to)
 		put_failed(release, to);
 	else
 		put_records(release, to);
-	sample->index++;
+}
+
+int
+release_next(struct release *release, struct buf *to)
+{
+	struct slice text;
+	int got = take_sample(release, &text, &release->sample.spaced);
+
+	if (got == 0 && (got = walk_on(release)) > 0)
+		got = reject(release, "duplicate key: samples");
+	if (got < 0)
+		return say_broken(release, to);
+	if (got == 0)
+		return 0;
+	put_sample(release, text, to);
+	release->sample.index++;
 	return 1;
+}
+
+uint64_t
+release_at(const struct release *release)
+{
+	return release->walk.at;
+}
+
+int
+release_again(struct release *release, uint64_t at, uint64_t index,
+	      struct buf *to)
+{
+	struct slice text;
+
+	if (source_seek(release->source, at, release->walk.close) < 0)
+		return -1;
+	if (take_value(release, &text, &release->sample.spaced) < 0)
+		return say_broken(release, to);
+	release->again = true;
+	release->sample.index = index;
+	put_sample(release, text, to);
+	return 0;
 }
 
 bool

@@ -34,6 +34,16 @@ void release_close(struct release *release);
  */
 int release_next(struct release *release, struct buf *to);
 
+/* Where the sample of the last release_next begins in the file. */
+uint64_t release_at(const struct release *release);
+/*
+ * Behind the last sample: appends the records of one again, from where it
+ * begins and by its index: 0, or -1 with the message said. Not for pipes. What
+ * is wrong with it has been said before.
+ */
+int release_again(struct release *release, uint64_t at, uint64_t index,
+		  struct buf *to);
+
 /* Records with `error` so far: samples that are no objects and the like. */
 unsigned long long release_failed(const struct release *release);
 /* Records of all samples so far, with those. */

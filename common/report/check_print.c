@@ -105,8 +105,8 @@ check_printer_take_baseline(struct check_printer *printer, const char *path)
 		else if (!json_get(line, "rule").p)
 			why = "no finding of seg-check";
 		else
-			sample_index_add(printer->known,
-					 print_of(printer, line));
+			sample_index_take(printer->known, SAMPLE_OLD,
+					  print_of(printer, line));
 	}
 	if (why)
 		diag_say(&place, "%s", why);
@@ -149,7 +149,8 @@ check_printer_wants(struct check_printer *printer, struct slice line)
 	enum check_rule rule;
 
 	if (sample_index_count(printer->known) &&
-	    sample_index_match(printer->known, print_of(printer, line)))
+	    sample_index_match(printer->known, SAMPLE_NEW,
+			       print_of(printer, line)))
 		return false;
 	rule = rule_of(printer, line);
 	if (rule < RULE_COUNT)

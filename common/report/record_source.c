@@ -22,8 +22,9 @@ struct record_source {
 	bool records; /* no release */
 	struct release *release;
 	struct lines *lines;
-	struct buf text;
-	size_t at; /* of the next record in the text, of a release */
+	struct buf text; /* the record at hand, of a release */
+	uint64_t number; /* of the line, or of samples so far */
+	bool again;      /* lines are read from anywhere */
 };
 
 /* Copies what cannot be read twice: a descriptor, or -1. */
@@ -84,12 +85,6 @@ has_records(int fd)
 static int
 begin_reading(struct record_source *source)
 {
-	release_close(source->release);
-	lines_close(source->lines);
-	source->release = NULL;
-	source->lines = NULL;
-	source->at = 0;
-	buf_reset(&source->text);
 	if (source->records) {
 		source->lines = lines_open(source->operands,
 					   source->choice->max_record);
@@ -162,32 +157,17 @@ record_source_close(struct record_source *source)
 	free(source);
 }
 
-int
-record_source_rewind(struct record_source *source)
-{
-	return begin_reading(source);
-}
-
 /* The next line of a release: 1, 0, or -1. */
 static int
 next_of_release(struct record_source *source, struct slice *line)
 {
-	const char *lf;
+	int got;
 
-	while (source->at == source->text.len) {
-		int got;
-
-		buf_reset(&source->text);
-		source->at = 0;
-		got = release_next(source->release, &source->text);
-		if (got <= 0)
-			return got;
-	}
-	line->p = source->text.data + source->at;
-	lf = memchr(line->p, '\n', source->text.len - source->at);
-	line->n = (size_t)(lf - line->p);
-	source->at += line->n + 1;
-	return 1;
+	buf_reset(&source->text);
+	got = release_next(source->release, &source->text);
+	if (got > 0)
+		*line = (struct slice){source->text.data, source->text.len - 1};
+	return got;
 }
 
 /* A record that has only `error` ends a stream that broke off. */
@@ -198,10 +178,22 @@ is_broken_off(const struct record *record)
 	       !record->uuid.p;
 }
 
-int
-record_source_next(struct record_source *source, struct record *record)
+static int
+parse(struct record *record, struct slice line)
 {
 	struct json_error error;
+
+	if (record_parse(record, line, &error) == 0)
+		return 0;
+	diag_say(&record->place, "byte %zu of the line: %s", error.offset + 1,
+		 error.what);
+	return -1;
+}
+
+int
+record_source_next(struct record_source *source, struct record *record,
+		   const struct record *like, bool *alike)
+{
 	struct slice line;
 	int got;
 
@@ -210,14 +202,66 @@ record_source_next(struct record_source *source, struct record *record)
 			      : next_of_release(source, &line);
 	if (got <= 0)
 		return got;
-	if (record_parse(record, line, &error) < 0) {
-		diag_say(&record->place, "byte %zu of the line: %s",
-			 error.offset + 1, error.what);
+	source->number =
+		source->records ? record->place.line : source->number + 1;
+	*alike = like && record_is_like(record, line, like);
+	if (*alike)
+		return 1;
+	if (parse(record, line) < 0)
 		return -1;
-	}
 	if (is_broken_off(record)) {
 		diag_say(&record->place, "the input broke off here");
 		return -1;
 	}
 	return 1;
+}
+
+struct record_at
+record_source_at(const struct record_source *source)
+{
+	return source->records ? (struct record_at){lines_at(source->lines),
+						    source->number}
+			       : (struct record_at){release_at(source->release),
+						    source->number - 1};
+}
+
+/* Reads a line of records again: 0, or -1. */
+static int
+read_line(struct record_source *source, struct record_at at, struct slice *line,
+	  struct place *place)
+{
+	int got;
+
+	if (!source->again) {
+		lines_close(source->lines);
+		source->lines = lines_open(source->operands,
+					   source->choice->max_record);
+	}
+	source->again = true;
+	if (lines_seek(source->lines, at.offset, at.number) < 0)
+		return -1;
+	got = lines_next(source->lines, line, place);
+	if (got == 0)
+		diag_say(place, "shorter than it was when it was read before");
+	return got > 0 ? 0 : -1;
+}
+
+int
+record_source_again(struct record_source *source, struct record_at at,
+		    struct record *record)
+{
+	struct slice line;
+	int got;
+
+	record->place = (struct place){.stream = source->operand};
+	if (source->records) {
+		got = read_line(source, at, &line, &record->place);
+	} else {
+		buf_reset(&source->text);
+		got = release_again(source->release, at.offset, at.number,
+				    &source->text);
+		line = buf_view(&source->text);
+		line.n -= line.n > 0;
+	}
+	return got < 0 ? -1 : parse(record, line);
 }

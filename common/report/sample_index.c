@@ -5,13 +5,12 @@
 /* With the two slots of four bytes that there are for it at least. */
 _Static_assert(sizeof(struct sample_entry) == 56, "64 bytes a sample");
 
-enum { SHARE = 1 << 16, SAME_NAME_MAX = (1 << 15) - 1 };
+enum { SHARE = 1 << 16, SAME_NAME_MAX = 0xffff };
 
 /* Entries stand in pieces, so that no copy is ever made of all. */
 struct sample_index {
 	struct sample_entry **pieces;
-	size_t count, repeated;
-	size_t next;     /* where the other set's next sample is likely to be */
+	size_t count, repeated[2];
 	uint32_t *slots; /* 1 + number of an entry; open addressing */
 	size_t room;
 };
@@ -59,9 +58,9 @@ sample_index_count(const struct sample_index *index)
 }
 
 size_t
-sample_index_repeated(const struct sample_index *index)
+sample_index_repeated(const struct sample_index *index, enum sample_side side)
 {
-	return index->repeated;
+	return index->repeated[side];
 }
 
 /* Where an entry is, or would be. */
@@ -105,7 +104,7 @@ key_of_nth(struct fingerprint key, unsigned n)
 				    fingerprint_bytes(key.b, number)};
 }
 
-/* Appends an entry, for which there is a slot. */
+/* Appends an entry at the slot that was found for its key. */
 static struct sample_entry *
 append(struct sample_index *index, struct fingerprint key, uint32_t *slot)
 {
@@ -124,10 +123,10 @@ append(struct sample_index *index, struct fingerprint key, uint32_t *slot)
 	return entry;
 }
 
-struct sample_entry *
-sample_index_add(struct sample_index *index, struct fingerprint key)
+/* The entry with a key, made where there is none; NULL when there are many. */
+static struct sample_entry *
+find_or_append(struct sample_index *index, struct fingerprint key)
 {
-	struct sample_entry *first;
 	uint32_t *slot;
 
 	if (index->count == UINT32_MAX - 1)
@@ -135,44 +134,37 @@ sample_index_add(struct sample_index *index, struct fingerprint key)
 	if (3 * (index->count + 1) > 2 * index->room)
 		widen(index);
 	slot = find_slot(index, key);
-	if (!*slot) {
-		first = append(index, key, slot);
-		first->in_set = 1;
-		return first;
-	}
-	first = entry_at(index, *slot - 1);
-	if (first->in_set == SAME_NAME_MAX)
-		return NULL;
-	index->repeated++;
-	key = key_of_nth(key, ++first->in_set);
-	return append(index, key, find_slot(index, key));
-}
-
-/* The number of the entry with a key; that of `count` where there is none. */
-static size_t
-find_entry(const struct sample_index *index, struct fingerprint key)
-{
-	const struct sample_entry *likely = sample_index_at(index, index->next);
-	uint32_t slot;
-
-	/* Sets are in the same order for the most part. */
-	if (likely && likely->key.a == key.a && likely->key.b == key.b)
-		return index->next;
-	slot = *find_slot(index, key);
-	return slot ? slot - 1 : index->count;
+	return *slot ? entry_at(index, *slot - 1) : append(index, key, slot);
 }
 
 struct sample_entry *
-sample_index_match(struct sample_index *index, struct fingerprint key)
+sample_index_take(struct sample_index *index, enum sample_side side,
+		  struct fingerprint key)
 {
-	size_t at = find_entry(index, key);
-	struct sample_entry *first = sample_index_at(index, at);
+	struct sample_entry *entry = find_or_append(index, key);
 
-	if (!first || first->in_other >= first->in_set)
+	if (!entry || entry->counts[side] == SAME_NAME_MAX)
 		return NULL;
-	first->in_other++;
-	if (first->in_other > 1)
-		at = find_entry(index, key_of_nth(key, first->in_other));
-	index->next = at + 1;
-	return sample_index_at(index, at);
+	if (++entry->counts[side] > 1) {
+		index->repeated[side]++;
+		entry = find_or_append(index,
+				       key_of_nth(key, entry->counts[side]));
+		if (!entry)
+			return NULL;
+	}
+	entry->seen |= 1u << side;
+	return entry;
+}
+
+struct sample_entry *
+sample_index_match(struct sample_index *index, enum sample_side side,
+		   struct fingerprint key)
+{
+	const uint32_t slot = *find_slot(index, key);
+	const struct sample_entry *first =
+		slot ? entry_at(index, slot - 1) : NULL;
+
+	if (!first || first->counts[side] >= first->counts[!side])
+		return NULL;
+	return sample_index_take(index, side, key);
 }

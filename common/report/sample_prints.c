@@ -113,19 +113,15 @@ print_rest(const struct record *record)
 		sum, (struct slice){from, (size_t)(line.p + line.n - from)});
 }
 
-struct sample_prints
-sample_prints(const struct record *record)
+uint64_t
+sample_print(const struct record *record)
 {
-	return (struct sample_prints){
-		.image = print_object(record, record->attributes, ASSET_IMAGE),
-		.label = print_object(record, record->label, ASSET_LABEL),
-		.rest = print_rest(record),
+	const uint64_t prints[] = {
+		print_object(record, record->attributes, ASSET_IMAGE),
+		print_object(record, record->label, ASSET_LABEL),
+		print_rest(record),
 	};
-}
 
-bool
-sample_prints_same(const struct sample_prints *a, const struct sample_prints *b)
-{
-	return a->image == b->image && a->label == b->label &&
-	       a->rest == b->rest;
+	return fingerprint_bytes(0, (struct slice){(const char *)prints,
+						   sizeof(prints)});
 }

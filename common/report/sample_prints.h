@@ -1,6 +1,6 @@
 /*
- * What a sample is known by, and fingerprints of a record's parts by their
- * bytes: where those are the same, there is nothing to compare.
+ * What a sample is known by, and a fingerprint of a record's bytes: where that
+ * is the same, there is nothing to compare.
  */
 #ifndef SAMPLE_PRINTS_H
 #define SAMPLE_PRINTS_H
@@ -18,14 +18,10 @@ enum known_by { KNOWN_BY_UUID, KNOWN_BY_NAME, KNOWN_BY_URL };
 struct fingerprint
 sample_key(const struct record *record, enum known_by by, struct buf *room);
 
-/* Of the values of attributes and label, and of all that is besides. */
-struct sample_prints {
-	uint64_t image, label, rest;
-};
-
-/* Index and release, and what is signed in the URLs of files, do not count. */
-struct sample_prints sample_prints(const struct record *record);
-bool sample_prints_same(const struct sample_prints *a,
-			const struct sample_prints *b);
+/*
+ * Of the bytes of a record, but for its index and release, and for what is
+ * signed in the URLs of its files.
+ */
+uint64_t sample_print(const struct record *record);
 
 #endif

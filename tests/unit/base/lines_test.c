@@ -193,6 +193,48 @@ test_come(void)
 	free(file);
 }
 
+/* Lines are had again from where they began, forwards and backwards. */
+static void
+test_seek(void)
+{
+	enum { COUNT = 40000, STEP = 17389 }; /* of more than one window */
+	struct buf text = {0}, wanted = {0};
+	uint64_t *at = xcalloc(COUNT, sizeof(*at));
+	char *name, *operands[] = {NULL, NULL};
+	struct lines *lines;
+	struct slice line;
+	struct place place;
+	size_t i, n, good = 0;
+
+	buf_puts(&text, "\xef\xbb\xbf");
+	for (i = 0; i < COUNT; i++)
+		buf_printf(&text, "%s line %zu of the file, or so\n",
+			   i % 2 ? "\n" : "", i);
+	name = operands[0] = file_with(text.data, text.len);
+	lines = lines_open(operands, 100);
+	for (i = 0; lines_next(lines, &line, &place) > 0; i++)
+		at[i] = lines_at(lines);
+	ok(i == COUNT && at[1] == 31, "lines tell where they begin");
+	lines_close(lines);
+	lines = lines_open(operands, 100);
+	for (i = 0; i < COUNT; i++) {
+		n = i * STEP % COUNT;
+		buf_reset(&wanted);
+		buf_printf(&wanted, "line %zu of the file, or so", n);
+		good += lines_seek(lines, at[n], n + 1) == 0 &&
+			lines_next(lines, &line, &place) > 0 &&
+			slice_equal(line, buf_view(&wanted)) &&
+			place.line == n + 1 && lines_at(lines) == at[n];
+	}
+	ok(good == COUNT, "%d lines from where they begin", COUNT);
+	lines_close(lines);
+	remove(name);
+	free(name);
+	free(at);
+	buf_release(&text);
+	buf_release(&wanted);
+}
+
 int
 main(void)
 {
@@ -201,5 +243,6 @@ main(void)
 	test_operands();
 	test_ready();
 	test_come();
+	test_seek();
 	return done_testing();
 }

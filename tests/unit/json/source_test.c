@@ -161,6 +161,43 @@ test_walk(struct slice text)
 	}
 }
 
+/* Values are had again from where they begin, in any order. */
+static void
+test_seek(struct slice text)
+{
+	enum { MOST = 100000, TRIES = 2000 };
+	uint64_t *at = xcalloc(MOST, sizeof(*at));
+	struct source *source;
+	struct slice value;
+	bool begun = false;
+	size_t i, n = 0, good = 0;
+
+	give_file(text, 0);
+	source = source_open("-", MAX);
+	source_expect(source, '[');
+	while (n < MOST && source_next(source, ']', &begun) > 0) {
+		at[n++] = source_at(source);
+		source_value(source, &value, NULL);
+	}
+	for (i = 0; i < TRIES; i++) {
+		const uint64_t from = at[random_below((uint32_t)n)];
+
+		good += source_seek(source, from, ']') == 0 &&
+			source_value(source, &value, NULL) == 0 &&
+			from + value.n <= text.n &&
+			source_locate(source, value.p, "").line == 0 &&
+			memcmp(text.p + source_locate(source, value.p, "")
+						.offset,
+			       value.p, value.n) == 0 &&
+			source_at(source) ==
+				source_locate(source, value.p, "").offset +
+					value.n;
+	}
+	ok(good == TRIES, "%d of %zu values from where they begin", TRIES, n);
+	source_close(source);
+	free(at);
+}
+
 /* The place of the byte at `at`, counted by hand. */
 static bool
 is_place(struct source_error error, const char *text, size_t at)
@@ -236,6 +273,7 @@ main(void)
 	random_seed(31);
 	make_text(&text);
 	test_walk(buf_view(&text));
+	test_seek(buf_view(&text));
 	test_places(&text);
 	test_limit();
 	buf_release(&text);

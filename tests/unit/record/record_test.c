@@ -44,6 +44,57 @@ test_parse(void)
 	record_release(&record);
 }
 
+/* Whether a line is like `first` where its run's records end with `tail`. */
+static bool
+is_like(const char *first, const char *line, const char *tail)
+{
+	struct record like = {0}, record = {0};
+	struct buf before = {0};
+	bool same;
+
+	buf_printf(&before, "{\"index\":0%s", tail);
+	same = parse(&like, first) && parse(&record, buf_cstr(&before)) &&
+	       record_is_like(&record, slice_of(line), &like);
+	record_release(&like);
+	record_release(&record);
+	buf_release(&before);
+	return same;
+}
+
+static void
+test_like(void)
+{
+	static const char one[] = "{\"index\":7,\"a\":1,\"release\":{}}";
+	static const char v2[] = ",\"release\":{\"name\":\"v2\"}}";
+
+	ok(is_like(one, one, ",\"release\":{}}") &&
+		   is_like(one,
+			   "{\"index\":12,\"a\":1,\"release\":{\"name\":"
+			   "\"v2\"}}",
+			   v2),
+	   "records are alike but for index and release");
+	ok(!is_like(one, "{\"index\":7,\"a\":2,\"release\":{}}",
+		    ",\"release\":{}}") &&
+		   !is_like(one, "{\"index\":7,\"a\":1,\"b\":1,\"release\":{}}",
+			    ",\"release\":{}}") &&
+		   !is_like("{\"index\":7,\"a\":1,\"b\":1,\"release\":{}}", one,
+			    ",\"release\":{}}"),
+	   "not where a member is another");
+	ok(!is_like(one, one, v2) &&
+		   !is_like(one, "{\"index\":07,\"a\":1,\"release\":{}}",
+			    ",\"release\":{}}") &&
+		   !is_like(one, "{\"index\":,\"a\":1,\"release\":{}}",
+			    ",\"release\":{}}") &&
+		   !is_like("{\"a\":1,\"index\":7,\"release\":{}}",
+			    "{\"a\":1,\"index\":7,\"release\":{}}",
+			    ",\"release\":{}}") &&
+		   !is_like("{\"index\":7,\"release\":{},\"a\":1}",
+			    "{\"index\":7,\"release\":{},\"a\":1}",
+			    ",\"release\":{}}") &&
+		   !is_like("{\"index\":7}", "{\"index\":7}", ""),
+	   "nor where the line must be looked at to know");
+}
+
 /* The annotations of a label, each followed by a bar. */
 static bool
 lists(const char *label, const char *wanted)
@@ -184,6 +235,7 @@ main(void)
 {
 	diag_init("test");
 	test_parse();
+	test_like();
 	test_annotations();
 	test_edits();
 	test_errors();
