@@ -159,6 +159,25 @@ misshapen label.attributes '{"annotations":[]}' '[]'
 misshapen attributes.image '{"url":"","width":9,"height":9}' 5
 misshapen attributes '{"image":{"url":"","width":9,"height":9}}' '""'
 
+# An image's pixels are written where there are bitmaps or not.
+big='{"index":0,"name":"a.png","attributes":{"image":{"url":"","width":30000,"height":30000}},"label":{"label_status":"REVIEWED","attributes":{"annotations":[{"id":1,"category_id":1,"type":"bbox","points":[[1,1],[5,5]]}]}},"release":{"categories":[{"name":"c","id":1}]}}'
+for program in 'seg-coco --panoptic -t T' 'seg-mask -t T' \
+	'seg-mask --kind binary -t T' 'seg-yolo --task semantic -t T'; do
+	for stage in cat seg-decode; do
+		check "$program: --max-pixels is for drawn labels too, after $stage" \
+			-s 1 -E "*image: 30000 x 30000 is more than 100000000 pixels; --max-pixels allows more*" \
+			-i "$big" "$stage | $program > out"
+	done
+done
+check 'one that is not drawn is not refused' -o 1 -i "$big" \
+	'seg-coco | jq ".annotations | length"'
+check '--max-pixels draws it' -o 63 \
+	-i "${big//30000,\"height\":30000/9,\"height\":7}" \
+	'seg-mask --max-pixels 63 -t small > out; unpng small/a.png | wc -w'
+check 'and not one of more' -s 1 -E '*9 x 7 is more than 62 pixels*' \
+	-i "${big//30000,\"height\":30000/9,\"height\":7}" \
+	'seg-mask --max-pixels 62 -t small2 > out'
+
 # Nothing at all, or not as much as there should be.
 check 'no record: nothing is published' -s 2 \
 	-e 'seg-coco: good.json: not written: no record came; --allow-empty would' \

@@ -21,6 +21,7 @@ struct shape_reader {
 	struct record decoded;
 	struct buf failure;
 	bool failed_here, anew;
+	uint64_t most_pixels;
 };
 
 struct shape_reader *
@@ -30,7 +31,14 @@ shape_reader_open(struct label_decoder *decoder)
 
 	reader->decoder = decoder;
 	reader->rasterizer = rasterizer_open();
+	reader->most_pixels = UINT64_MAX;
 	return reader;
+}
+
+void
+shape_reader_limit(struct shape_reader *reader, uint64_t most_pixels)
+{
+	reader->most_pixels = most_pixels;
 }
 
 void
@@ -390,6 +398,20 @@ decode_first(struct shape_reader *reader, const struct record *record,
 	return read_decoded(reader, &reader->decoded, shapes);
 }
 
+/* Fails a record that would be drawn on too many pixels. */
+static int
+refuse_pixels(struct shape_reader *reader, const struct shapes *shapes)
+{
+	buf_reset(&reader->failure);
+	buf_printf(&reader->failure,
+		   "image: %lu x %lu is more than %llu pixels; --max-pixels "
+		   "allows more",
+		   (unsigned long)shapes->width, (unsigned long)shapes->height,
+		   (unsigned long long)reader->most_pixels);
+	reader->failed_here = true;
+	return -1;
+}
+
 int
 shapes_read(struct shape_reader *reader, const struct record *record,
 	    struct shapes *shapes)
@@ -412,5 +434,8 @@ shapes_read(struct shape_reader *reader, const struct record *record,
 	shapes->count = reader->count;
 	for (i = 0; i < reader->count; i++)
 		shapes->without_pixels += !reader->list[i].instance.count;
+	if (got > 0 &&
+	    (uint64_t)shapes->width * shapes->height > reader->most_pixels)
+		return refuse_pixels(reader, shapes);
 	return got;
 }

@@ -40,6 +40,11 @@ void shape_reader_close(struct shape_reader *reader);
  * where the decoder's options ask for something else than has been written.
  */
 void shape_reader_anew(struct shape_reader *reader);
+/*
+ * Refuse images of more pixels, whatever tells their size: for who writes all
+ * of their pixels. A bitmap is held to the decoder's limit anyway.
+ */
+void shape_reader_limit(struct shape_reader *reader, uint64_t most_pixels);
 
 /*
  * 1 with *shapes set; 0 where nothing was labelled; -1 when it cannot be done:

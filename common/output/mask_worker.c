@@ -34,6 +34,7 @@ mask_worker_open(void *context)
 	worker->reader = shape_reader_open(
 		label_decoder_open(&work->label->label,
 				   asset_reader_open(source)));
+	shape_reader_limit(worker->reader, work->label->label.max_pixels);
 	if (work->label->anew)
 		shape_reader_anew(worker->reader);
 	worker->options = work->options->mask;

@@ -23,6 +23,7 @@ panoptic_worker_open(void *context)
 	worker->shapes = shape_reader_open(
 		label_decoder_open(&label->label,
 				   asset_reader_open(label->source)));
+	shape_reader_limit(worker->shapes, label->label.max_pixels);
 	if (label->anew)
 		shape_reader_anew(worker->shapes);
 	worker->panoptic = panoptic_open(work->coco->stuff);

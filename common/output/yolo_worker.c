@@ -35,6 +35,7 @@ open_mask(struct yolo_worker *worker)
 	worker->shapes = shape_reader_open(
 		label_decoder_open(&label->label,
 				   asset_reader_open(label->source)));
+	shape_reader_limit(worker->shapes, label->label.max_pixels);
 	if (label->anew)
 		shape_reader_anew(worker->shapes);
 	worker->mask_options = (struct mask_options){
