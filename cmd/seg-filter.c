@@ -74,6 +74,7 @@ struct config {
 	/* What has come so far. */
 	uint64_t seen, matched;
 	bool broken;         /* a record could not be looked into */
+	bool unmet;          /* what was asked for is not in the input */
 	uint64_t with_error; /* passed by or, with -c, not counted */
 };
 
@@ -178,6 +179,18 @@ fail_record(struct config *config, const struct record *record, struct buf *to,
 	return pump_fail(record, to, slice_of(""), "not JSON: %s", why);
 }
 
+/* Whether annotations are asked for that are not where they should be. */
+static bool
+hides_annotations(struct config *config, const struct record *record,
+		  const char **why)
+{
+	*why = NULL;
+	if (select_opens_labels(config->select) || !prune_empty(config->prune))
+		*why = record_misshapen(record);
+	config->broken |= *why != NULL;
+	return *why != NULL;
+}
+
 static enum verdict
 prune_annotations(struct config *config, const struct record *record,
 		  struct buf *to)
@@ -207,6 +220,8 @@ filter_record(void *context, const struct record *record, struct buf *to)
 	if (config->failed != failed)
 		return PUMP_DROP;
 	config->seen++;
+	if (hides_annotations(config, record, &why))
+		return pump_fail(record, to, slice_of(""), "%s", why);
 	got = select_match(config->select, record, &why);
 	if (got < 0)
 		return fail_record(config, record, to, why);
@@ -229,14 +244,13 @@ filter_record(void *context, const struct record *record, struct buf *to)
 static int
 end_records(void *context, struct buf *to)
 {
-	const struct config *config = context;
-	bool none;
+	struct config *config = context;
 
 	if (!config->seen || config->broken)
 		return STATUS_OK;
-	none = select_say_unmet(config->select, config->matched);
-	none |= prune_say_unmet(config->prune);
-	if (!none)
+	config->unmet = select_say_unmet(config->select, config->matched);
+	config->unmet |= prune_say_unmet(config->prune);
+	if (!config->unmet)
 		return STATUS_OK;
 	record_put_error(to, (struct slice){0},
 			 "what was asked for is not in the input",
@@ -244,15 +258,20 @@ end_records(void *context, struct buf *to)
 	return STATUS_FATAL;
 }
 
-/* Prints the count; records with an error are in no count, so say so. */
+/*
+ * Prints the count; records with an error are in no count, so say so. Of input
+ * that broke off, or is no records, there is none.
+ */
 static int
 print_count(const struct config *config, int status)
 {
 	struct out *out = out_open(STDOUT_FILENO, "<stdout>");
 	struct buf text = {0};
 
-	buf_uint(&text, config->matched);
-	buf_putc(&text, '\n');
+	if (status != STATUS_FATAL || config->unmet) {
+		buf_uint(&text, config->matched);
+		buf_putc(&text, '\n');
+	}
 	out_put(out, buf_view(&text));
 	buf_release(&text);
 	if (out_close_stdout(out) < 0)

@@ -6,6 +6,7 @@
 #include "flow/dataset.h"
 #include "flow/label_worker.h"
 #include "output/mask_worker.h"
+#include "output/status_tally.h"
 #include "output/uncategorized.h"
 #include "record/split.h"
 #include "store/path.h"
@@ -42,6 +43,7 @@ struct config {
 	struct record record;
 	struct split *split;
 	struct buf text, bare;
+	struct status_tally statuses;
 	unsigned long long maps, failed, had_error, unlabelled;
 };
 
@@ -185,6 +187,7 @@ take_record(void *context, struct slice line, const struct place *place)
 	struct config *config = context;
 	struct record *record = &config->record;
 	struct json_error error = {0};
+	enum label_status status;
 	const char *why;
 
 	record->place = *place;
@@ -193,14 +196,18 @@ take_record(void *context, struct slice line, const struct place *place)
 		config->had_error++;
 		return write_line(config, line);
 	}
+	status = label_status_of(record->label);
 	if (!mask_tree_holds(config->work.tree, place)) {
 		config->unlabelled++;
+		status_tally_left_out(&config->statuses, status);
 		return write_line(config, line);
 	}
 	why = mask_tree_settle(config->work.tree, record);
 	if (why)
 		return write_failed(config, line, why);
 	config->maps++;
+	status_tally_image(&config->statuses, status,
+			   status_tally_is_empty(record));
 	return write_line(config, line);
 }
 
@@ -216,6 +223,8 @@ report(struct config *config)
 			 config->work.uncategorized);
 	outcome_left_out(outcome, "annotations without pixels",
 			 config->work.without_pixels);
+	if (!outcome->quiet)
+		status_tally_say(&config->statuses);
 }
 
 static void *

@@ -250,6 +250,8 @@ report(struct config *config)
 	for (i = 0; i < sizeof(left_out) / sizeof(*left_out); i++)
 		outcome_left_out(&config->outcome, left_out[i].what,
 				 left_out[i].count);
+	if (!config->outcome.quiet)
+		yolo_say_statuses(config->writer);
 }
 
 /* Says what --by made of its key: a status that is to be raised to. */

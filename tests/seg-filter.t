@@ -80,6 +80,16 @@ passes '--status unlabeled is a null label' 1 --status unlabeled
 passes '--status of which there is none' '' --status labeled
 passes '--status with spaces around commas' '0 2' \
 	--status ' reviewed , prelabeled,'
+sed 's/PRELABELED/PRELABELLED/; s/"label_status":"skipped",//' records > strange
+for options in '--status reviewed' "--where status=reviewed"; do
+	check "$options: statuses that are none are told" \
+		-e 'seg-filter: labels whose label_status is missing or none that is known: 2; it is equal to no status (seg-stat tells them all)' \
+		-O <(head -n 1 strange) seg-filter $options strange
+done
+check 'so they are where others are kept out' -o 4 \
+	-E '*is known: 2; *' 'seg-filter -v --status skipped strange | grep -c .'
+check 'where no status is asked for, nothing is said of them' -O strange \
+	seg-filter strange
 refused '--status that is none' \
 	'--status: revieved is no status of a label; the nearest is reviewed: labeled,revieved' \
 	--status labeled,revieved
@@ -468,9 +478,18 @@ check 'a line that is no record becomes an error, and ends in 2' -s 2 \
 {"error":{"program":"seg-filter","message":"byte 12 of the line: unexpected end of text"}}
 {"name":"c","release":{}}' \
 	seg-filter
-check 'it is not counted' -s 2 -i '[]' -o 0 \
+check 'it is not counted, and no count is written' -s 2 -i '[]' \
 	-e "seg-filter: <stdin>: is a JSON array; records are one line each; try: jq -c '.[]' | seg-filter" \
-	seg-filter -c
+	'seg-filter -c > out; status=$?; cat out | sed "s/^/count: /"; exit $status'
+check 'nor of records before something else' -s 2 \
+	-E 'seg-filter: <stdin>:5: is an empty object*' \
+	'(cat records; echo {}) | seg-filter -c > out; status=$?
+	sed "s/^/count: /" out; exit $status'
+check 'nor of input that cannot be read' -s 2 -E 'seg-filter: none: No such file*' \
+	'seg-filter -c records none > out; status=$?
+	sed "s/^/count: /" out; exit $status'
+check 'where nothing has what was asked for, the count is 0' -s 2 -o 0 \
+	-E '*raod*' seg-filter -c --category raod records
 check 'a duplicate key is refused' -s 2 -i '{"name":1,"name":2,"release":{}}' \
 	-e 'seg-filter: <stdin>:1: byte 11 of the line: duplicate key' \
 	-o '{"error":{"program":"seg-filter","message":"byte 11 of the line: duplicate key"}}' \

@@ -156,8 +156,50 @@ for value in 5 '"x"' '[{}]' true; do
 	misshapen label '{"attributes":{"annotations":[]}}' "$value"
 done
 misshapen label.attributes '{"annotations":[]}' '[]'
-misshapen attributes.image '{"url":"","width":9,"height":9}' 5
-misshapen attributes '{"image":{"url":"","width":9,"height":9}}' '""'
+
+# Annotations where nobody looks for them: refused by who looks for any.
+# misplaced KEY MEMBERS: of the label.
+misplaced()
+{
+	local program
+	for program in seg-decode seg-coco 'seg-coco --panoptic -t T' \
+		'seg-mask -t T' 'seg-yolo --ndjson' \
+		'seg-yolo --task semantic -t T' seg-stat seg-check \
+		'seg-view -o v.html' 'seg-fetch -d D' \
+		'seg-filter --category c' 'seg-filter --min-annotations 1' \
+		'seg-filter --max-annotations 0' 'seg-filter --attribute a=b' \
+		'seg-filter --keep-category c' \
+		"seg-filter --where 'not any(annotation.id > 0)'"; do
+		check "$program: $1 beside label.attributes" -s 1 \
+			-E "*${program%% *}: <stdin>:1: a.png: label.$1 belongs in label.attributes.$1*" \
+			-i '{"index":0,"name":"a.png","attributes":{"image":{"url":"","width":9,"height":9}},"label":{"label_status":"REVIEWED",'"$2"'},"release":{"categories":[{"name":"c","id":1}]}}' \
+			"$program > out"
+	done
+}
+box='{"id":1,"category_id":1,"type":"bbox","points":[[1,1],[5,5]]}'
+misplaced annotations "\"annotations\":[$box]"
+misplaced annotations "\"annotations\":[$box],\"attributes\":{}"
+misplaced frames "\"attributes\":null,\"frames\":[{\"annotations\":[$box]}]"
+misplaced segmentation_bitmap '"segmentation_bitmap":{"url":"http://127.0.0.1:9/l.png"}'
+check 'seg-frames: frames beside label.attributes' -s 1 \
+	-E '*: s: label.frames belongs in label.attributes.frames*' \
+	-i "{\"index\":0,\"name\":\"s\",\"attributes\":{\"frames\":[{\"image\":{\"url\":\"u\"}}]},\"label\":{\"frames\":[{\"annotations\":[$box]}]},\"release\":{\"task_type\":\"image-vector-sequence\",\"categories\":[]}}" \
+	'seg-frames > out'
+
+# Labels that may be no truth are told by each writer of data sets, those of a
+# status that nobody knows too.
+seg-samples -q release.json | jq -c 'select(.label) | .label.label_status =
+	(["SKIPPED", "PRELABELED", "REVEIWED", "", "verified", "LABELED"][.index % 6])' > odd
+for program in seg-coco 'seg-coco --panoptic -t odd.p' 'seg-mask -t odd.m' \
+	'seg-yolo --ndjson' 'seg-yolo -t odd.y' 'seg-yolo --task semantic -t odd.s'; do
+	check "$program tells what became of odd statuses" \
+		-E "*${program%% *}: SKIPPED labels: images 3 (without annotations 0), left out 0; seg-filter --status chooses
+${program%% *}: PRELABELED labels: images 2 (without annotations 0), left out 0; seg-filter --status chooses
+${program%% *}: labels of no status that is known: images 3 (without annotations 0), left out 1; seg-filter --status chooses*" \
+		"$program --offline odd > out"
+	check "$program -q does not" "$program -q --offline odd 2>&1 > out |
+		grep 'labels: \|status'; true"
+done
 
 # An image's pixels are written where there are bitmaps or not.
 big='{"index":0,"name":"a.png","attributes":{"image":{"url":"","width":30000,"height":30000}},"label":{"label_status":"REVIEWED","attributes":{"annotations":[{"id":1,"category_id":1,"type":"bbox","points":[[1,1],[5,5]]}]}},"release":{"categories":[{"name":"c","id":1}]}}'

@@ -228,7 +228,8 @@ count(struct coco_file *file, const struct coco_record *at)
 	file->annotation_count += at->annotations;
 	if (at->video != SIZE_MAX)
 		coco->videos[at->video].images++;
-	status_tally_image(&coco->statuses, at->record, at->annotations);
+	status_tally_image(&coco->statuses, label_status_of(at->record->label),
+			   at->annotations == 0);
 }
 
 /* Writes what has been prepared of a record. */
@@ -267,7 +268,8 @@ coco_add_segments(struct coco_file *file, const struct record *record,
 
 	if (!json_find_path(record->label, &list, "attributes", "annotations",
 			    NULL)) {
-		status_tally_left_out(&coco->statuses, record);
+		status_tally_left_out(&coco->statuses,
+				      label_status_of(record->label));
 		return COCO_UNLABELLED;
 	}
 	at.again = sample_set_has(coco->samples, record);

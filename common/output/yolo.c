@@ -19,11 +19,11 @@ enum { SIDE_MIN = 10 };
 static uint64_t *
 parcel_number(struct yolo_parcel *parcel, size_t i)
 {
-	if (i < YOLO_WITHOUTS)
-		return &parcel->without[i];
-	return i == YOLO_WITHOUTS       ? &parcel->width
-	       : i == YOLO_WITHOUTS + 1 ? &parcel->height
-					: NULL;
+	uint64_t *const others[] = {&parcel->width, &parcel->height,
+				    &parcel->status, &parcel->empty, NULL};
+
+	return i < YOLO_WITHOUTS ? &parcel->without[i]
+				 : others[i - YOLO_WITHOUTS];
 }
 
 void
@@ -35,6 +35,8 @@ yolo_pack(const struct yolo_parcel *parcel, const struct record *record,
 	const uint64_t *number;
 	size_t i;
 
+	copy.status = label_status_of(record->label);
+	copy.empty = status_tally_is_empty(record);
 	buf_putc(to, '\t');
 	buf_slice(to, parcel->rows);
 	buf_putc(to, '\t');
@@ -214,6 +216,12 @@ yolo_counted(const struct yolo *yolo)
 	return &yolo->counts;
 }
 
+void
+yolo_say_statuses(const struct yolo *yolo)
+{
+	status_tally_say(&yolo->statuses);
+}
+
 static void
 take_text(struct buf *to, struct slice release, const char *key)
 {
@@ -315,6 +323,9 @@ write_record(struct yolo *yolo)
 				    !split_has_key(yolo->record, options->by);
 	yolo->counts.images[yolo->part]++;
 	yolo->image_count++;
+	status_tally_image(&yolo->statuses,
+			   (enum label_status)yolo->parcel->status,
+			   yolo->parcel->empty);
 	return 0;
 }
 
@@ -326,8 +337,11 @@ yolo_add(struct yolo *yolo, const struct record *record,
 	const char *why;
 
 	yolo->record = record;
-	if (!parcel->labelled)
+	if (!parcel->labelled) {
+		status_tally_left_out(&yolo->statuses,
+				      label_status_of(record->label));
 		return YOLO_UNLABELLED;
+	}
 	why = yolo_classes_take(&yolo->classes, record->release);
 	if (why)
 		yolo_fail(yolo, "%s", why);

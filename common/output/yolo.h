@@ -37,6 +37,8 @@ struct yolo_parcel {
 	struct slice rows; /* see enum yolo_form; without tabs */
 	uint64_t without[YOLO_WITHOUTS];
 	uint64_t width, height; /* of a mask that was put; or 0 */
+	uint64_t status;        /* of the label, see label_status_of */
+	uint64_t empty;         /* 1 for a label without annotations */
 };
 
 /*
@@ -87,6 +89,8 @@ struct yolo_counts {
 };
 
 const struct yolo_counts *yolo_counted(const struct yolo *yolo);
+/* Says what became of labels that may be no truth. */
+void yolo_say_statuses(const struct yolo *yolo);
 
 /*
  * Says what readers will stumble on, writes what comes last (data.yaml into

@@ -3,6 +3,7 @@
 #define YOLO_PARTS_H
 
 #include "output/spool.h"
+#include "output/status_tally.h"
 #include "output/yolo.h"
 #include "output/yolo_classes.h"
 
@@ -11,6 +12,7 @@ struct yolo {
 	struct yolo_classes classes;
 	struct yolo_names *names;
 	struct yolo_counts counts;
+	struct status_tally statuses;
 	uint64_t image_count; /* in all parts */
 	bool binary;          /* masks have one class, 1, and 0 for the rest */
 	/* Texts of the first release, as strings of JSON, or empty. */

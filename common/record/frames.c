@@ -98,9 +98,12 @@ static enum frames_found
 begin_sequence(struct frames *frames)
 {
 	const struct record *record = frames->record;
+	const char *why = record_misshapen(record);
 	struct json_error error = {0};
 	struct slice list;
 
+	if (why)
+		return fail(frames, why, "");
 	if (json_validate(record->attributes, &error) < 0 ||
 	    (record->label.n && json_validate(record->label, &error) < 0))
 		return fail(frames, "not JSON inside: ", error.what);

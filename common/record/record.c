@@ -218,6 +218,34 @@ may_be_object(struct slice value)
 	return type == JSON_OBJECT || type == JSON_NULL || type == JSON_NONE;
 }
 
+/*
+ * What belongs in a label's attributes and stands beside them would pass for
+ * missing: what to say of it, or NULL. The service writes nothing so called.
+ */
+static const char *
+find_misplaced(struct slice label, struct slice attributes)
+{
+	static const struct {
+		const char *key, *message;
+	} misplaced[] = {
+		{"annotations",
+		 "label.annotations belongs in label.attributes.annotations"},
+		{"frames", "label.frames belongs in label.attributes.frames"},
+		{"segmentation_bitmap", "label.segmentation_bitmap belongs in "
+					"label.attributes.segmentation_bitmap"},
+	};
+	struct slice value;
+	size_t i;
+
+	if (json_find(attributes, "annotations", &value) ||
+	    json_find(attributes, "frames", &value))
+		return NULL;
+	for (i = 0; i < sizeof(misplaced) / sizeof(*misplaced); i++)
+		if (json_find(label, misplaced[i].key, &value))
+			return misplaced[i].message;
+	return NULL;
+}
+
 const char *
 record_misshapen(const struct record *record)
 {
@@ -232,7 +260,9 @@ record_misshapen(const struct record *record)
 		return "label is no object";
 	value = (struct slice){0};
 	json_find(record->label, "attributes", &value);
-	return may_be_object(value) ? NULL : "label.attributes is no object";
+	if (!may_be_object(value))
+		return "label.attributes is no object";
+	return find_misplaced(record->label, value);
 }
 
 bool

@@ -75,8 +75,9 @@ enum asset_kind {
 };
 
 /*
- * NULL, or what cannot be as it is: a label, its attributes, or those of the
- * sample that are neither an object nor null. They would pass for missing.
+ * NULL, or what cannot be as it is and would pass for missing: a label, its
+ * attributes, or those of the sample that are neither an object nor null;
+ * annotations that stand in the label itself and not in its attributes.
  */
 const char *record_misshapen(const struct record *record);
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/diag.h"
 #include "base/glob.h"
 #include "record/select_parts.h"
 
@@ -82,6 +83,17 @@ bool
 select_empty(const struct select *select)
 {
 	return !select->given && !select->shares.count;
+}
+
+bool
+select_opens_labels(const struct select *select)
+{
+	const unsigned inside =
+		1U << SELECT_IMAGE_ATTRIBUTE | 1U << SELECT_CATEGORY |
+		1U << SELECT_ATTRIBUTE | 1U << SELECT_MIN_ANNOTATIONS |
+		1U << SELECT_MAX_ANNOTATIONS | 1U << SELECT_WHERE;
+
+	return select->given & inside;
 }
 
 const char *
@@ -203,6 +215,24 @@ select_match(struct select *select, const struct record *record,
 	return got;
 }
 
+/* A misspelt status must not pass for one that was not asked for. */
+static void
+say_strange(const struct select *select)
+{
+	uint64_t strange = select->strange;
+	size_t i;
+
+	for (i = 0; i < select->where_count; i++)
+		if (strange < where_strange(select->wheres[i]))
+			strange = where_strange(select->wheres[i]);
+	if (strange)
+		diag_say(NULL,
+			 "labels whose label_status is missing or none that is "
+			 "known: %llu; it is equal to no status (seg-stat "
+			 "tells them all)",
+			 (unsigned long long)strange);
+}
+
 bool
 select_say_unmet(const struct select *select, uint64_t passed)
 {
@@ -210,6 +240,7 @@ select_say_unmet(const struct select *select, uint64_t passed)
 	unsigned kind;
 	size_t i;
 
+	say_strange(select);
 	for (kind = 0; kind < SELECT_KINDS; kind++) {
 		const struct asked *asked = select->asked[kind];
 		size_t unmet = asked ? asked_say_unmet(asked, NULL) : 0;

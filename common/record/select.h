@@ -42,6 +42,8 @@ struct select *select_open(struct prune *prune);
 void select_close(struct select *select);
 /* True when nothing has been given. */
 bool select_empty(const struct select *select);
+/* True when a condition is about what is inside labels. */
+bool select_opens_labels(const struct select *select);
 
 /* Adds a condition, whose text is borrowed. NULL, or what is wrong with it. */
 const char *
@@ -57,7 +59,8 @@ int select_match(struct select *select, const struct record *record,
 		 const char **why);
 
 /*
- * After the last record: says which names the input did not have, and how many
+ * After the last record: says how many labels have no status that is known,
+ * where it was asked for, which names the input did not have, and how many
  * records lack the key that they should be kept together by. True where the
  * latter is true of all, or the former may be why none of them passed.
  */

@@ -232,13 +232,23 @@ all_hold(struct select *select, enum select_kind kind,
 	return true;
 }
 
+/* What is none of the statuses is counted, so that it is not missed. */
+static bool
+has_status(struct select *select, const struct record *record)
+{
+	const enum label_status status = label_status_of(record->label);
+
+	select->strange += status >= LABEL_STATUSES;
+	return select->statuses & 1U << status;
+}
+
 bool
 select_holds(struct select *select, enum select_kind kind,
 	     const struct record *record)
 {
 	switch (kind) {
 	case SELECT_STATUS:
-		return select->statuses & 1U << label_status_of(record->label);
+		return has_status(select, record);
 	case SELECT_NAME:
 		return has_name(select, record, false);
 	case SELECT_UUID:

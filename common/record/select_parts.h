@@ -31,6 +31,7 @@ struct select {
 	struct condition *conditions;
 	size_t count;
 	struct shares shares;
+	uint64_t strange;                 /* records whose status is none */
 	bool label_valid, metadata_valid; /* this record's */
 	struct buf text, why;
 };

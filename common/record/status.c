@@ -55,6 +55,8 @@ label_status_of(struct slice label)
 	if (json_type(label) != JSON_OBJECT)
 		return LABEL_UNLABELED;
 	value = json_get(label, "label_status");
+	if (json_type(value) == JSON_NONE || json_type(value) == JSON_NULL)
+		return LABEL_WITHOUT;
 	if (json_type(value) != JSON_STRING)
 		return LABEL_STATUSES;
 	/* Without an escape the text stands there as it is. */

@@ -18,7 +18,8 @@ enum label_status {
 	LABEL_SKIPPED,
 	LABEL_REJECTED,
 	LABEL_UNLABELED,
-	LABEL_STATUSES
+	LABEL_STATUSES, /* as a status: none that is known */
+	LABEL_WITHOUT,  /* the label tells none at all */
 };
 
 /* Their names, spelt as releases spell them; NULL behind the last. */
@@ -26,7 +27,10 @@ extern const char *const label_status_names[LABEL_STATUSES + 1];
 
 /* The status of that name, in any case; LABEL_STATUSES for no status. */
 enum label_status label_status_find(struct slice name);
-/* That of a label, as JSON; LABEL_UNLABELED where there is no label. */
+/*
+ * That of a label, as JSON; LABEL_UNLABELED where there is no label,
+ * LABEL_WITHOUT for one without a status.
+ */
 enum label_status label_status_of(struct slice label);
 /*
  * The same as text in capitals, which may be of no status that is known, or

@@ -143,8 +143,10 @@ compare_status(struct where *where, const struct node *node)
 	enum label_status status = label_status_of(where->record->label);
 	size_t i;
 
-	if (status == LABEL_STATUSES)
+	if (status >= LABEL_STATUSES) {
+		where->meets_strange = true;
 		return false;
+	}
 	for (i = 0; i < node->literal_count; i++)
 		if (label_status_find(slice_of(node->literals[i].text)) ==
 		    status)
@@ -293,6 +295,7 @@ int
 where_match(struct where *where, const struct record *record, const char **why)
 {
 	const struct node *node;
+	int got;
 
 	where->record = record;
 	if (check_roots(where, why) < 0)
@@ -303,7 +306,16 @@ where_match(struct where *where, const struct record *record, const char **why)
 			return -1;
 	if (where->unmet)
 		meet_paths(where);
-	return evaluate(where, where->root);
+	where->meets_strange = false;
+	got = evaluate(where, where->root);
+	where->strange += where->meets_strange;
+	return got;
+}
+
+uint64_t
+where_strange(const struct where *where)
+{
+	return where->strange;
 }
 
 bool

@@ -28,6 +28,9 @@ void where_close(struct where *where);
 int
 where_match(struct where *where, const struct record *record, const char **why);
 
+/* How many records have a status that is none, as far as it was asked for. */
+uint64_t where_strange(const struct where *where);
+
 /* Paths are still to be met: where_match is to see every record. */
 bool where_has_unmet(const struct where *where);
 /*

@@ -82,6 +82,8 @@ struct where {
 	const struct record *record;
 	struct slice annotation; /* at hand, inside any() and its like */
 	struct buf text;
+	uint64_t strange;   /* records whose status is none */
+	bool meets_strange; /* so is that of the record at hand */
 };
 
 /* Whether a value is to the literal as `op` says; of a list, any element. */

@@ -5,6 +5,17 @@
 #include "report/check_parts.h"
 
 static void
+judge_strange_status(struct judge *judge)
+{
+	struct slice text =
+		label_status_text(judge->record->label, &judge->text);
+
+	judge_put(judge, RULE_STATUS_UNKNOWN, NULL, NULL,
+		  "'%.*s' is no status that is known",
+		  (int)(text.n < 100 ? text.n : 100), text.p);
+}
+
+static void
 judge_status(struct judge *judge)
 {
 	enum label_status status = label_status_of(judge->record->label);
@@ -14,6 +25,8 @@ judge_status(struct judge *judge)
 	if (status == LABEL_PRELABELED)
 		judge_put(judge, RULE_STALE_PRELABEL, NULL, NULL,
 			  "a model's label, looked at by nobody");
+	if (status == LABEL_STATUSES)
+		judge_strange_status(judge);
 	if (judge->count)
 		return;
 	if (status == LABEL_REVIEWED || status == LABEL_VERIFIED)

@@ -54,6 +54,10 @@ const struct check_rule_facts check_rules[RULE_COUNT] = {
 				  0, "a value that is not one of those offered",
 				  "The values were changed after the label was "
 				  "made."},
+	[RULE_STATUS_UNKNOWN] = {"status-unknown", SEVERITY_WARNING, -1, "", 0,
+				 "a label's status is none that is known",
+				 "seg-filter --status takes it for none of "
+				 "them."},
 	[RULE_STATUS_EMPTY] = {"status-empty", SEVERITY_WARNING, -1, "", 0,
 			       "a finished label without annotations",
 			       "Is it a negative, or was it saved too early? "
