@@ -4,6 +4,7 @@
 #   make deps       install what the build needs (Debian)
 #   make deps-dev   install what the tests, lint and benchmarks need, too
 #   make judges     the Python packages that the tests hold our output to
+#   make torch      readers that need torch, after deps-torch: heavy
 #   make engines    engines that check-cluster runs the recipes on
 #   make demo       make training data of the small release in tests/demo
 #   make check      run the tests
@@ -89,6 +90,7 @@ DEPS_LINT = cppcheck clang libclang-rt-14-dev clang-format clang-tidy shellcheck
 DEPS_BENCH = libdeflate-dev aria2 curl libnginx-mod-http-echo
 DEPS_CLUSTER = parallel openssh-client openssh-server munge slurmctld slurmd \
 	slurm-client default-jre-headless maven python3-venv
+DEPS_TORCH = python3-torch python3-torchvision python3-venv
 DEPS_PORTS = gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user-static
 DEPS_DEV = $(DEPS_BUILD) $(DEPS_CHECK) $(DEPS_LINT) $(DEPS_BENCH)
 
@@ -241,6 +243,17 @@ $(JUDGES)/done: tests/judges.txt tests/judges-alone.txt
 	$(JUDGES)/bin/pip install -q --no-deps -r tests/judges-alone.txt
 	touch $@
 
+# Readers that need torch, which is the system's; for tests/torch.t. detectron2
+# is not on PyPI: PYTHONPATH may have a checkout, whose needs are here.
+TORCH = $(BUILD)/torch
+torch: $(TORCH)/done
+
+$(TORCH)/done: tests/torch.txt
+	rm -rf $(TORCH)
+	/usr/bin/python3 -m venv --system-site-packages $(TORCH)
+	$(TORCH)/bin/pip install -q -r tests/torch.txt
+	touch $@
+
 # Engines from PyPI and Maven. Hadoop Streaming is not in what pyspark brings
 # of Hadoop; it is the newest that there is.
 ENGINES = $(BUILD)/engines
@@ -314,7 +327,8 @@ deps: PACKAGES = $(DEPS_BUILD)
 deps-dev: PACKAGES = $(DEPS_DEV)
 deps-cluster: PACKAGES = $(DEPS_CLUSTER)
 deps-ports: PACKAGES = $(DEPS_PORTS)
-deps deps-dev deps-cluster deps-ports:
+deps-torch: PACKAGES = $(DEPS_TORCH)
+deps deps-dev deps-cluster deps-ports deps-torch:
 	@missing=; for p in $(PACKAGES); do \
 		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
 			grep -q 'ok installed' || missing="$$missing $$p"; \
@@ -384,7 +398,7 @@ dist:
 		--prefix=segtools-$(VERSION)/ HEAD | \
 		gzip -9n > $(BUILD)/segtools-$(VERSION).tar.gz
 
-.PHONY: deb man-html deps-ports
+.PHONY: deb man-html deps-ports deps-torch
 # A package for Debian and its kin, of the programs as they are built. Its
 # tools want a folder called debian.
 DEB = $(abspath $(BUILD))/deb
@@ -422,7 +436,7 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all tests check check-slow check-cluster sanitize tsan coverage \
-	analyze tidy torture fuzz fuzzers judges engines lint bench demo deps deps-dev \
+	analyze tidy torture fuzz fuzzers judges torch engines lint bench demo deps deps-dev \
 	deps-cluster install uninstall dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -265,6 +265,23 @@ many_samples()
 	echo ']}}'
 }
 
+# points_release FILE: that release with other labels: the two ears of a cat,
+# linked to its box, in each image that is reviewed.
+points_release()
+{
+	jq '.dataset.task_type = "vector" |
+	.dataset.task_attributes.categories = [{id: 1, name: "cat"},
+		{id: 2, name: "left ear"}, {id: 3, name: "right ear"}] |
+	.dataset.samples |= map(select(.labels."ground-truth".label_status ==
+		"REVIEWED") | .labels."ground-truth".attributes = {annotations: [
+		{id: 1, category_id: 1, type: "bbox",
+			points: [[10, 10], [90, 80]]},
+		{id: 2, category_id: 2, type: "point", points: [[20, 20]]},
+		{id: 3, category_id: 3, type: "point", points: [[70.5, 30]]}],
+		links: [{from_id: 1, to_id: 2, attributes: {}},
+			{from_id: 1, to_id: 3, attributes: {}}]})' "$1"
+}
+
 # need_data [PATH]: skips the whole file where the real data is missing.
 need_data()
 {

@@ -5,7 +5,7 @@
 
 . "${0%/*}/lib.sh"
 need jq
-need_judge numpy cv2 PIL yaml pycocotools supervision panopticapi
+need_judge numpy cv2 PIL yaml pycocotools supervision panopticapi transformers
 
 # The rows of the page: the trainer, a tab, its pipe.
 page_rows()
@@ -28,23 +28,11 @@ readme_rows()
 page_rows > rows
 check 'README has the rows of the page' -o "$(cat rows)" readme_rows
 
-# Points of two animals, linked to their boxes, in images of the demo.
-points='{"id":1,"category_id":1,"type":"bbox","points":[[10,10],[90,80]]},
-{"id":2,"category_id":2,"type":"point","points":[[20,20]]},
-{"id":3,"category_id":3,"type":"point","points":[[70.5,30]]}'
-links='[{"from_id":1,"to_id":2,"attributes":{}},{"from_id":1,"to_id":3,"attributes":{}}]'
 mkdir points demo
 cp -r "$DEMO/segments" points
 cp -r "$DEMO/segments" demo
 cp "$DEMO/release.json" demo/r.json
-jq --argjson points "[$points]" --argjson links "$links" '
-	.dataset.task_type = "vector" |
-	.dataset.task_attributes.categories = [{id: 1, name: "cat"},
-		{id: 2, name: "left ear"}, {id: 3, name: "right ear"}] |
-	.dataset.samples |= map(select(.labels."ground-truth".label_status ==
-		"REVIEWED") | .labels."ground-truth".attributes =
-		{annotations: $points, links: $links})
-	' demo/r.json > points/r.json
+points_release demo/r.json > points/r.json
 
 # Types a row's pipe in a folder of its own.
 type_row()
@@ -66,7 +54,7 @@ while IFS=$'\t' read -r name row; do
 	check "$name: $row" -E '*' type_row $number "$row"
 	echo "$number	$row" >> typed
 done < rows
-check 'all rows were typed' -o 12 eval 'wc -l < typed'
+check 'all rows were typed' -o 13 eval 'wc -l < typed'
 
 cat > judge <<END
 "$PYTHON" "$ROOT/tests/trainers_reader.py" typed

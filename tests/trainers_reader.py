@@ -9,7 +9,10 @@ import glob
 import io
 import json
 import os
+import pathlib
 import sys
+
+os.environ["TRANSFORMERS_VERBOSITY"] = "error"
 
 import numpy as np
 import supervision
@@ -17,6 +20,7 @@ import yaml
 from PIL import Image
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
+from transformers import DetrImageProcessor
 
 
 def open_coco(path):
@@ -29,23 +33,70 @@ def need(good, *what):
         raise ValueError(" ".join(map(str, what)))
 
 
-def read_instances(folder, counts):
-    """pycocotools; with counts by torchvision's convert_coco_poly_to_mask."""
+def find_image(folder, image):
+    for path in (f"{folder}/segments/images/{image['file_name']}",
+                 f"{folder}/{image['file_name']}"):
+        if os.path.exists(path):
+            return path
+    raise ValueError("no image " + image["file_name"])
+
+
+def read_instances(folder, reader):
+    """pycocotools, and what the reader does with a segmentation beside it."""
     coco = open_coco(f"{folder}/train.json")
     need(coco.imgs and coco.anns, "nothing in it")
     for annotation in coco.anns.values():
         image = coco.imgs[annotation["image_id"]]
         shape = image["height"], image["width"]
-        if counts:
-            runs = coco_mask.frPyObjects(annotation["segmentation"], *shape)
-            mask = coco_mask.decode(runs)
-        else:
-            mask = coco.annToMask(annotation)
+        mask = coco.annToMask(annotation)
         need(mask.shape == shape, "a mask of another size")
         need(mask.sum() == annotation["area"], "mask and area differ")
-        need(os.path.exists(f"{folder}/segments/images/{image['file_name']}")
-             or os.path.exists(f"{folder}/{image['file_name']}"),
-             "no image", image["file_name"])
+        if reader:
+            need((reader(annotation["segmentation"], shape) == mask).all(),
+                 "another mask", annotation["id"])
+        find_image(folder, image)
+    return coco
+
+
+def mask_of_polygons(segmentation, shape):
+    """detectron2's: a list of lists of three points or more, united."""
+    need(all(len(ring) >= 6 and len(ring) % 2 == 0 for ring in segmentation),
+         "no polygons")
+    runs = coco_mask.frPyObjects(segmentation, *shape)
+    return coco_mask.decode(coco_mask.merge(runs))
+
+
+def mask_of_counts(segmentation, shape):
+    """That of torchvision's reference: convert_coco_poly_to_mask."""
+    mask = coco_mask.decode(coco_mask.frPyObjects(segmentation, *shape))
+    return mask if mask.ndim == 2 else mask.any(axis=2)
+
+
+def detr_labels(path, annotations, **words):
+    """What Hugging Face's image processor for DETR makes of an image."""
+    processor = DetrImageProcessor(
+        do_resize=False, do_pad=False,
+        format="coco_panoptic" if words else "coco_detection")
+    with Image.open(path) as image:
+        found = processor(images=image.convert("RGB"), annotations=annotations,
+                          return_segmentation_masks=True, return_tensors="np",
+                          **words)
+    return found["labels"][0]
+
+
+def read_detr(folder, coco):
+    for number, image in coco.imgs.items():
+        annotations = coco.imgToAnns[number]
+        found = detr_labels(
+            find_image(folder, image),
+            {"image_id": number, "annotations": annotations})
+        wanted = [a for a in annotations if not a["iscrowd"]]
+        need(len(found["boxes"]) == len(found["masks"]) == len(wanted),
+             image["file_name"], "has other objects")
+        for label, mask, annotation in zip(found["class_labels"],
+                                           found["masks"], wanted):
+            need(label == annotation["category_id"], annotation)
+            need((mask == coco.annToMask(annotation)).all(), annotation)
 
 
 def read_keypoints(folder):
@@ -58,6 +109,8 @@ def read_keypoints(folder):
         need(len(annotation["keypoints"]) == 3 * len(cat["keypoints"]),
              annotation)
         need(annotation["num_keypoints"] == 2, annotation)
+        # torchvision's reference reads the masks of people, too.
+        need(coco.annToMask(annotation).any(), "no mask", annotation)
 
 
 def read_roboflow(folder):
@@ -104,8 +157,14 @@ def read_panoptic(folder):
                                    return_counts=True)
             there = dict(zip(ids.tolist(), areas.tolist()))
             there.pop(0, None)
-            need(there == {s["id"]: s["area"]
-                           for s in annotation["segments_info"]}, png)
+            segments = annotation["segments_info"]
+            need(there == {s["id"]: s["area"] for s in segments}, png)
+            (image,) = [image for image in data["images"]
+                        if image["id"] == annotation["image_id"]]
+            masks = detr_labels(find_image(folder, image), dict(annotation),
+                                masks_path=pathlib.Path(path[:-5]))["masks"]
+            need([int(mask.sum()) for mask in masks]
+                 == [s["area"] for s in segments], png, "in DETR's hands")
 
 
 def read_yolo(folder, task):
@@ -176,7 +235,12 @@ def read(folder, row):
     elif "seg-coco -t" in row:
         read_roboflow(folder)
     elif "seg-coco" in row:
-        read_instances(folder, "counts" in row)
+        if "counts" in row:
+            read_detr(folder, read_instances(folder, mask_of_counts))
+        elif "polygon" in row:
+            read_instances(folder, mask_of_polygons)
+        else:
+            read_instances(folder, None)
     elif "--ndjson" in row:
         read_ndjson(folder)
     elif "--task semantic" in row:
