@@ -1,29 +1,14 @@
+#include "base/crew.h"
 #include "base/out.h"
 #include "base/sandbox.h"
 #include "flow/pump_parts.h"
 #include "net/fetch.h"
 #include "record/no_record.h"
 
-#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-/* The processors this process may run on. */
-static unsigned
-count_processors(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-#ifdef CPU_COUNT
-	cpu_set_t set;
-
-	/* What a batch system gave may be less than the machine has. */
-	if (sched_getaffinity(0, sizeof(set), &set) == 0)
-		n = CPU_COUNT(&set);
-#endif
-	return n > 0 ? (unsigned)n : 1;
-}
 
 enum verdict
 pump_fail(const struct record *record, struct buf *to, struct slice url,
@@ -401,7 +386,7 @@ drain_end(struct drain *drain)
 int
 pump_run(struct pump *pump, char *const *operands)
 {
-	unsigned jobs = pump->jobs ? pump->jobs : count_processors();
+	unsigned jobs = pump->jobs ? pump->jobs : crew_processors();
 	struct lines *lines;
 	struct outcome none = {0};
 	struct drain drain = {
