@@ -223,11 +223,13 @@ $(PIXELS:%=$(BUILD)/%.o): override TRACE += -fno-sanitize-coverage=trace-cmp
 endif
 
 # What runs in threads, under ThreadSanitizer.
-THREADED = tests/seg-decode.t tests/seg-coco.t tests/seg-fetch.t
+THREADED = tests/seg-decode.t tests/seg-coco.t tests/seg-fetch.t tests/seg-eval.t
+THREADED_UNITS = tests/unit/flow/*_test.c tests/unit/base/crew_test.c \
+	tests/unit/report/coco_input_test.c
 tsan:
 	SEGTOOLS_SANITIZED=1 TSAN_OPTIONS=halt_on_error=1 \
 	$(MAKE) BUILD=$(BUILD)/tsan HARDEN= EXTRA=-fsanitize=thread \
-		UNIT_TESTS='$$(patsubst %.c,$$(BUILD)/%,$$(wildcard tests/unit/flow/*_test.c))' \
+		UNIT_TESTS='$$(patsubst %.c,$$(BUILD)/%,$$(wildcard $(THREADED_UNITS)))' \
 		TESTS='$(wildcard $(THREADED))' check
 
 # The judges of our output, in a Python of their own. panopticapi-lite asks for

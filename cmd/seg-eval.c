@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/crew.h"
 #include "base/out.h"
 #include "base/sandbox.h"
 #include "flow/label_worker.h"
@@ -204,7 +205,7 @@ name_category(const void *context, size_t i, struct buf *name, bool *stuff)
 {
 	const struct coco_input *file = context;
 
-	buf_slice(name, coco_input_text(file, file->categories[i].name));
+	buf_slice(name, file->categories[i].name);
 	*stuff = file->categories[i].stuff;
 	return file->categories[i].id;
 }
@@ -224,7 +225,7 @@ print_report(struct config *config, struct eval_totals *totals,
 		.context = file,
 	};
 
-	eval_score_finish(totals->score);
+	eval_score_finish(totals->score, config->decode.jobs);
 	if (!group.n)
 		outcome_out(&config->outcome, "images", totals->images);
 	if (config->curves && !group.n &&
@@ -289,17 +290,14 @@ compare_files(struct config *config, const struct coco_input *truth,
 	struct eval_coco *eval = eval_coco_open(truth, results, &config->rules);
 	struct eval_left_out left_out = {0};
 	struct eval_totals totals;
-	unsigned jobs = config->decode.jobs;
 	int status;
 
 	if (!eval)
 		return STATUS_FATAL;
 	config->outcome.unit = "predictions";
 	config->outcome.in = results->annotation_count;
-	if (!jobs)
-		jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	totals = eval_totals_make(truth->category_count, limits_of(config));
-	eval_jobs_run(eval, jobs, &totals, &left_out,
+	eval_jobs_run(eval, config->decode.jobs, &totals, &left_out,
 		      config->per_image ? put_image_line : NULL, &config->text);
 	status = print_report(config, &totals, truth, (struct slice){0});
 	if (count_left_out(config, &left_out) && status == STATUS_OK)
@@ -312,14 +310,15 @@ compare_files(struct config *config, const struct coco_input *truth,
 static int
 run_files(struct config *config, const char *results_path)
 {
-	struct coco_input *truth = coco_input_read(config->coco),
+	struct coco_input *truth = coco_input_read(config->coco,
+						   config->decode.jobs),
 			  *results = NULL;
 	int status = STATUS_FATAL;
 
 	if (truth && truth->image_count == 0)
 		diag_say(NULL, "%s: the truth has no images", config->coco);
 	else if (truth)
-		results = coco_input_read(results_path);
+		results = coco_input_read(results_path, config->decode.jobs);
 	if (results)
 		status = compare_files(config, truth, results);
 	coco_input_close(truth);
@@ -459,6 +458,8 @@ run_samples(struct config *config, char **operands)
 static int
 run(struct config *config, char **operands)
 {
+	if (!config->decode.jobs)
+		config->decode.jobs = crew_processors();
 	if (config->coco) {
 		sandbox_enter();
 		return run_files(config, operands[0]);

@@ -212,10 +212,89 @@ check 'nothing to compare is no result' -s 2 \
 	seg-eval --predicted modle records
 check 'the labelset to judge must be named' -s 2 \
 	-E 'seg-eval: --predicted names the labelset*' seg-eval records
-check 'the same for any number of threads' -o same \
-	"for j in 1 2 5; do
-		seg-eval -j\$j --coco truth.json --format ndjson good.json
-	done | sort -u | wc -l | sed 's/^2$/same/'"
+
+# Large files for threads: 700 images of a few boxes each, 30,000 results of
+# which some are of unknown images or categories, have masks of another size,
+# or no score.
+cat > many.pl <<'END'
+use strict;
+use warnings;
+srand 5;
+
+sub annotation {
+	my ($i, $w) = @_;
+	my ($x, $y, $r, $b) = (int rand 70, int rand 60);
+	($r, $b) = ($x + $w, $y + 20);
+	return qq("bbox":[$x,$y,$w,20],"segmentation":[[$x,$y,$r,$y,$x,$b]]);
+}
+
+sub truth {
+	my ($i) = @_;
+	return sprintf '{"id":%d,"image_id":%d,"category_id":%d,"area":200,' .
+	    '"iscrowd":%d,%s,"note":"],[{\""}', $i, $i % 690, 1 + $i % 9,
+	    $i % 50 == 0, annotation($i, 20);
+}
+
+sub result {
+	my ($i) = @_;
+	return sprintf '{"image_id":%d,"category_id":%d%s,%s}',
+	    $i % 5000 == 77 ? 9999 : $i % 690,
+	    $i % 6000 == 88 ? 10 : 1 + $i % 9,
+	    $i % 7000 == 99 ? '' : sprintf(',"score":%.2f', rand),
+	    $i % 6007 == 66 ? '"segmentation":{"size":[9,9],"counts":[81]}'
+	    : annotation($i, 10 + $i % 17);
+}
+
+open my $truth, '>', 'many-truth.json';
+print $truth '{"images":[', join(',', map {
+	'{"id":' . $_ * 7 % 701 . ',"width":97,"height":89}' } 0 .. 699),
+    "],\n\"annotations\":[", join(",\n", map { truth($_) } 0 .. 5999),
+    "],\n\"categories\":[", join(',', map { qq({"id":$_,"name":"n$_"}) } 1 .. 9),
+    "]}\n";
+open my $results, '>', 'many-results.json';
+print $results '[', join(',', map { result($_) } 0 .. 29999), "]\n";
+END
+perl many.pl
+
+# Runs it with several numbers of threads: the most important of what is said,
+# and the status, once where all is the same.
+each_jobs()
+{
+	local j
+	for j in 1 2 8; do
+		seg-eval -j"$j" "$@" > "out.$j" 2>&1
+		echo "status $?" >> "out.$j"
+	done
+	cmp out.1 out.2 && cmp out.1 out.8 &&
+		grep '^seg-eval: \(pred\|30000\|.*byte\)\|^status' out.1
+}
+counted='seg-eval: predictions without a score, taken as 1: 5
+seg-eval: 30000 predictions in, 700 images out, 0 failed; left out: annotations of unknown images 6, of unknown categories 5, with broken masks 5
+status 1'
+for iou in bbox segm panoptic semantic; do
+	check "--iou $iou: the same for any number of threads" -o "$counted" \
+		each_jobs --iou "$iou" --format ndjson \
+		--coco many-truth.json many-results.json
+done
+cp out.1 semantic
+check 'also from a pipe' -O semantic 'cat many-results.json |
+	seg-eval -j8 --iou semantic --format ndjson --coco many-truth.json - 2>&1
+	echo status 1'
+check 'each image in order for any number of threads' -o "$counted" \
+	each_jobs --per-image --coco many-truth.json many-results.json
+perl -pe 's/(?:,\{.*?){20000}\K,/,,/' many-results.json > comma.json
+perl -pe 's/"image_id":689,//g' many-results.json > lacking.json
+head -c 2000000 many-results.json > cut.json
+for wrong in comma lacking cut; do
+	check "$wrong.json: the same message for any number of threads" \
+		-O <(seg-eval -j1 --coco many-truth.json "$wrong.json" 2>&1
+			echo 'status 2') \
+		each_jobs --coco many-truth.json "$wrong.json"
+done
+lacks=$(perl -0777 -ne '/\{"category_id".*?\}/ && print $+[0] + 1' lacking.json)
+check 'the first annotation that lacks an id is told of, by its place' -s 2 \
+	-e "seg-eval: lacking.json: byte $lacks: an annotation without an integer image_id" \
+	seg-eval --coco many-truth.json lacking.json
 ok 'curves as a table and as a picture' eval \
 	"seg-eval --coco truth.json --curves curve good.json > /dev/null &&
 	grep -q '^c	0.50	1.00	1.000000$' curve.tsv &&

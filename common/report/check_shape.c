@@ -9,7 +9,8 @@
 
 struct shape_judge {
 	struct file_judge *judge;
-	struct coco_input one; /* the annotation at hand, and no other */
+	struct coco_annotation one; /* the annotation at hand */
+	struct arena text;          /* of it */
 	struct eval_masks *masks;
 };
 
@@ -37,10 +38,7 @@ shape_judge_close(struct shape_judge *shapes)
 	if (!shapes)
 		return;
 	eval_masks_close(shapes->masks);
-	free(shapes->one.images);
-	free(shapes->one.categories);
-	free(shapes->one.annotations);
-	buf_release(&shapes->one.text);
+	arena_release(&shapes->text);
 	free(shapes);
 }
 
@@ -49,11 +47,11 @@ shape_judge_read(struct shape_judge *shapes, struct slice object)
 {
 	const int64_t image = 0;
 
-	coco_input_reset(&shapes->one);
+	arena_reset(&shapes->text);
 	eval_masks_reset(shapes->masks);
-	return coco_input_add_annotation(&shapes->one, object, &image)
+	return coco_annotation_read(&shapes->one, object, &image, &shapes->text)
 		       ? NULL
-		       : shapes->one.annotations;
+		       : &shapes->one;
 }
 
 void
@@ -134,7 +132,7 @@ judge_beyond(struct shape_judge *shapes, const struct coco_image *image,
 void
 shape_judge_box(struct shape_judge *shapes, const struct coco_image *image)
 {
-	const struct coco_annotation *annotation = shapes->one.annotations;
+	const struct coco_annotation *annotation = &shapes->one;
 	const double *box = annotation->box;
 
 	if (!annotation->has_box || !is_finite_box(box))
@@ -212,8 +210,7 @@ draw_mask(struct shape_judge *shapes, const struct coco_image *image,
 	return image->width && image->height &&
 	       (uint64_t)image->width * image->height <=
 		       shapes->judge->options.max_pixels &&
-	       !eval_masks_read(shapes->masks, &shapes->one,
-				shapes->one.annotations, image, mask);
+	       !eval_masks_read(shapes->masks, &shapes->one, image, mask);
 }
 
 /* Holds box and area against a polygon's. */
@@ -221,7 +218,7 @@ static void
 compare_polygon(struct shape_judge *shapes, const struct coco_image *image,
 		const struct polygon_sums *outline)
 {
-	const struct coco_annotation *annotation = shapes->one.annotations;
+	const struct coco_annotation *annotation = &shapes->one;
 	double boxes[2][4] = {{outline->x0, outline->y0,
 			       outline->x1 - outline->x0,
 			       outline->y1 - outline->y0}};
@@ -274,11 +271,11 @@ judge_polygon(struct shape_judge *shapes, const struct coco_image *image,
 static void
 compare_rle(struct shape_judge *shapes, const struct coco_image *size)
 {
-	const struct coco_annotation *annotation = shapes->one.annotations;
+	const struct coco_annotation *annotation = &shapes->one;
 	const struct instance *mask = NULL;
 	double box[1][4];
-	const char *why = eval_masks_read(shapes->masks, &shapes->one,
-					  annotation, size, &mask);
+	const char *why =
+		eval_masks_read(shapes->masks, annotation, size, &mask);
 
 	if (why) {
 		file_judge_put(shapes->judge, RULE_SEGMENTATION_BROKEN, "%s",

@@ -1,9 +1,6 @@
-#include "report/coco_input.h"
-
 #include <stdlib.h>
 
-#include "base/diag.h"
-#include "report/coco_walk.h"
+#include "report/coco_input_parts.h"
 #include "json/lookup.h"
 
 /* A list of structs that grows. */
@@ -21,33 +18,24 @@ coco_input_close(struct coco_input *file)
 {
 	if (!file)
 		return;
+	for (size_t i = 0; i < file->block_count; i++)
+		free(file->blocks[i]);
+	free(file->blocks);
 	free(file->images);
 	free(file->categories);
-	free(file->annotations);
-	buf_release(&file->text);
+	arena_release(&file->names);
+	arena_release(&file->text);
+	buf_release(&file->decoded);
 	free(file);
 }
 
-struct slice
-coco_input_text(const struct coco_input *file, struct coco_text text)
+/* Keeps the text of a string; nothing of other values. */
+static struct slice
+keep_string(struct coco_input *file, struct arena *in, struct slice value)
 {
-	if (text.n == 0)
-		return slice_of("");
-	return (struct slice){file->text.data + text.at, text.n};
-}
-
-/* Keeps a value's bytes; those of a string decoded, if so asked. */
-static struct coco_text
-keep(struct coco_input *file, struct slice value, bool decoded)
-{
-	struct coco_text kept = {file->text.len, 0};
-
-	if (!decoded)
-		buf_slice(&file->text, value);
-	else
-		json_string(value, &file->text);
-	kept.n = file->text.len - kept.at;
-	return kept;
+	buf_reset(&file->decoded);
+	json_string(value, &file->decoded);
+	return arena_keep(in, buf_view(&file->decoded));
 }
 
 static bool
@@ -74,8 +62,8 @@ is_set(struct slice value)
 	       (json_int(value, &number) && number != 0);
 }
 
-static const char *
-take_image(struct coco_input *file, struct slice object)
+const char *
+coco_input_add_image(struct coco_input *file, struct slice object)
 {
 	static const struct slice keys[] = {{"id", 2},
 					    {"width", 5},
@@ -92,7 +80,7 @@ take_image(struct coco_input *file, struct slice object)
 		image.width = (uint32_t)number;
 	if (json_int(values[2], &number) && number > 0 && number <= UINT32_MAX)
 		image.height = (uint32_t)number;
-	image.name = keep(file, values[3], true);
+	image.name = keep_string(file, &file->text, values[3]);
 	APPEND(file->images, file->image_count, image);
 	return NULL;
 }
@@ -110,11 +98,10 @@ coco_input_add_category(struct coco_input *file, struct slice object)
 	members_find(object, keys, 4, values);
 	if (!json_int(values[0], &category.id))
 		return "a category without an integer id";
-	category.name = keep(file, values[1], true);
+	category.name = keep_string(file, &file->names, values[1]);
 	category.keypoints = json_count(values[2]);
 	category.stuff = values[3].n && !is_set(values[3]);
 	APPEND(file->categories, file->category_count, category);
-	file->kept = file->text.len;
 	return NULL;
 }
 
@@ -134,8 +121,8 @@ enum {
 };
 
 const char *
-coco_input_add_annotation(struct coco_input *file, struct slice object,
-			  const int64_t *image)
+coco_annotation_read(struct coco_annotation *annotation, struct slice object,
+		     const int64_t *image, struct arena *text)
 {
 	static const struct slice keys[ANNOTATION_KEYS] = {
 		[ID] = {"id", 2},
@@ -168,73 +155,39 @@ coco_input_add_annotation(struct coco_input *file, struct slice object,
 	a.crowd = is_set(values[ISCROWD]);
 	a.ignore = is_set(values[IGNORE]);
 	if (json_type(values[SEGMENTATION]) >= JSON_ARRAY)
-		a.segmentation = keep(file, values[SEGMENTATION], false);
+		a.segmentation = arena_keep(text, values[SEGMENTATION]);
 	if (json_type(values[KEYPOINTS]) == JSON_ARRAY)
-		a.keypoints = keep(file, values[KEYPOINTS], false);
-	APPEND(file->annotations, file->annotation_count, a);
+		a.keypoints = arena_keep(text, values[KEYPOINTS]);
+	*annotation = a;
 	return NULL;
+}
+
+struct coco_annotation *
+coco_input_room(struct coco_input *file)
+{
+	struct coco_annotation *block;
+
+	if (file->annotation_count == file->block_count * COCO_BLOCK) {
+		block = xreallocarray(NULL, COCO_BLOCK, sizeof(*block));
+		APPEND(file->blocks, file->block_count, block);
+	}
+	return coco_input_annotation(file, file->annotation_count);
+}
+
+const char *
+coco_input_add_annotation(struct coco_input *file, struct slice object,
+			  const int64_t *image)
+{
+	const char *why = coco_annotation_read(coco_input_room(file), object,
+					       image, &file->text);
+
+	file->annotation_count += !why;
+	return why;
 }
 
 void
 coco_input_reset(struct coco_input *file)
 {
 	file->image_count = file->annotation_count = 0;
-	file->text.len = file->kept;
-}
-
-/* What a file is read with. */
-struct reading {
-	struct coco_input *file;
-	bool found; /* a list of annotations */
-};
-
-static const char *
-take_element(void *context, enum coco_list list, size_t n, struct slice value)
-{
-	struct coco_input *file = ((struct reading *)context)->file;
-
-	(void)n;
-	switch (list) {
-	case COCO_IMAGES:
-		return take_image(file, value);
-	case COCO_CATEGORIES:
-		return coco_input_add_category(file, value);
-	default:
-		return coco_input_add_annotation(file, value, NULL);
-	}
-}
-
-static void
-begin_list(void *context, enum coco_list list)
-{
-	if (list == COCO_ANNOTATIONS)
-		((struct reading *)context)->found = true;
-}
-
-struct coco_input *
-coco_input_read(const char *path)
-{
-	struct reading reading = {0};
-	const struct coco_visitor visitor = {
-		.element = take_element,
-		.begin = begin_list,
-		.context = &reading,
-	};
-	struct source *source = source_open(path, SIZE_MAX >> 1);
-	int result;
-
-	if (!source)
-		return NULL;
-	reading.file = xcalloc(1, sizeof(*reading.file));
-	result = coco_walk(source, &visitor, &reading.file->is_list);
-	if (result == 0 && !reading.found) {
-		diag_say(NULL, "%s: no COCO file: it has no annotations",
-			 source_name(source));
-		result = -1;
-	}
-	source_close(source);
-	if (result == 0)
-		return reading.file;
-	coco_input_close(reading.file);
-	return NULL;
+	arena_reset(&file->text);
 }

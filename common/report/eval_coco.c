@@ -152,7 +152,7 @@ find_category(const struct eval_coco *eval, int64_t id)
 static size_t
 link_annotation(struct eval_coco *eval, struct eval_side *side, size_t i)
 {
-	const struct coco_annotation *a = &side->file->annotations[i];
+	const struct coco_annotation *a = coco_input_annotation(side->file, i);
 	const size_t image = find_image(eval, a->image);
 	const size_t category = find_category(eval, a->category);
 
@@ -203,7 +203,7 @@ eval_coco_open(const struct coco_input *truth, const struct coco_input *results,
 	/* The reference looks at the first result alone, too. */
 	eval->results.boxes = !results->own_areas &&
 			      results->annotation_count &&
-			      results->annotations[0].has_box;
+			      coco_input_annotation(results, 0)->has_box;
 	if (sort_ids(eval) < 0) {
 		eval_coco_close(eval);
 		return NULL;
@@ -254,8 +254,7 @@ eval_coco_image(const struct eval_coco *eval, size_t i)
 struct slice
 eval_coco_name(const struct eval_coco *eval, size_t i)
 {
-	return coco_input_text(eval->truth.file,
-			       eval_coco_image(eval, i)->name);
+	return eval_coco_image(eval, i)->name;
 }
 
 const struct coco_category *
@@ -311,7 +310,7 @@ box_points(const double *points, size_t n, double box[4])
 static struct eval_object
 plain_object(const struct eval_side *side, size_t i, bool is_result)
 {
-	const struct coco_annotation *a = &side->file->annotations[i];
+	const struct coco_annotation *a = coco_input_annotation(side->file, i);
 	struct eval_object object = {
 		.category = side->category[i],
 		.crowd = !is_result && a->crowd,
@@ -329,11 +328,10 @@ plain_object(const struct eval_side *side, size_t i, bool is_result)
 
 /* Many can be wrong in the same way. */
 static void
-say_bad_mask(const struct coco_input *file, const struct coco_image *image,
-	     const char *side, int64_t id, const char *why)
+say_bad_mask(const struct coco_image *image, const char *side, int64_t id,
+	     const char *why)
 {
-	const struct place place = {.sample =
-					    coco_input_text(file, image->name)};
+	const struct place place = {.sample = image->name};
 
 	if (place.sample.n)
 		diag_warn(&place, "%s %" PRId64 ": %s", side, id, why);
@@ -349,13 +347,13 @@ take_mask(struct bench *bench, const struct eval_side *side,
 	  struct eval_object *object)
 {
 	const bool is_result = side == &bench->eval->results;
-	const char *why = eval_masks_read(bench->masks, side->file, a, image,
-					  &object->mask);
+	const char *why =
+		eval_masks_read(bench->masks, a, image, &object->mask);
 
 	if (why) {
 		bench->left_out->bad_mask++;
-		say_bad_mask(bench->eval->truth.file, image,
-			     is_result ? "result" : "truth", object->id, why);
+		say_bad_mask(image, is_result ? "result" : "truth", object->id,
+			     why);
 		return false;
 	}
 	if (is_result && !side->boxes)
@@ -373,8 +371,7 @@ take_keypoints(struct bench *bench, const struct eval_side *side,
 	const bool is_result = side == &bench->eval->results;
 
 	object->keypoints = bench->points + *points;
-	if (!read_points(bench, coco_input_text(side->file, a->keypoints),
-			 points)) {
+	if (!read_points(bench, a->keypoints, points)) {
 		bench->left_out->no_geometry++;
 		return false;
 	}
@@ -422,7 +419,8 @@ take_side(struct bench *bench, const struct eval_side *side, size_t image,
 	for (i = 0; i < n; i++) {
 		const size_t at = side->order[from + i];
 		struct eval_object *object = &(*list)[count];
-		const struct coco_annotation *a = &side->file->annotations[at];
+		const struct coco_annotation *a =
+			coco_input_annotation(side->file, at);
 
 		*object = plain_object(side, at, is_result);
 		if (!complete(bench, side, a,

@@ -181,11 +181,11 @@ read_rle(struct slice rle, const struct coco_image *image, struct kept *kept)
 }
 
 const char *
-eval_masks_read(struct eval_masks *masks, const struct coco_input *file,
+eval_masks_read(struct eval_masks *masks,
 		const struct coco_annotation *annotation,
 		const struct coco_image *image, const struct instance **mask)
 {
-	struct slice text = coco_input_text(file, annotation->segmentation);
+	const struct slice text = annotation->segmentation;
 	struct kept *kept = next_kept(masks);
 	struct polygon polygon;
 	const char *why;

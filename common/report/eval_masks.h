@@ -23,7 +23,7 @@ void eval_masks_reset(struct eval_masks *masks);
  * pixels), borrowed until the next image; or what is wrong, static.
  */
 const char *
-eval_masks_read(struct eval_masks *masks, const struct coco_input *file,
+eval_masks_read(struct eval_masks *masks,
 		const struct coco_annotation *annotation,
 		const struct coco_image *image, const struct instance **mask);
 

@@ -44,11 +44,13 @@ box_of(const struct coco_input *file, int64_t id)
 {
 	size_t i;
 
-	for (i = 0; i < file->annotation_count; i++)
-		if (file->annotations[i].id == id)
-			return file->annotations[i].has_box
-				       ? file->annotations[i].box
-				       : NULL;
+	for (i = 0; i < file->annotation_count; i++) {
+		const struct coco_annotation *a =
+			coco_input_annotation(file, i);
+
+		if (a->id == id)
+			return a->has_box ? a->box : NULL;
+	}
 	return NULL;
 }
 
@@ -63,8 +65,7 @@ pair_finding(struct eval_pass *pass, enum check_rule rule,
 	buf_reset(&pass->id);
 	buf_int(&pass->id, id);
 	buf_reset(&pass->category);
-	json_put_string(&pass->category,
-			coco_input_text(what->truths, category->name));
+	json_put_string(&pass->category, category->name);
 	return (struct finding){
 		.rule = rule,
 		.severity = SEVERITY_ERROR,

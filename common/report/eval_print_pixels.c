@@ -234,7 +234,7 @@ put_row(const struct eval_totals *totals, size_t category, struct buf *to)
 	buf_puts(to, ",\"pixels\":[");
 	for (size_t i = 0; i < side; i++) {
 		buf_puts(to, i ? "," : "");
-		buf_uint(to, totals->confusion[category * side + i]);
+		buf_uint(to, eval_totals_pixels(totals, category, i));
 	}
 	buf_putc(to, ']');
 }

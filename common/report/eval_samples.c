@@ -156,9 +156,7 @@ keep_category(struct eval_samples *s, struct slice object)
 	for (size_t i = 0; i < file->category_count; i++) {
 		if (file->categories[i].id != id)
 			continue;
-		if (json_string_is(value,
-				   coco_input_text(file,
-						   file->categories[i].name)))
+		if (json_string_is(value, file->categories[i].name))
 			return NULL;
 		buf_reset(&s->failure);
 		buf_printf(&s->failure,
@@ -352,12 +350,9 @@ compare_sample(struct eval_samples *s)
 		s->unpaired.other_size++;
 	} else {
 		struct coco_input *file = s->truth.file;
-		const struct coco_image image = {0,
-						 t->width,
-						 t->height,
-						 {file->text.len, s->name.len}};
+		const struct coco_image image = {0, t->width, t->height,
+						 buf_view(&s->name)};
 
-		buf_slice(&file->text, buf_view(&s->name));
 		if (!file->images)
 			file->images = xcalloc(1, sizeof(image));
 		file->images[0] = image;
@@ -417,10 +412,10 @@ take_annotations(struct seen *seen, const struct record *record)
 		why = coco_input_add_annotation(seen->file, object, &image);
 		if (why)
 			return why;
-		find_score(
-			score, object,
-			&seen->file->annotations[seen->file->annotation_count -
-						 1]);
+		find_score(score, object,
+			   coco_input_annotation(seen->file,
+						 seen->file->annotation_count -
+							 1));
 	}
 	return NULL;
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/crew.h"
+
 /* Of a category in a range of area, at each threshold and limit. */
 struct table {
 	double precision[EVAL_MOST][EVAL_THRESHOLDS][EVAL_RECALLS];
@@ -16,10 +18,18 @@ struct eval_score {
 	struct eval_hit *hits;
 	size_t count, room;
 	uint64_t (*truths)[EVAL_RANGES]; /* by category */
-	struct table *tables;            /* categories x ranges */
-	/* While one category is computed. */
-	uint32_t *order;
+	/* From when all is computed. */
+	struct table *tables; /* categories x ranges */
+	uint32_t *order;      /* of hits, by category */
+	size_t *ends;         /* of each category in it */
+};
+
+/* A category while it is computed. */
+struct scored_category {
+	const struct eval_score *score;
+	size_t category;
 	double *precision, *recall; /* after each prediction */
+	size_t room;
 };
 
 struct eval_score *
@@ -48,8 +58,7 @@ eval_score_close(struct eval_score *score)
 	free(score->truths);
 	free(score->tables);
 	free(score->order);
-	free(score->precision);
-	free(score->recall);
+	free(score->ends);
 	free(score);
 }
 
@@ -107,11 +116,8 @@ eval_score_merge(struct eval_score *score, const struct eval_score *later)
 uint64_t
 eval_score_predictions(const struct eval_score *score, size_t category)
 {
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < score->count; i++)
-		count += score->hits[i].category == category;
-	return count;
+	return score->ends[category] -
+	       (category ? score->ends[category - 1] : 0);
 }
 
 uint64_t
@@ -120,6 +126,7 @@ eval_score_truths(const struct eval_score *score, size_t category)
 	return score->truths[category][0];
 }
 
+/* Of one category: the best first, else as they came. */
 static int
 compare_hits(const void *left, const void *right, void *hits)
 {
@@ -128,8 +135,6 @@ compare_hits(const void *left, const void *right, void *hits)
 	const struct eval_hit *a = (const struct eval_hit *)hits + i;
 	const struct eval_hit *b = (const struct eval_hit *)hits + j;
 
-	if (a->category != b->category)
-		return a->category < b->category ? -1 : 1;
 	if (a->score != b->score)
 		return a->score > b->score ? -1 : 1;
 	return i < j ? -1 : i > j;
@@ -144,14 +149,14 @@ recall_at(int i)
 
 /*
  * Precision and recall after each of the predictions, those that are ignored
- * left out of both, and their number. `order` has one category's.
+ * left out of both, and their number. `order` has the category's.
  */
 static size_t
-walk_hits(struct eval_score *score, const uint32_t *order, size_t n, int range,
-	  int most, int t)
+walk_hits(struct scored_category *one, const uint32_t *order, size_t n,
+	  int range, int most, int t)
 {
-	const double truths =
-		(double)score->truths[score->hits[order[0]].category][range];
+	const struct eval_score *score = one->score;
+	const double truths = (double)score->truths[one->category][range];
 	double right = 0, wrong = 0;
 	size_t i, count = 0;
 
@@ -164,8 +169,8 @@ walk_hits(struct eval_score *score, const uint32_t *order, size_t n, int range,
 			right += hit->matched[range] >> t & 1;
 			wrong += !(hit->matched[range] >> t & 1);
 		}
-		score->recall[count] = right / truths;
-		score->precision[count] = right / (wrong + right + 0x1p-52);
+		one->recall[count] = right / truths;
+		one->precision[count] = right / (wrong + right + 0x1p-52);
 		count++;
 	}
 	return count;
@@ -173,74 +178,125 @@ walk_hits(struct eval_score *score, const uint32_t *order, size_t n, int range,
 
 /* Precision never falls towards lower recalls; taken at each of the 101. */
 static void
-sample_curve(struct eval_score *score, size_t count,
+sample_curve(struct scored_category *one, size_t count,
 	     double precision[EVAL_RECALLS])
 {
 	size_t i, at = 0;
 	int r;
 
 	for (i = count; i-- > 1;)
-		if (score->precision[i] > score->precision[i - 1])
-			score->precision[i - 1] = score->precision[i];
+		if (one->precision[i] > one->precision[i - 1])
+			one->precision[i - 1] = one->precision[i];
 	for (r = 0; r < EVAL_RECALLS; r++) {
-		while (at < count && score->recall[at] < recall_at(r))
+		while (at < count && one->recall[at] < recall_at(r))
 			at++;
-		precision[r] = at < count ? score->precision[at] : 0;
+		precision[r] = at < count ? one->precision[at] : 0;
 	}
 }
 
 static void
-fill_table(struct eval_score *score, const uint32_t *order, size_t n, int range,
-	   struct table *table)
+fill_table(struct scored_category *one, const uint32_t *order, size_t n,
+	   int range, struct table *table)
 {
 	int most, t;
 
 	for (most = 0; n && most < EVAL_MOST; most++) {
 		for (t = 0; t < EVAL_THRESHOLDS; t++) {
 			const size_t count =
-				walk_hits(score, order, n, range, most, t);
+				walk_hits(one, order, n, range, most, t);
 
 			table->recall[most][t] =
-				count ? score->recall[count - 1] : 0;
-			sample_curve(score, count, table->precision[most][t]);
+				count ? one->recall[count - 1] : 0;
+			sample_curve(one, count, table->precision[most][t]);
 		}
 	}
 }
 
-void
-eval_score_finish(struct eval_score *score)
+/* Computes the tables of one category. */
+static void
+finish_category(void *context, void *piece)
 {
-	const size_t n = score->count;
-	size_t category, from = 0, end, i;
+	struct eval_score *score = context;
+	struct scored_category *one = piece;
+	const size_t category = one->category;
+	const size_t from = category ? score->ends[category - 1] : 0;
+	const size_t n = score->ends[category] - from;
+	uint32_t *order = score->order + from;
 	int range;
 
-	score->order = xreallocarray(NULL, n, sizeof(*score->order));
-	score->precision = xreallocarray(NULL, n, sizeof(*score->precision));
-	score->recall = xreallocarray(NULL, n, sizeof(*score->recall));
+	if (n > one->room) {
+		one->room = 2 * n;
+		one->precision = xreallocarray(one->precision, one->room,
+					       sizeof(*one->precision));
+		one->recall = xreallocarray(one->recall, one->room,
+					    sizeof(*one->recall));
+	}
+	qsort_r(order, n, sizeof(*order), compare_hits, score->hits);
+	for (range = 0; range < EVAL_RANGES; range++) {
+		struct table *table =
+			&score->tables[category * EVAL_RANGES + (size_t)range];
+
+		table->counts = score->truths[category][range] > 0;
+		if (table->counts)
+			fill_table(one, order, n, range, table);
+	}
+}
+
+static void
+release_category(void *piece)
+{
+	struct scored_category *one = piece;
+
+	free(one->precision);
+	free(one->recall);
+}
+
+/* Puts hits in the order of their categories, by counting. */
+static void
+sort_categories(struct eval_score *score)
+{
+	size_t i, before = 0;
+
+	score->order =
+		xreallocarray(NULL, score->count + 1, sizeof(*score->order));
+	score->ends = xcalloc(score->categories + 1, sizeof(*score->ends));
+	for (i = 0; i < score->count; i++)
+		score->ends[score->hits[i].category]++;
+	for (i = 0; i < score->categories; i++) {
+		const size_t count = score->ends[i];
+
+		score->ends[i] = before;
+		before += count;
+	}
+	for (i = 0; i < score->count; i++)
+		score->order[score->ends[score->hits[i].category]++] =
+			(uint32_t)i;
+}
+
+void
+eval_score_finish(struct eval_score *score, unsigned jobs)
+{
+	const struct crew_rules rules = {
+		.jobs = jobs,
+		.piece_size = sizeof(struct scored_category),
+		.release = release_category,
+		.work = finish_category,
+		.context = score,
+	};
+	struct crew *crew;
+
+	sort_categories(score);
 	score->tables = xcalloc(score->categories * EVAL_RANGES + 1,
 				sizeof(*score->tables));
-	for (i = 0; i < n; i++)
-		score->order[i] = (uint32_t)i;
-	qsort_r(score->order, n, sizeof(*score->order), compare_hits,
-		score->hits);
-	for (category = 0; category < score->categories; category++) {
-		for (end = from;
-		     end < n &&
-		     score->hits[score->order[end]].category == category;
-		     end++)
-			;
-		for (range = 0; range < EVAL_RANGES; range++) {
-			struct table *table =
-				&score->tables[category * EVAL_RANGES +
-					       (size_t)range];
+	crew = crew_open(&rules);
+	for (size_t i = 0; i < score->categories; i++) {
+		struct scored_category *one = crew_piece(crew);
 
-			table->counts = score->truths[category][range] > 0;
-			if (table->counts)
-				fill_table(score, score->order + from,
-					   end - from, range, table);
-		}
-		from = end;
+		one->score = score;
+		one->category = i;
+		crew_send(crew);
 	}
+	crew_close(crew);
 }
 
 /* What a mean is taken over. */

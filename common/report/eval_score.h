@@ -36,13 +36,14 @@ void eval_score_add(struct eval_score *score, const struct eval_image *image);
 /* Takes in what another one has taken in, whose images come later. */
 void eval_score_merge(struct eval_score *score, const struct eval_score *later);
 
-/* Predictions and true objects of a category taken in, of any area. */
-uint64_t
-eval_score_predictions(const struct eval_score *score, size_t category);
+/* True objects of a category taken in, of any area. */
 uint64_t eval_score_truths(const struct eval_score *score, size_t category);
 
-/* After the last image: everything is computed, once. */
-void eval_score_finish(struct eval_score *score);
+/* After the last image: all is computed, once, with so many threads. */
+void eval_score_finish(struct eval_score *score, unsigned jobs);
+/* What follows is asked after that. Predictions of a category taken in. */
+uint64_t
+eval_score_predictions(const struct eval_score *score, size_t category);
 
 /* Which of the ten thresholds; EVAL_ALL: the mean over them. */
 enum { EVAL_ALL = -1 };

@@ -5,13 +5,10 @@
 static struct eval_totals
 make_totals(size_t categories, struct eval_score *score)
 {
-	const size_t side = categories + 1;
-
 	return (struct eval_totals){
 		.categories = categories,
 		.score = score,
-		.quality = xcalloc(side, sizeof(struct eval_quality)),
-		.confusion = xcalloc(side * side, sizeof(uint64_t)),
+		.quality = xcalloc(categories + 1, sizeof(struct eval_quality)),
 	};
 }
 
@@ -36,10 +33,31 @@ eval_totals_release(struct eval_totals *totals)
 	*totals = (struct eval_totals){0};
 }
 
+/* Room for pixels of each category and of each other one. */
+static void
+reserve_pixels(struct eval_totals *totals)
+{
+	const size_t side = totals->categories + 1;
+
+	if (!totals->confusion)
+		totals->confusion = xcalloc(side * side, sizeof(uint64_t));
+}
+
+static void
+merge_pixels(struct eval_totals *totals, const struct eval_totals *later)
+{
+	const size_t side = totals->categories + 1;
+
+	if (!later->confusion)
+		return;
+	reserve_pixels(totals);
+	for (size_t i = 0; i < side * side; i++)
+		totals->confusion[i] += later->confusion[i];
+}
+
 void
 eval_totals_merge(struct eval_totals *totals, const struct eval_totals *later)
 {
-	const size_t side = totals->categories + 1;
 	size_t i;
 
 	eval_score_merge(totals->score, later->score);
@@ -52,19 +70,18 @@ eval_totals_merge(struct eval_totals *totals, const struct eval_totals *later)
 		sum->false_positive += more->false_positive;
 		sum->false_negative += more->false_negative;
 	}
-	for (i = 0; i < side * side; i++)
-		totals->confusion[i] += later->confusion[i];
+	merge_pixels(totals, later);
 	totals->images += later->images;
 }
 
-void
-eval_totals_grow(struct eval_totals *totals, size_t categories)
+static void
+grow_pixels(struct eval_totals *totals, size_t categories)
 {
 	const size_t old = totals->categories, side = categories + 1;
 	uint64_t *confusion;
 	size_t t, p;
 
-	if (categories <= old)
+	if (!totals->confusion)
 		return;
 	confusion = xcalloc(side * side, sizeof(*confusion));
 	for (t = 0; t <= old; t++)
@@ -74,9 +91,19 @@ eval_totals_grow(struct eval_totals *totals, size_t categories)
 				totals->confusion[t * (old + 1) + p];
 	free(totals->confusion);
 	totals->confusion = confusion;
+}
+
+void
+eval_totals_grow(struct eval_totals *totals, size_t categories)
+{
+	const size_t old = totals->categories, side = categories + 1;
+
+	if (categories <= old)
+		return;
+	grow_pixels(totals, categories);
 	totals->quality =
 		xreallocarray(totals->quality, side, sizeof(*totals->quality));
-	for (t = old; t < side; t++)
+	for (size_t t = old; t < side; t++)
 		totals->quality[t] = (struct eval_quality){0};
 	eval_score_grow(totals->score, categories);
 	totals->categories = categories;
@@ -88,6 +115,7 @@ eval_totals_add_pixels(struct eval_totals *totals,
 {
 	const size_t none = totals->categories, side = none + 1;
 
+	reserve_pixels(totals);
 	for (size_t i = 0; i < scene->common_count; i++) {
 		const struct eval_common *common = &scene->common[i];
 		const size_t truth =
@@ -104,6 +132,16 @@ eval_totals_add_pixels(struct eval_totals *totals,
 	}
 }
 
+uint64_t
+eval_totals_pixels(const struct eval_totals *totals, size_t truth,
+		   size_t prediction)
+{
+	const size_t side = totals->categories + 1;
+
+	return totals->confusion ? totals->confusion[truth * side + prediction]
+				 : 0;
+}
+
 /* Sums of a row (true pixels) and a column (predicted ones) of a category. */
 static void
 sum_category(const struct eval_totals *totals, size_t category, uint64_t *row,
@@ -113,8 +151,8 @@ sum_category(const struct eval_totals *totals, size_t category, uint64_t *row,
 
 	*row = *column = 0;
 	for (size_t i = 0; i < side; i++) {
-		*row += totals->confusion[category * side + i];
-		*column += totals->confusion[i * side + category];
+		*row += eval_totals_pixels(totals, category, i);
+		*column += eval_totals_pixels(totals, i, category);
 	}
 }
 
@@ -122,12 +160,12 @@ sum_category(const struct eval_totals *totals, size_t category, uint64_t *row,
 double
 eval_totals_iou(const struct eval_totals *totals, size_t category)
 {
-	const size_t none = totals->categories, side = none + 1;
-	const uint64_t right = totals->confusion[category * side + category];
+	const size_t none = totals->categories;
+	const uint64_t right = eval_totals_pixels(totals, category, category);
 	uint64_t row, column, all;
 
 	sum_category(totals, category, &row, &column);
-	column -= totals->confusion[none * side + category];
+	column -= eval_totals_pixels(totals, none, category);
 	all = row + column - right;
 	return all ? (double)right / (double)all : -1;
 }
@@ -142,7 +180,7 @@ eval_totals_pixel_means(const struct eval_totals *totals)
 
 	for (c = 0; c < side; c++) {
 		uint64_t row, column;
-		const double hit = (double)totals->confusion[c * side + c];
+		const double hit = (double)eval_totals_pixels(totals, c, c);
 
 		sum_category(totals, c, &row, &column);
 		same += hit;

@@ -12,7 +12,9 @@ struct eval_totals {
 	size_t categories;
 	struct eval_score *score;     /* of boxes, masks, keypoints */
 	struct eval_quality *quality; /* by category, of segments */
-	/* Pixels by true and by predicted category; the last of each is void.
+	/*
+	 * Pixels by true and by predicted category; the last of each is void.
+	 * NULL before there are any.
 	 */
 	uint64_t *confusion;
 	uint64_t images;
@@ -34,6 +36,10 @@ void eval_totals_grow(struct eval_totals *totals, size_t categories);
 /* Adds the pixels that an image's segments have in common. */
 void eval_totals_add_pixels(struct eval_totals *totals,
 			    const struct eval_scene *scene);
+
+/* Pixels of a true and a predicted category; `categories` is void. */
+uint64_t eval_totals_pixels(const struct eval_totals *totals, size_t truth,
+			    size_t prediction);
 
 /* What follows from a confusion of categories. */
 struct eval_pixel_means {
