@@ -329,6 +329,42 @@ list_all(const struct asking *run)
 	return got;
 }
 
+/*
+ * The file from another URL than the signed one, which did not give it: from
+ * one that is signed anew, or the one that is not signed. -1 where none has it.
+ */
+static int
+get_elsewhere(struct asking *run, const struct release_entry *entry)
+{
+	const struct config *config = run->config;
+	struct release_entry now = {0};
+	int got = -1;
+
+	if (release_entry_get(run->api, config->dataset, entry->name, &now) ==
+		    0 &&
+	    now.signed_url && strcmp(now.signed_url, entry->signed_url) != 0)
+		got = release_file_get(&run->file, entry->name, now.signed_url);
+	if (got < 0 && run->file.untouched && entry->url)
+		got = release_file_get(&run->file, entry->name, entry->url);
+	release_entry_release(&now);
+	return got;
+}
+
+/* The file, from wherever it can be had: 0, or -1 with the message said. */
+static int
+get_file(struct asking *run, const struct release_entry *entry)
+{
+	struct release_file *file = &run->file;
+	const char *first = entry->signed_url ? entry->signed_url : entry->url;
+	int got = release_file_get(file, entry->name, first);
+
+	if (got < 0 && file->untouched && entry->signed_url)
+		got = get_elsewhere(run, entry);
+	if (got < 0 && file->why.len)
+		return say(run, "%s", buf_cstr(&file->why));
+	return got;
+}
+
 /* The file of a release that is ready; or why there is none. */
 static int
 put_file(struct asking *run, const struct release_entry *entry)
@@ -345,12 +381,10 @@ put_file(struct asking *run, const struct release_entry *entry)
 			   "release %s cannot be had, its status is %s; "
 			   "--create makes another",
 			   entry->name, entry->status);
-	if (!entry->url)
+	if (!entry->signed_url && !entry->url)
 		return say(run, "release %s is ready, but has no file",
 			   entry->name);
-	got = release_file_get(&run->file, entry);
-	if (run->file.why.len)
-		return say(run, "%s", buf_cstr(&run->file.why));
+	got = get_file(run, entry);
 	if (got == 0 && !run->config->output)
 		got = print(NULL, 0);
 	if (got == 0 && !run->config->outcome.quiet)

@@ -52,6 +52,16 @@ sub entry
 
 sub simple { entry($_[0], 'SUCCEEDED', $_[1] // '2026-01-01T00:00:00Z', $_[2]) }
 
+# One with a URL that is signed, and one that is not.
+sub signed
+{
+	my ($how, $unsigned) = @_;
+	my $one = simple('v1', undef, $unsigned);
+	$one->{attributes}{signed_url} =
+		"$here/files/$how?X-Amz-Signature=s3cret";
+	return $one;
+}
+
 # The releases of a data set.
 my %releases = (
 	donuts => [
@@ -71,15 +81,11 @@ my %releases = (
 		nothing)),
 	map({ ($_ => [map { simple("v$_", "2026-01-0${_}T00:00:00Z") } 1 .. 5])
 		} qw(paged linked enveloped astray endless)),
-	signed => [do {
-		my $one = simple('v1', undef, 'denied');
-		$one->{attributes}{signed_url} = "$here/files/signed?X-Amz-x=y";
-		$one }],
-	lapsed => [do {
-		my $one = simple('v1');
-		$one->{attributes}{signed_url} =
-			"$here/files/denied?X-Amz-Signature=s3cret";
-		$one }],
+	signed => [signed('signed', 'denied')],
+	lapsed => [signed('denied', 'gone')],
+	unsigned => [signed('denied', 'whole')],
+	expiring => [signed('expiring', 'whole')],
+	renewed => [signed('denied', 'gone')],
 	fileless => [do {
 		my $one = simple('v1');
 		$one->{attributes} = undef;
@@ -136,6 +142,8 @@ sub create
 sub one
 {
 	my ($c, $set, $name) = @_;
+	return reply($c, 200, signed('signed', 'gone'))
+		if $set eq 'renewed' && before('renewed');
 	for (@{$releases{$set} // []}) {
 		return reply($c, 200, $_) if $_->{name} eq $name;
 	}
@@ -188,6 +196,11 @@ my %file = (
 	denied   => sub { answer($_[0], 403, '',
 		'<Error><Code>AccessDenied</Code></Error>') },
 	page     => sub { answer($_[0], 200, '', '<html>Log in</html>') },
+	# Signed for no longer than half of it takes.
+	expiring => sub { $_[1]->{range}
+		? answer($_[0], 403, '', '<Error><Code>AccessDenied</Code>'
+		. '<Message>Request has expired</Message></Error>')
+		: part(@_, $tag) },
 	nothing  => sub { answer($_[0], 200, '', '') },
 	away     => sub { answer($_[0], 302,
 		"Location: http://localhost:$number/files/whole\r\n", '') },

@@ -71,6 +71,26 @@ asked 'so that it stays one' \
 	"GET datasets/o/donuts/releases/v0.9%20beta%2F2/ $key" 'GET files/whole'
 check 'a signed URL is what is asked, where there is one' -O many.json \
 	get o/signed@v1
+rm -f server/log
+check 'one that is refused is asked for anew' -O many.json get o/renewed@v1
+asked 'and the new one has the file' \
+	"GET datasets/o/renewed/releases/v1/ $key" \
+	'GET files/denied?X-Amz-Signature=s3cret' \
+	"GET datasets/o/renewed/releases/v1/ $key" \
+	'GET files/signed?X-Amz-Signature=s3cret'
+check 'where that is the same, the one without a signature is tried' \
+	-O many.json get o/unsigned@v1
+asked 'last' "GET datasets/o/unsigned/releases/v1/ $key" \
+	'GET files/denied?X-Amz-Signature=s3cret' \
+	"GET datasets/o/unsigned/releases/v1/ $key" 'GET files/whole'
+check 'a file is begun anew where a signature ends on the way' \
+	get -o expired.json o/expiring@v1
+ok 'and is whole' cmp many.json expired.json
+check 'half a stream is not' -s 2 \
+	-e "seg-release: o/expiring@v1: file of release v1: signed URL has expired: HTTP status 403 (AccessDenied): $API/files/expiring?..." \
+	'get o/expiring@v1 > half.json'
+ok 'and is left as it is' cmp half.json \
+	<(head -c $(($(wc -c < many.json) / 2)) many.json)
 check 'a body that is coded is decoded' -O many.json get o/coded@v1
 check 'a pipe' -o 5601 'get o/donuts | seg-samples -q | wc -l'
 rm server/log
@@ -110,7 +130,7 @@ check 'a file that the bucket does not give' -s 2 \
 	-e "seg-release: o/denied@v1: file of release v1: HTTP status 403 (AccessDenied): $API/files/denied" \
 	get o/denied@v1
 check 'a signature is not told' -s 2 \
-	-e "seg-release: o/lapsed@v1: file of release v1: HTTP status 403 (AccessDenied): $API/files/denied?..." \
+	-e "seg-release: o/lapsed@v1: file of release v1: HTTP status 403 (AccessDenied): $API/files/denied?... and then HTTP status 404 (NoSuchKey): $API/files/gone" \
 	get o/lapsed@v1
 check 'a page instead of the file' -s 2 \
 	-e 'seg-release: o/page@v1: what came is no release: not one JSON object' \

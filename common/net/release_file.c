@@ -18,6 +18,7 @@ struct release_body {
 	const char *name; /* of the release */
 	struct progress progress;
 	bool done;
+	bool begun; /* some of it is written */
 	int status;
 };
 
@@ -33,10 +34,10 @@ release_file_release(struct release_file *file)
 static int
 fd_for_body(struct fetch_job *job)
 {
-	const struct release_file *to =
-		((struct release_body *)job->context)->to;
+	struct release_body *body = job->context;
 
-	return to->file ? file_fd(to->file) : STDOUT_FILENO;
+	body->begun = true;
+	return body->to->file ? file_fd(body->to->file) : STDOUT_FILENO;
 }
 
 /* What a release file must begin and end with. */
@@ -60,6 +61,7 @@ publish(struct release_file *to, const struct fetch_result *result)
 	int got = 0;
 
 	if (!is_object(text)) {
+		buf_reset(&to->why);
 		buf_puts(&to->why,
 			 "what came is no release: not one JSON object");
 		return -1;
@@ -75,6 +77,14 @@ publish(struct release_file *to, const struct fetch_result *result)
 	return got;
 }
 
+/* Empties the file; false where that cannot be. */
+static bool
+take_back(struct release_file *to)
+{
+	return to->file && io_truncate(file_fd(to->file), 0) == 0 &&
+	       lseek(file_fd(to->file), 0, SEEK_SET) == 0;
+}
+
 static void
 end_body(struct fetch_job *job, const struct fetch_result *result)
 {
@@ -85,10 +95,16 @@ end_body(struct fetch_job *job, const struct fetch_result *result)
 	body->status = -1;
 	if (result->local)
 		diag_say(NULL, "%s: %s", to->path, strerror(result->local));
-	else if (result->error)
-		buf_printf(&to->why, "file of release %s: %s: %.*s", body->name,
-			   result->error, (int)job->url.n, job->url.p);
-	else
+	else if (result->error) {
+		if (to->why.len)
+			buf_puts(&to->why, " and then ");
+		else
+			buf_printf(&to->why,
+				   "file of release %s: ", body->name);
+		buf_printf(&to->why, "%s: %.*s", result->error, (int)job->url.n,
+			   job->url.p);
+		to->untouched = !body->begun || take_back(to);
+	} else
 		body->status = to->file ? publish(to, result) : 0;
 }
 
@@ -109,11 +125,11 @@ show_progress(struct release_body *body)
 }
 
 int
-release_file_get(struct release_file *file, const struct release_entry *entry)
+release_file_get(struct release_file *file, const char *name, const char *url)
 {
-	struct release_body body = {.to = file, .name = entry->name};
+	struct release_body body = {.to = file, .name = name};
 	struct fetch_job job = {
-		.url = slice_of(entry->url),
+		.url = slice_of(url),
 		.any = true,
 		.streams = !file->file,
 		.spill = fd_for_body,
@@ -121,6 +137,7 @@ release_file_get(struct release_file *file, const struct release_entry *entry)
 		.context = &body,
 	};
 
+	file->untouched = false;
 	fetch_add(file->fetch, &job);
 	progress_begin(&body.progress, file->quiet, NULL);
 	while (!body.done) {

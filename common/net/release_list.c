@@ -16,6 +16,7 @@ release_entry_release(struct release_entry *entry)
 	free(entry->name);
 	free(entry->status);
 	free(entry->created);
+	free(entry->signed_url);
 	free(entry->url);
 	*entry = (struct release_entry){0};
 }
@@ -48,21 +49,18 @@ text_of(struct slice object, const char *key)
 	return text.data;
 }
 
-/* The URL of the file; NULL where there is none yet. */
+/* A URL of the file; NULL where none is told. */
 static char *
-url_of(struct slice json)
+url_of(struct slice json, const char *key)
 {
-	static const char *const keys[] = {"signed_url", "url"};
 	struct slice attributes = {0};
+	char *url;
 
 	json_find(json, "attributes", &attributes);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		char *url = text_of(attributes, keys[i]);
-
-		if (*url)
-			return url;
-		free(url);
-	}
+	url = text_of(attributes, key);
+	if (*url)
+		return url;
+	free(url);
 	return NULL;
 }
 
@@ -84,7 +82,8 @@ read_entry(struct slice json, struct release_entry *entry)
 		.name = name,
 		.status = text_of(json, "status"),
 		.created = text_of(json, "created_at"),
-		.url = url_of(json),
+		.signed_url = url_of(json, "signed_url"),
+		.url = url_of(json, "url"),
 	};
 	return true;
 }

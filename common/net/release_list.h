@@ -13,7 +13,8 @@ struct release_entry {
 	char *name;
 	char *status;  /* PENDING, SUCCEEDED or FAILED; "" where not said */
 	char *created; /* ISO 8601; "" */
-	char *url;     /* of its file, signed where there is such; or NULL */
+	/* Of its file: good for a while, and for ever; NULL where not told. */
+	char *signed_url, *url;
 };
 
 void release_entry_release(struct release_entry *entry);
