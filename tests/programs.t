@@ -207,4 +207,10 @@ done
 
 ok 'no program changes the files it reads' diff -r segments "$DEMO/segments"
 
+# libcurl brings thirty libraries along, which take longer to load than all else.
+for program in seg-samples seg-filter seg-frames; do
+	check "$program, which fetches nothing, starts without libcurl" \
+		-o libc.so "ldd $BIN/$program | grep -oE 'libc\.so|libcurl' | sort -u"
+done
+
 done_testing

@@ -2,7 +2,7 @@
 #include "base/out.h"
 #include "base/sandbox.h"
 #include "flow/pump_parts.h"
-#include "net/fetch.h"
+#include "net/host_down.h"
 #include "record/no_record.h"
 
 #include <stdarg.h>
@@ -14,7 +14,7 @@ enum verdict
 pump_fail(const struct record *record, struct buf *to, struct slice url,
 	  const char *format, ...)
 {
-	const char *cause = url.n ? fetch_down(url) : NULL;
+	const char *cause = url.n ? host_down_get(url) : NULL;
 	struct buf message = {0};
 	va_list args;
 

@@ -116,11 +116,5 @@ const char *fetch_memory(struct fetch *fetch, struct slice url, bool png,
  */
 const char *fetch_head(struct fetch *fetch, struct slice url, size_t least,
 		       struct buf *to, bool *whole);
-/*
- * Where this thread's last fetch_memory or fetch_head was of this URL and
- * failed because its host is down: "http://h cannot be reached", the same
- * pointer for each URL of that host. Else NULL.
- */
-const char *fetch_down(struct slice url);
 
 #endif

@@ -1,7 +1,6 @@
 /* One job at a time, waited for. */
-#include <pthread.h>
-
 #include "net/fetch_parts.h"
+#include "net/host_down.h"
 
 /* Milliseconds; a wait ends when there is something to do. */
 enum { A_WHILE = 1000 };
@@ -13,61 +12,6 @@ struct waited {
 	bool done, failed, whole;
 };
 
-/* What of hosts that are down is said; never freed. */
-struct down_text {
-	struct down_text *next;
-	struct buf text;
-};
-
-static struct down_text *down_texts;
-static pthread_mutex_t down_lock = PTHREAD_MUTEX_INITIALIZER;
-
-/* Of this thread's last URL; NULL where its host is not down. */
-static _Thread_local const char *last_down;
-static _Thread_local struct buf last_url;
-
-/* Only one for each text. */
-static const char *
-intern_down(const char *host)
-{
-	struct buf text = {0};
-	struct down_text *known;
-
-	buf_printf(&text, "%s cannot be reached", host);
-	pthread_mutex_lock(&down_lock);
-	for (known = down_texts; known; known = known->next)
-		if (slice_equal(buf_view(&known->text), buf_view(&text)))
-			break;
-	if (!known) {
-		known = xcalloc(1, sizeof(*known));
-		known->text = text;
-		known->next = down_texts;
-		down_texts = known;
-		text = (struct buf){0};
-	}
-	pthread_mutex_unlock(&down_lock);
-	buf_release(&text);
-	return buf_cstr(&known->text);
-}
-
-const char *
-fetch_down(struct slice url)
-{
-	return last_down && slice_equal(buf_view(&last_url), url) ? last_down
-								  : NULL;
-}
-
-static void
-remember(struct slice url, const char *down)
-{
-	last_down = down ? intern_down(down) : NULL;
-	buf_reset(&last_url);
-	if (down)
-		buf_slice(&last_url, url);
-	else
-		buf_release(&last_url);
-}
-
 static void
 end_waited(struct fetch_job *job, const struct fetch_result *result)
 {
@@ -77,7 +21,7 @@ end_waited(struct fetch_job *job, const struct fetch_result *result)
 	waited->done = true;
 	waited->failed = result->error != NULL;
 	waited->whole = result->whole;
-	remember(job->url, result->down);
+	host_down_set(job->url, result->down);
 	buf_reset(error);
 	if (result->error)
 		buf_puts(error, result->error);
