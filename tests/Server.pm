@@ -64,7 +64,8 @@ sub run
 		alarm 60;
 		converse($c, $handle);
 		close $c;
-		exit 0;
+		# Nothing of the parent is to be taken down, one page after the other.
+		POSIX::_exit(0);
 	}
 }
 
