@@ -10,23 +10,6 @@
 #include "output/coco_parts.h"
 #include "output/uncategorized.h"
 #include "record/shape_type.h"
-#include "json/lookup.h"
-
-const struct slice coco_keys[MEMBERS] = {
-	[TYPE] = {"type", 4},
-	[ID] = {"id", 2},
-	[CATEGORY_ID] = {"category_id", 11},
-	[BBOX] = {"bbox", 4},
-	[AREA] = {"area", 4},
-	[SEGMENTATION] = {"segmentation", 12},
-	[ISCROWD] = {"iscrowd", 7},
-	[KEYPOINTS] = {"keypoints", 9},
-	[NUM_KEYPOINTS] = {"num_keypoints", 13},
-	[IOU] = {"iou", 3},
-	[SCORE] = {"score", 5},
-	[TRACK_ID] = {"track_id", 8},
-	[ATTRIBUTES] = {"attributes", 10},
-};
 
 size_t
 coco_find_category(struct coco *coco, struct coco_record *at,
@@ -99,7 +82,7 @@ put_track(struct buf *to, const struct slice *found, struct coco_record *at)
 		track = found[ID];
 	if (!coco_given(track))
 		return;
-	json_put_member(to, coco_keys[TRACK_ID], track);
+	json_put_member(to, annotation_keys[TRACK_ID], track);
 	if (at->video == SIZE_MAX)
 		return;
 	if (json_int(track, &number) && number > 0)
@@ -139,7 +122,7 @@ coco_put_geometry(struct coco *coco, const struct slice *found)
 
 	for (i = BBOX; i <= ISCROWD; i++) {
 		if (coco_given(found[i]))
-			json_put_member(to, coco_keys[i], found[i]);
+			json_put_member(to, annotation_keys[i], found[i]);
 		else if (i == SEGMENTATION && coco->options->box_polygons &&
 			 shape_type_find(found[TYPE]) == SHAPE_BOX)
 			put_corners(to, found[BBOX]);
@@ -153,12 +136,13 @@ coco_put_facts(struct coco *coco, const struct slice *found,
 	struct buf *to = &coco->list;
 
 	if (coco_given(found[IOU]))
-		json_put_member(to, coco_keys[IOU], found[IOU]);
+		json_put_member(to, annotation_keys[IOU], found[IOU]);
 	if (coco_given(found[SCORE]))
-		json_put_member(to, coco_keys[SCORE], found[SCORE]);
+		json_put_member(to, annotation_keys[SCORE], found[SCORE]);
 	put_track(to, found, at);
 	if (coco_given(found[ATTRIBUTES]))
-		json_put_member(to, coco_keys[ATTRIBUTES], found[ATTRIBUTES]);
+		json_put_member(to, annotation_keys[ATTRIBUTES],
+				found[ATTRIBUTES]);
 	if (coco_given(found[ID]))
 		json_put_member(to, slice_of("segments_id"), found[ID]);
 }
@@ -172,7 +156,7 @@ put_annotation(struct coco *coco, struct slice annotation,
 	size_t category;
 	bool point;
 
-	members_find(annotation, coco_keys, MEMBERS, found);
+	annotation_find(annotation, found);
 	category = coco_find_category(coco, at, found);
 	if (category == SIZE_MAX)
 		return;
@@ -186,9 +170,9 @@ put_annotation(struct coco *coco, struct slice annotation,
 	point = coco_given(found[KEYPOINTS]) &&
 		coco_given(found[NUM_KEYPOINTS]);
 	if (point) {
-		json_put_member(&coco->list, coco_keys[KEYPOINTS],
+		json_put_member(&coco->list, annotation_keys[KEYPOINTS],
 				found[KEYPOINTS]);
-		json_put_member(&coco->list, coco_keys[NUM_KEYPOINTS],
+		json_put_member(&coco->list, annotation_keys[NUM_KEYPOINTS],
 				found[NUM_KEYPOINTS]);
 	}
 	coco_put_facts(coco, found, at);

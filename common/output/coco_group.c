@@ -6,14 +6,13 @@
 #include <math.h>
 
 #include "output/coco_parts.h"
-#include "json/lookup.h"
 
 static void
 read_item(struct coco *coco, struct coco_record *at, struct slice annotation)
 {
 	const size_t n = coco->groups.count;
 	const struct point_options *options = &coco->options->points;
-	struct point_item item = {0};
+	struct point_item item;
 	struct slice *found;
 
 	if (n == coco->found_room) {
@@ -22,20 +21,13 @@ read_item(struct coco *coco, struct coco_record *at, struct slice annotation)
 					    sizeof(*coco->found));
 	}
 	found = coco->found[n];
-	members_find(annotation, coco_keys, MEMBERS, found);
+	annotation_find(annotation, found);
+	item = annotation_item(found);
 	item.category = coco_find_category(coco, at, found);
 	if (item.category == SIZE_MAX)
 		return;
 	item.nth = at->number;
-	item.type = found[TYPE];
-	item.id = found[ID];
-	item.bbox = found[BBOX];
-	item.area = found[AREA];
-	item.keypoints = found[KEYPOINTS];
-	item.attributes = found[ATTRIBUTES];
 	item.boxed = coco_has_geometry(found);
-	item.point = json_type(found[KEYPOINTS]) == JSON_ARRAY &&
-		     json_type(found[NUM_KEYPOINTS]) == JSON_NUMBER;
 	item.keypoint =
 		item.point &&
 		point_is_listed(
@@ -168,8 +160,9 @@ put_drawn(struct coco *coco, size_t index, struct coco_record *at, bool first)
 	coco_begin_annotation(coco, item->category, at, first);
 	coco_put_geometry(coco, found);
 	if (item->point) {
-		json_put_member(to, coco_keys[KEYPOINTS], found[KEYPOINTS]);
-		json_put_member(to, coco_keys[NUM_KEYPOINTS],
+		json_put_member(to, annotation_keys[KEYPOINTS],
+				found[KEYPOINTS]);
+		json_put_member(to, annotation_keys[NUM_KEYPOINTS],
 				found[NUM_KEYPOINTS]);
 		at->single_points++;
 	} else {

@@ -2,6 +2,7 @@
 #ifndef COCO_PARTS_H
 #define COCO_PARTS_H
 
+#include "output/annotation_members.h"
 #include "output/coco.h"
 #include "output/hash_set.h"
 #include "output/image_set.h"
@@ -39,24 +40,6 @@ struct keypoint {
 struct keypoint_list {
 	struct keypoint *of;
 	size_t count;
-};
-
-/* The members of an annotation that are taken over, in this order. */
-enum {
-	TYPE,
-	ID,
-	CATEGORY_ID,
-	BBOX,
-	AREA,
-	SEGMENTATION,
-	ISCROWD,
-	KEYPOINTS,
-	NUM_KEYPOINTS,
-	IOU,
-	SCORE,
-	TRACK_ID,
-	ATTRIBUTES,
-	MEMBERS
 };
 
 struct coco {
@@ -114,8 +97,6 @@ struct coco_record {
 	uint64_t annotations, without_geometry, uncategorized;
 	uint64_t untracked, points_again, single_points;
 };
-
-extern const struct slice coco_keys[MEMBERS];
 
 /* Sets why a record fails and returns -1. */
 int coco_fail(struct coco *coco, const char *format, ...)

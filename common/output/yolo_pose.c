@@ -25,7 +25,7 @@ add_item(struct yolo_rows *rows, size_t category)
 {
 	const size_t n = rows->groups.count;
 	struct slice *found = rows->found;
-	struct point_item item = {.category = category, .nth = rows->number};
+	struct point_item item = annotation_item(found);
 	struct box box;
 
 	if (n == rows->member_room) {
@@ -34,15 +34,9 @@ add_item(struct yolo_rows *rows, size_t category)
 					      sizeof(*rows->members));
 	}
 	memcpy(rows->members[n], found, sizeof(rows->found));
-	item.type = found[TYPE];
-	item.id = found[ID];
-	item.bbox = found[BBOX];
-	item.area = found[AREA];
-	item.keypoints = found[KEYPOINTS];
-	item.attributes = found[ATTRIBUTES];
+	item.category = category;
+	item.nth = rows->number;
 	item.boxed = yolo_read_box(found[BBOX], &box);
-	item.point = json_type(found[KEYPOINTS]) == JSON_ARRAY &&
-		     json_type(found[NUM_KEYPOINTS]) == JSON_NUMBER;
 	item.keypoint = item.point && is_part(rows, &item);
 	point_groups_add(&rows->groups, item);
 }

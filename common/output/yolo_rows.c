@@ -6,22 +6,6 @@
 #include "output/uncategorized.h"
 #include "output/yolo_fractions.h"
 #include "record/shape_type.h"
-#include "json/lookup.h"
-
-static const struct slice keys[MEMBERS] = {
-	[ID] = {"id", 2},
-	[TRACK_ID] = {"track_id", 8},
-	[CATEGORY_ID] = {"category_id", 11},
-	[TYPE] = {"type", 4},
-	[POINTS] = {"points", 6},
-	[BBOX] = {"bbox", 4},
-	[AREA] = {"area", 4},
-	[SEGMENTATION] = {"segmentation", 12},
-	[ISCROWD] = {"iscrowd", 7},
-	[KEYPOINTS] = {"keypoints", 9},
-	[NUM_KEYPOINTS] = {"num_keypoints", 13},
-	[ATTRIBUTES] = {"attributes", 10},
-};
 
 struct yolo_rows *
 yolo_rows_open(enum yolo_task task, enum yolo_form form,
@@ -221,7 +205,7 @@ yolo_take_annotation(struct yolo_rows *rows, struct slice annotation)
 	const struct category *category = NULL;
 	int64_t id;
 
-	members_find(annotation, keys, MEMBERS, rows->found);
+	annotation_find(annotation, rows->found);
 	if (json_id(rows->found[CATEGORY_ID], &id))
 		category = categories_find(&rows->categories, id);
 	if (category)

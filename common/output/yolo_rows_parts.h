@@ -6,26 +6,10 @@
 #include "image/clip.h"
 #include "image/rle_read.h"
 #include "image/trace.h"
+#include "output/annotation_members.h"
 #include "output/categories.h"
 #include "output/yolo_rows.h"
 #include "output/yolo_shape.h"
-
-/* The members of an annotation that are looked at. */
-enum {
-	ID,
-	TRACK_ID,
-	CATEGORY_ID,
-	TYPE,
-	POINTS,
-	BBOX,
-	AREA,
-	SEGMENTATION,
-	ISCROWD,
-	KEYPOINTS,
-	NUM_KEYPOINTS,
-	ATTRIBUTES,
-	MEMBERS
-};
 
 struct yolo_rows {
 	enum yolo_task task;
