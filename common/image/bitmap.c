@@ -50,6 +50,12 @@ bitmap_limit_runs(struct bitmap *bitmap, size_t runs)
 }
 
 void
+bitmap_keep_columns(struct bitmap *bitmap)
+{
+	bitmap->columns.keep = true;
+}
+
+void
 bitmap_close(struct bitmap *bitmap)
 {
 	if (!bitmap)
@@ -469,6 +475,8 @@ bitmap_read(struct bitmap *bitmap, struct slice file, uint64_t max_pixels,
 	bitmap->instance_count = group_runs(bitmap);
 	view->count = bitmap->instance_count;
 	view->instances = bitmap->instances;
+	view->columns = bitmap->columns.by_column;
+	view->runs = bitmap->columns.count;
 	view->translucent = bitmap->translucent;
 	view->oddities = find_oddities(bitmap);
 	return NULL;

@@ -17,6 +17,9 @@ void bitmap_close(struct bitmap *bitmap);
 /* Refuses bitmaps of more vertical runs, which take 64 bytes each or less. */
 void bitmap_limit_runs(struct bitmap *bitmap, size_t runs);
 
+/* Tells the runs of all instances by column, too. */
+void bitmap_keep_columns(struct bitmap *bitmap);
+
 /* What is odd about a bitmap that can be read for all that. */
 enum bitmap_oddity {
 	BITMAP_PALETTE = 1,
@@ -30,6 +33,8 @@ struct bitmap_view {
 	uint32_t width, height;           /* pixels */
 	const struct instance *instances; /* ascending ids, 0 left out */
 	size_t count;
+	const struct run *columns; /* all runs by (x, y0), if they are kept */
+	size_t runs;
 	uint64_t translucent; /* pixels whose alpha is below 255 */
 	unsigned oddities;    /* of enum bitmap_oddity */
 };

@@ -1,6 +1,5 @@
 #include "image/bitmap_columns.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -29,6 +28,7 @@ columns_release(struct columns *columns)
 	free(columns->runs);
 	free(columns->scratch);
 	free(columns->ends);
+	free(columns->kept);
 }
 
 /* Room for what one row can end. */
@@ -238,6 +238,20 @@ reserve_sorting(struct columns *columns)
 	}
 }
 
+/* Copies the runs, which are sorted by column, before they are no more. */
+static void
+keep_columns(struct columns *columns)
+{
+	if (columns->count > columns->kept_room) {
+		columns->kept_room = columns->runs_room;
+		columns->kept = xreallocarray(columns->kept, columns->kept_room,
+					      sizeof(*columns->kept));
+	}
+	memcpy(columns->kept, columns->runs,
+	       columns->count * sizeof(*columns->runs));
+	columns->by_column = columns->kept;
+}
+
 /*
  * Runs come in the order of their last rows. Sorted by x and then by id from
  * its low digit up, those of one column stay in that order.
@@ -248,12 +262,15 @@ columns_sort(struct columns *columns)
 	uint32_t ids = 0;
 	size_t i;
 
+	columns->by_column = NULL;
 	if (columns->count == 0)
 		return;
 	reserve_sorting(columns);
 	for (i = 0; i < columns->count; i++)
 		ids |= columns->runs[i].id;
 	sort_by(columns, column, columns->width);
+	if (columns->keep)
+		keep_columns(columns);
 	sort_by(columns, low_digit, DIGITS);
 	if (ids >= DIGITS)
 		sort_by(columns, high_digit, DIGITS);

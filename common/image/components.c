@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/inline.h"
 #include "base/mem.h"
 
 struct component_finder {
@@ -31,7 +32,7 @@ component_finder_close(struct component_finder *finder)
 }
 
 /* The root of a run's tree; halves the way to it for the next time. */
-static size_t
+INLINE size_t
 find_root(size_t *parents, size_t run)
 {
 	while (parents[run] != run) {
@@ -41,8 +42,8 @@ find_root(size_t *parents, size_t run)
 	return run;
 }
 
-/* Joins two trees; the earlier root stays one. */
-static void
+/* Joins two trees, unless they are one; the earlier root stays one. */
+INLINE size_t
 unite(size_t *parents, size_t a, size_t b)
 {
 	a = find_root(parents, a);
@@ -51,6 +52,7 @@ unite(size_t *parents, size_t a, size_t b)
 		parents[b] = a;
 	else
 		parents[a] = b;
+	return a != b;
 }
 
 static void
@@ -69,7 +71,7 @@ make_room(struct component_finder *finder, size_t count)
 static size_t
 column_end(const struct run *runs, size_t from, size_t count)
 {
-	size_t at = from;
+	size_t at = from + (from < count);
 
 	while (at < count && runs[at].x == runs[from].x)
 		at++;
@@ -77,39 +79,75 @@ column_end(const struct run *runs, size_t from, size_t count)
 }
 
 /* Joins the runs of two neighbouring columns [a, b) and [b, c). */
-static void
+INLINE size_t
 unite_columns(size_t *parents, const struct run *runs, size_t a, size_t b,
-	      size_t c, bool diagonal)
+	      size_t c, uint32_t reach)
 {
-	const uint32_t reach = diagonal;
-	size_t i = a, j = b;
+	size_t i = a, j = b, united = 0;
 
 	while (i < b && j < c) {
 		if (runs[i].y0 < runs[j].y1 + reach &&
 		    runs[j].y0 < runs[i].y1 + reach)
-			unite(parents, i, j);
+			united += unite(parents, i, j);
 		if (runs[i].y1 < runs[j].y1)
 			i++;
 		else
 			j++;
 	}
+	return united;
 }
 
-static void
+/* Whether the run behind `at` goes on with it, and is alone in its column. */
+INLINE bool
+goes_on(const struct run *runs, size_t at, size_t count, uint32_t reach)
+{
+	const struct run *run = &runs[at];
+
+	return at + 1 < count && run[1].x == run->x + 1 &&
+	       (at + 2 == count || run[2].x != run[1].x) &&
+	       run->y0 < run[1].y1 + reach && run[1].y0 < run->y1 + reach;
+}
+
+/*
+ * Joins what there is to join: how often two trees became one. Most columns
+ * of most shapes have one run, which goes on with that of the column before.
+ */
+static size_t
 join_all(size_t *parents, const struct run *runs, size_t count, bool diagonal)
 {
-	size_t a, b, c, i;
+	size_t a = 0, b = column_end(runs, 0, count), i, united = 0;
 
-	for (a = 0; a < count; a = b) {
-		b = column_end(runs, a, count);
+	while (a < count) {
+		if (b == a + 1 && goes_on(runs, a, count, diagonal)) {
+			const size_t root = find_root(parents, a);
+
+			for (; goes_on(runs, a, count, diagonal); united++)
+				parents[++a] = root;
+			b = a + 1;
+		}
 		for (i = a + 1; i < b; i++)
 			if (runs[i].y0 == runs[i - 1].y1)
-				unite(parents, i - 1, i);
-		if (b == count || runs[b].x != runs[a].x + 1)
-			continue;
-		c = column_end(runs, b, count);
-		unite_columns(parents, runs, a, b, c, diagonal);
+				united += unite(parents, i - 1, i);
+		i = column_end(runs, b, count);
+		if (b < count && runs[b].x == runs[a].x + 1)
+			united +=
+				unite_columns(parents, runs, a, b, i, diagonal);
+		a = b;
+		b = i;
 	}
+	return united;
+}
+
+size_t
+components_count(struct component_finder *finder, const struct run *runs,
+		 size_t count, bool diagonal)
+{
+	size_t i;
+
+	make_room(finder, count);
+	for (i = 0; i < count; i++)
+		finder->parents[i] = i;
+	return count - join_all(finder->parents, runs, count, diagonal);
 }
 
 static struct component *
@@ -146,15 +184,11 @@ widen(struct component *component, const struct run *run)
 }
 
 struct components
-components_find(struct component_finder *finder, const struct run *runs,
-		size_t count, bool diagonal)
+components_list(struct component_finder *finder, const struct run *runs,
+		size_t count)
 {
 	size_t i, n = 0;
 
-	make_room(finder, count);
-	for (i = 0; i < count; i++)
-		finder->parents[i] = i;
-	join_all(finder->parents, runs, count, diagonal);
 	for (i = 0; i < count; i++) {
 		size_t root = find_root(finder->parents, i);
 
@@ -248,4 +282,43 @@ instance_fringe(const struct instance *instance)
 		left[1] = b;
 	}
 	return fringe;
+}
+
+/* The rows that two runs have in common. */
+static uint32_t
+common_rows(const struct run *a, const struct run *b)
+{
+	const uint32_t y0 = a->y0 > b->y0 ? a->y0 : b->y0;
+	const uint32_t y1 = a->y1 < b->y1 ? a->y1 : b->y1;
+
+	return y0 < y1 ? y1 - y0 : 0;
+}
+
+/*
+ * At most those without a neighbour on the left, and those of runs of one
+ * pixel. Of the neighbours, those in one run on the left are enough: most often
+ * that is the one before, else the first that does not end above.
+ */
+uint64_t
+instance_fringe_most(const struct instance *instance)
+{
+	const struct run *run = instance->runs, *left = run;
+	const struct run *end = run + instance->count;
+	uint64_t most = instance->area + (run->y1 - run->y0 == 1);
+
+	while (++run < end) {
+		uint32_t both =
+			run->x == run[-1].x + 1 ? common_rows(run, run - 1) : 0;
+
+		if (!both) {
+			while (left->x + 1 < run->x ||
+			       (left->x + 1 == run->x && left->y1 <= run->y0))
+				left++;
+			if (left->x + 1 == run->x)
+				both = common_rows(run, left);
+		}
+		most += run->y1 - run->y0 == 1;
+		most -= both;
+	}
+	return most;
 }

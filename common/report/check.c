@@ -76,6 +76,7 @@ judge_open(const struct check_options *options, struct asset_reader *assets)
 	judge->options = options;
 	judge->assets = assets;
 	judge->bitmap = bitmap_open();
+	bitmap_keep_columns(judge->bitmap);
 	if (options->max_label)
 		bitmap_limit_runs(judge->bitmap,
 				  (size_t)(options->max_label / 64));
@@ -98,8 +99,8 @@ judge_close(struct judge *judge)
 	rasterizer_close(judge->rasterizers[1]);
 	even_odd_close(judge->even_odd);
 	free(judge->list);
-	free(judge->runs);
 	free(judge->gaps);
+	free(judge->columns);
 	free(judge->points);
 	free(judge->point_ends);
 	buf_release(&judge->file);
@@ -295,7 +296,7 @@ static void
 put_objects(const struct judge *judge, struct buf *to)
 {
 	const char *before = ",\"objects\":[";
-	size_t i;
+	size_t i, side;
 
 	for (i = 0; i < judge->count; i++) {
 		const struct judged *judged = &judge->list[i];
@@ -311,8 +312,11 @@ put_objects(const struct judge *judge, struct buf *to)
 						: slice_of("null"));
 		buf_putc(to, ',');
 		json_put_double(to, judged->area);
-		buf_printf(to, ",%.17g,%.17g,%.17g,%.17g]", judged->box[0],
-			   judged->box[1], judged->box[2], judged->box[3]);
+		for (side = 0; side < 4; side++) {
+			buf_putc(to, ',');
+			json_put_double(to, judged->box[side]);
+		}
+		buf_putc(to, ']');
 	}
 	buf_puts(to, *before == ',' && before[1] ? "" : "]");
 }

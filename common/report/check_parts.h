@@ -55,10 +55,10 @@ struct judge {
 	struct judged *list;
 	size_t count, room;
 	uint32_t width, height; /* of the image; 0: unknown */
-	struct run *runs;       /* of all instances, or between them */
-	size_t run_room;
-	struct run *gaps;
+	struct run *gaps;       /* short ones between the runs of a bitmap */
 	size_t gap_room;
+	size_t *columns; /* where those of each column begin in its runs */
+	size_t column_room;
 	struct point *points;
 	size_t *point_ends; /* of each annotation, in points */
 	size_t point_room, end_room;
@@ -81,6 +81,10 @@ void judge_learn_size(struct judge *judge);
 void judge_members(struct judge *judge);
 /* The rules of a bitmap. */
 void judge_bitmap(struct judge *judge);
+/* Those of what is small and unlabelled in it: holes and slivers. */
+void judge_gaps(struct judge *judge, const struct bitmap_view *view);
+/* The middle of a component: of its box, for who goes there to look. */
+void judge_middle(const struct component *component, double at[2]);
 /* The rules of what is drawn with points. */
 void judge_vector(struct judge *judge);
 

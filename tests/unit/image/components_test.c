@@ -101,7 +101,7 @@ main(void)
 {
 	struct component_finder *finder = component_finder_open();
 	struct run runs[SIDE * SIDE];
-	bool areas = true, boxes = true, fringes = true;
+	bool areas = true, boxes = true, counts = true, fringes = true;
 
 	size_t round, n;
 
@@ -118,15 +118,23 @@ main(void)
 			grid[i / SIDE][i % SIDE] = random_below(100) < share;
 		n = make_runs(runs);
 		instance = instance_of(1, runs, n);
-		fringes &= instance_fringe(&instance) == naive_fringe();
-		found = components_find(finder, runs, n, diagonal);
+		if (n)
+			fringes &=
+				instance_fringe(&instance) == naive_fringe() &&
+				instance_fringe_most(&instance) >=
+					naive_fringe();
+		i = (int)components_count(finder, runs, n, diagonal);
+		found = components_list(finder, runs, n);
+		counts &= (size_t)i == found.count;
 		boxes &= boxes_hold(&found, runs, n);
 		areas &= same_components(&found, diagonal);
 	}
 
 	ok(areas, "components are those of a flood fill");
+	ok(counts, "and as many as were counted");
 	ok(boxes, "boxes hold all runs");
-	ok(fringes, "fringes are those of a raster");
+	ok(fringes,
+	   "fringes are those of a raster, and no more than was thought");
 	component_finder_close(finder);
 	return done_testing();
 }
