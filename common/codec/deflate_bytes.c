@@ -1,4 +1,5 @@
 /* Bytes of which nothing is known, in blocks of codes for each. */
+#include "base/word.h"
 #include "codec/deflate_parts.h"
 
 enum {
@@ -41,7 +42,7 @@ count_bytes(struct deflate *d, const unsigned char *p, size_t n)
 {
 	/* Four counts, as one would wait for itself where bytes are equal. */
 	uint32_t counts[4][256] = {{0}};
-	size_t at = 0, run, k;
+	size_t at = 0, end, run, k;
 	unsigned length;
 
 	while (n - at >= 8) {
@@ -56,9 +57,12 @@ count_bytes(struct deflate *d, const unsigned char *p, size_t n)
 			}
 			continue;
 		}
-		for (k = 0; k < 8; k++)
-			counts[k % 4][p[at + k]]++;
-		at += 8;
+		for (end = at + 8; at < end; at += 4) {
+			counts[0][p[at]]++;
+			counts[1][p[at + 1]]++;
+			counts[2][p[at + 2]]++;
+			counts[3][p[at + 3]]++;
+		}
 	}
 	for (; at < n; at++)
 		counts[0][p[at]]++;
@@ -90,11 +94,7 @@ put_zeros(struct deflate *d, size_t n, const struct prefix_code *literals,
 static inline char *
 write_held(char *to, uint64_t *bits, unsigned *held)
 {
-	unsigned k;
-
-	/* One store, where the machine's order is this one. */
-	for (k = 0; k < 8; k++)
-		to[k] = (char)(*bits >> 8 * k);
+	word_put_le64(to, *bits);
 	to += *held / 8;
 	*bits >>= *held & ~7U;
 	*held &= 7;
@@ -109,25 +109,23 @@ static char *
 put_eights(char *to, const uint32_t *codes, const unsigned char *p, size_t n,
 	   struct deflate *d)
 {
+	const unsigned char *end = p + 8 * n;
 	uint64_t bits = d->bits;
-	unsigned held = d->held, k;
+	unsigned held = d->held;
 
 	_Static_assert(7 + 4 * WORD_BITS < 64, "four codes fit");
-	for (; n; n--)
-		for (k = 0; k < 2; k++, p += 4) {
-			const uint32_t a = codes[p[0]], b = codes[p[1]],
-				       c = codes[p[2]], e = codes[p[3]];
+	for (; p < end; p += 4) {
+		const uint32_t a = codes[p[0]], b = codes[p[1]],
+			       c = codes[p[2]], e = codes[p[3]];
+		const unsigned first = (a & 255) + (b & 255);
+		/* In pairs, so that each waits for no more than one other. */
+		const uint64_t ab = a >> 8 | (uint64_t)(b >> 8) << (a & 255);
+		const uint64_t ce = c >> 8 | (uint64_t)(e >> 8) << (c & 255);
 
-			bits |= (uint64_t)(a >> 8) << held;
-			held += a & 255;
-			bits |= (uint64_t)(b >> 8) << held;
-			held += b & 255;
-			bits |= (uint64_t)(c >> 8) << held;
-			held += c & 255;
-			bits |= (uint64_t)(e >> 8) << held;
-			held += e & 255;
-			to = write_held(to, &bits, &held);
-		}
+		bits |= (ab | ce << first) << held;
+		held += first + (c & 255) + (e & 255);
+		to = write_held(to, &bits, &held);
+	}
 	d->bits = bits;
 	d->held = held;
 	return to;

@@ -171,13 +171,31 @@ png_write_end(struct png_writer *writer)
 	return end_file(writer);
 }
 
+/* What each of n bytes is more than the one above it, eight at a time. */
+static void
+subtract_row(unsigned char *to, const unsigned char *row,
+	     const unsigned char *above, size_t n)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	uint64_t a, b;
+
+	for (; n >= 8; n -= 8, row += 8, above += 8, to += 8) {
+		memcpy(&a, row, 8);
+		memcpy(&b, above, 8);
+		/* No byte borrows from the next one: its high bit is set. */
+		a = ((a | high) - (b & ~high)) ^ ((a ^ ~b) & high);
+		memcpy(to, &a, 8);
+	}
+	for (; n; n--)
+		*to++ = (unsigned char)(*row++ - *above++);
+}
+
 /* Filters some rows Up into writer->rows; `above` is what is over them. */
 static void
 filter_rows(struct png_writer *writer, const unsigned char *pixels,
 	    const unsigned char *above, size_t row, uint32_t count)
 {
 	unsigned char *to;
-	size_t i;
 
 	buf_reset(&writer->rows);
 	to = (unsigned char *)buf_reserve(&writer->rows, (row + 1) * count);
@@ -185,8 +203,7 @@ filter_rows(struct png_writer *writer, const unsigned char *pixels,
 	for (; count; count--) {
 		*to++ = UP;
 		if (above)
-			for (i = 0; i < row; i++)
-				to[i] = (unsigned char)(pixels[i] - above[i]);
+			subtract_row(to, pixels, above, row);
 		else
 			memcpy(to, pixels, row);
 		to += row;
