@@ -242,9 +242,17 @@ echo 1 1 | bitmap bitmap.png
 record "$two" "$one" a.jpg > same
 record '[{"name": "other", "id": 4}]' "$one" b.jpg > other
 check 'a tree has the categories of one release' -s 1 \
-	-e 'seg-mask: other:1: b.jpg: its release has other categories than the first record'\''s: a tree has those of one' \
+	-e 'seg-mask: other:1: b.jpg: its release has other categories than the first record'\''s: a tree has those of one, so give this one another -t' \
 	'seg-mask -q -t mixed --partial same other > out'
 leaves 'the other one leaves nothing' mixed .seg-mask.files a.png id2label.json
+for kind in rgb binary instance-color; do
+	check "but not where what it shows are annotations: $kind" -o '2' \
+		"seg-mask -q -t mixed-$kind --kind $kind same other | wc -l"
+done
+check 'and where it shows colours, they are the same' -s 1 \
+	-E '*:2: b.jpg: its release has other categories *' \
+	"jq -c '.name = \"b.jpg\" | .release.categories[].color = [1, 2, 3]' same |
+	cat same - | seg-mask -q -t colors --kind color --partial > out"
 
 # Overlays.
 check 'an image that is no picture is named, and left out' -s 1 \

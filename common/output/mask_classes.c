@@ -124,7 +124,8 @@ mask_classes_find(const struct mask_classes *classes, int64_t id)
 }
 
 bool
-mask_classes_same(const struct mask_classes *a, const struct mask_classes *b)
+mask_classes_same(const struct mask_classes *a, const struct mask_classes *b,
+		  bool colors)
 {
 	size_t i;
 
@@ -132,6 +133,7 @@ mask_classes_same(const struct mask_classes *a, const struct mask_classes *b)
 		return false;
 	for (i = 0; i < a->count; i++)
 		if (a->list[i].value != b->list[i].value ||
+		    (colors && a->list[i].color != b->list[i].color) ||
 		    !slice_equal(a->list[i].name, b->list[i].name))
 			return false;
 	return true;

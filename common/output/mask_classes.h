@@ -38,9 +38,9 @@ mask_classes_take(struct mask_classes *classes, struct slice release);
 /* The class of a category, or NULL. */
 const struct mask_class *
 mask_classes_find(const struct mask_classes *classes, int64_t id);
-/* True where both have the same names, with the same values. */
-bool
-mask_classes_same(const struct mask_classes *a, const struct mask_classes *b);
+/* True where both have the same names, with the same values, and colours. */
+bool mask_classes_same(const struct mask_classes *a,
+		       const struct mask_classes *b, bool colors);
 /*
  * Appends {"0":"name",...}, or with names first {"name":0,...}: there a name
  * that another class has too is followed by the id.

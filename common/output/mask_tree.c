@@ -92,6 +92,14 @@ say_wide(struct mask_tree *tree)
 		       "ultralytics refuses");
 }
 
+/* True where what is in a map are categories, and not annotations. */
+static bool
+shows_classes(enum mask_kind kind)
+{
+	return kind == MASK_SEMANTIC || kind == MASK_HF ||
+	       kind == MASK_CITYSCAPES || kind == MASK_COLOR;
+}
+
 /*
  * All maps of a tree mean the same: NULL where this record's classes are those
  * of the first one.
@@ -99,6 +107,7 @@ say_wide(struct mask_tree *tree)
 static const char *
 compare_classes(struct mask_tree *tree, const struct record *record)
 {
+	const enum mask_kind kind = tree->options->mask.kind;
 	struct mask *other;
 	const char *why = NULL;
 
@@ -106,15 +115,18 @@ compare_classes(struct mask_tree *tree, const struct record *record)
 		tree->first = mask_open(&tree->options->mask);
 		return mask_take_release(tree->first, record->release);
 	}
-	if (slice_equal(buf_view(&mask_classes_of(tree->first)->release),
+	if (!shows_classes(kind) ||
+	    slice_equal(buf_view(&mask_classes_of(tree->first)->release),
 			record->release))
 		return NULL;
 	other = mask_open(&tree->options->mask);
 	why = mask_take_release(other, record->release);
-	if (!why && !mask_classes_same(mask_classes_of(tree->first),
-				       mask_classes_of(other)))
+	if (!why &&
+	    !mask_classes_same(mask_classes_of(tree->first),
+			       mask_classes_of(other), kind == MASK_COLOR))
 		why = "its release has other categories than the first "
-		      "record's: a tree has those of one";
+		      "record's: a tree has those of one, so give this one "
+		      "another -t";
 	mask_close(other);
 	return why;
 }
