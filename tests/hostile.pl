@@ -355,6 +355,15 @@ my %on = (
 		return answer($c, 304, $tag, '')
 			if ($h->{'if-none-match'} // '') eq '"v1"';
 		file($c, $png, $tag) },
+	# Asked whether it has changed, it begins to come, and then has not.
+	'recanted.gif' => sub {
+		my ($c, $path, $h) = @_;
+		my $tag = 'ETag: "v1"' . "\r\n";
+		return file($c, $gif, $tag) unless $h->{'if-none-match'};
+		return answer($c, 304, $tag, '') if before($path) % 2;
+		answer($c, 200, "Content-Length: 3000000\r\n",
+			$gif . 'x' x 2_000_000);
+		0 },
 	'changed.png' => sub {
 		my $tag = sprintf "ETag: \"v%d\"\r\n", before($_[1]);
 		file($_[0], $tag =~ /v0/ ? $png : "$png\nnew\n", $tag) },

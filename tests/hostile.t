@@ -321,6 +321,18 @@ check 'is kept where it has not changed' -i "$line" -o "$out" fetch --refresh
 check 'the server is asked with the ETag' -o 'unchanged.png
 unchanged.png "v1"' cat server/log
 rm -rf D server/log
+for i in {1..40}; do
+	record "$i.gif" "http://$HOST/recanted.gif?$i"
+	echo
+done > recanted
+fetch recanted > recanted.first
+check 'files that begin to come, and have not changed' -O recanted.first \
+	'(ulimit -n 40; fetch --refresh recanted)'
+ok 'each is left as it was' bash -c 'cmp D/images/1.gif D/images/40.gif &&
+	[ "$(wc -c < D/images/1.gif)" = 107 ]'
+leaves 'and nothing else is' D manifest.ndjson images/{1..40}.gif
+check 'all were asked twice more' -o 120 'wc -l < server/log'
+rm -rf D server/log
 line=$(record changed.png)
 out=$(at_path "$line" "D/images/changed.png")
 check 'another file to be refreshed' -i "$line" -o "$out" fetch

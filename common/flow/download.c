@@ -292,19 +292,25 @@ write_finished(struct downloader *run)
 	}
 }
 
-/* Each transfer has a connection, a file, and for a moment its directory. */
+/*
+ * Each transfer has a connection, a file with its directory, and for a moment
+ * another directory. What came of a file before it was cut is kept, too, until
+ * its rest is asked for.
+ */
 static void
 fit_descriptors(struct fetch_options *options)
 {
 	struct rlimit limit;
-	rlim_t most;
+	rlim_t free, most;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 ||
 	    limit.rlim_cur == RLIM_INFINITY)
 		return;
-	most = limit.rlim_cur > 40 ? (limit.rlim_cur - 32) / 4 : 1;
+	free = limit.rlim_cur > 40 ? limit.rlim_cur - 32 : 8;
+	most = free / 6 + (free < 6);
 	if (options->jobs > most)
 		options->jobs = (unsigned)most;
+	options->held = (size_t)(free - 4 * (rlim_t)options->jobs) / 2;
 }
 
 static bool

@@ -151,6 +151,7 @@ wait_in_line(struct task *task)
 	task->next = NULL;
 	*fetch->last = task;
 	fetch->last = &task->next;
+	fetch->held += task->file >= 0;
 }
 
 /* Takes the one that `at` points to out of the line. */
@@ -162,6 +163,7 @@ leave_line(struct fetch *fetch, struct task **at)
 	*at = task->next;
 	if (!*at)
 		fetch->last = at;
+	fetch->held -= task->file >= 0;
 	return task;
 }
 
@@ -307,9 +309,13 @@ time_left(const struct task *task, int64_t now)
 static bool
 has_room(const struct task *task)
 {
-	unsigned most = task->fetch->options.per_host;
+	const struct fetch *fetch = task->fetch;
+	const unsigned most = fetch->options.per_host;
 
-	return task->fetch->idle_count && (!most || task->host->active < most);
+	if (fetch->options.held && fetch->held >= fetch->options.held &&
+	    task->job->spill && task->file < 0)
+		return false;
+	return fetch->idle_count && (!most || task->host->active < most);
 }
 
 /*

@@ -12,7 +12,12 @@
 #include "base/buf.h"
 
 struct fetch_options {
-	unsigned jobs;       /* transfers at once */
+	unsigned jobs; /* transfers at once */
+	/*
+	 * So many may wait for another try with what has come in a file;
+	 * then no other one is begun that may need one. 0: any number.
+	 */
+	size_t held;
 	unsigned per_host;   /* of them to one host; 0: no limit */
 	unsigned retries;    /* tries after the first */
 	unsigned timeout;    /* seconds without progress that end a try */

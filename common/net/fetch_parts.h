@@ -52,6 +52,7 @@ struct fetch {
 	struct transfer **idle; /* of `jobs`, those not in use */
 	size_t idle_count;
 	size_t pending;
+	size_t held; /* of those that wait, these have a file */
 	uint64_t received;
 	double allowance; /* bytes that may come now, by the limit of rate */
 	int64_t refilled; /* milliseconds, monotonic */
