@@ -218,7 +218,10 @@ report(struct config *config)
 
 	outcome_out(outcome, "maps", config->maps);
 	outcome->failed += config->failed;
-	outcome_left_out(outcome, "unlabelled", config->unlabelled);
+	outcome_left_out(outcome, "unlabelled",
+			 config->unlabelled - config->work.without_objects);
+	outcome_left_out(outcome, "labels without objects",
+			 config->work.without_objects);
 	outcome_left_out(outcome, UNCATEGORIZED_COUNTED,
 			 config->work.uncategorized);
 	outcome_left_out(outcome, "annotations without pixels",

@@ -254,6 +254,40 @@ check 'and where it shows colours, they are the same' -s 1 \
 	"jq -c '.name = \"b.jpg\" | .release.categories[].color = [1, 2, 3]' same |
 	cat same - | seg-mask -q -t colors --kind color --partial > out"
 
+# boxes ID ...: a record that was drawn, with a box of each of these ids.
+boxes()
+{
+	local id n=0
+	for id; do
+		echo "{\"id\": $id, \"category_id\": 0, \"type\": \"bbox\",
+			\"points\": [[$n, 0], [$((n += 1)), 2]]}"
+	done | jq -cs '{name: "a.jpg", attributes: {image: {width: 6,
+		height: 2}}, label: {attributes: {annotations: .}},
+		release: {categories: [{name: "a", id: 0},
+			{name: "b", id: 1}]}}'
+}
+for kind in instance rgb binary; do
+	check "two annotations of one id are not made one: $kind" -s 1 \
+		-i "$(boxes 5 6 5)" \
+		-e 'seg-mask: <stdin>:1: a.jpg: two annotations have the id 5' \
+		"seg-mask -q -t same-$kind --kind $kind --partial > out"
+	leaves "and nothing is there of them: $kind" same-$kind .seg-mask.files
+done
+check 'an id of 0 is no id' -s 1 -i "$(boxes 5 0)" \
+	-e 'seg-mask: <stdin>:1: a.jpg: annotation no. 2 has no id above 0, which pixels without a label have' \
+	'seg-mask -q -t zero --kind rgb --partial > out'
+check 'one of more than 24 bits has no way out' -s 1 -i "$(boxes 16777216)" \
+	-e 'seg-mask: <stdin>:1: a.jpg: annotation no. 1: id 16777216 does not fit into 16 bits' \
+	'seg-mask -q -t zero --kind instance --partial > out'
+check 'instances of a category that is 0 would be other categories' -s 1 \
+	-i "$(boxes 5 6)" -e 'seg-mask: <stdin>:1: a.jpg: category 0 is 0, of which instanceIds cannot tell instances apart: leave --labels keep out' \
+	'seg-mask -q -t zero --kind cityscapes --labels keep --unlabeled 255 \
+	--partial > out'
+check 'a label without objects is not unlabelled, and has no binary maps' \
+	-i "$(boxes; boxes | jq -c '.name = "b.jpg" | .label = null')" \
+	-e 'seg-mask: 2 records in, 0 maps out, 0 failed; left out: unlabelled 1, labels without objects 1' \
+	'seg-mask -t empty --kind binary > out'
+
 # Overlays.
 check 'an image that is no picture is named, and left out' -s 1 \
 	-e 'seg-mask: <stdin>:1: a.jpg: image: neither JPEG nor PNG' \

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "image/map_rows.h"
 #include "output/color.h"
 #include "output/overlay.h"
@@ -24,6 +25,7 @@ struct mask {
 	struct map_layer *layers;
 	struct overlay_layer *colors; /* likewise, for an overlay */
 	size_t layer_room;
+	int64_t *ids;      /* likewise, while they are compared */
 	uint32_t *numbers; /* of the next instance of each class */
 	size_t number_room;
 	struct buf failure;
@@ -75,6 +77,7 @@ mask_close(struct mask *mask)
 	buf_release(&mask->failure);
 	free(mask->layers);
 	free(mask->colors);
+	free(mask->ids);
 	free(mask->numbers);
 	free(mask);
 }
@@ -168,6 +171,8 @@ reserve(struct mask *mask, size_t count)
 				     sizeof(*mask->layers));
 	mask->colors = xreallocarray(mask->colors, mask->layer_room,
 				     sizeof(*mask->colors));
+	mask->ids =
+		xreallocarray(mask->ids, mask->layer_room, sizeof(*mask->ids));
 }
 
 static void
@@ -236,6 +241,33 @@ draw_semantic(struct mask *mask, struct map_drawing *drawing)
 		       mask->unlabeled, ".png");
 }
 
+/* Annotations of one id would be one object: 0, or -1. */
+static int
+tell_apart(struct mask *mask, const struct shapes *shapes)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < shapes->count; i++)
+		if (shapes->list[i].instance.count)
+			mask->ids[n++] = shapes->list[i].id;
+	if (n)
+		qsort(mask->ids, n, sizeof(*mask->ids), order_int64);
+	for (i = 1; i < n; i++)
+		if (mask->ids[i] == mask->ids[i - 1])
+			return fail(mask, "two annotations have the id %lld",
+				    (long long)mask->ids[i]);
+	return 0;
+}
+
+/* Where the way out of an id that is too large for 16 bits is, if any. */
+static const char *
+wider_kind(int64_t id, int64_t most)
+{
+	return most == UINT16_MAX && id > 0 && id < 1 << 24
+		       ? ": --kind rgb has 24"
+		       : "";
+}
+
 static int
 draw_ids(struct mask *mask, struct map_drawing *drawing)
 {
@@ -249,14 +281,21 @@ draw_ids(struct mask *mask, struct map_drawing *drawing)
 
 		if (!shape->instance.count)
 			continue;
-		if (shape->id < 1 || shape->id > most)
+		if (shape->id < 1)
+			return fail(mask,
+				    "annotation no. %zu has no id above 0, "
+				    "which pixels without a label have",
+				    i + 1);
+		if (shape->id > most)
 			return fail(mask,
 				    "annotation no. %zu: id %lld does not fit "
 				    "into %d bits%s",
 				    i + 1, (long long)shape->id, wide ? 24 : 16,
-				    wide ? "" : ": --kind rgb has 24");
+				    wider_kind(shape->id, most));
 		add_layer(mask, drawing, &shape->instance, (uint32_t)shape->id);
 	}
+	if (tell_apart(mask, shapes) < 0)
+		return -1;
 	return put_map(mask, drawing, wide ? PNG_RGB8 : PNG_GREY16, 0, ".png");
 }
 
@@ -293,6 +332,11 @@ number_instance(struct mask *mask, const struct shape *shape,
 	*value = class->value;
 	if (shape->crowd || class->stuff)
 		return 0;
+	if (!class->value)
+		return fail(mask,
+			    "category %lld is 0, of which instanceIds cannot "
+			    "tell instances apart: leave --labels keep out",
+			    (long long)class->id);
 	*value = class->value * 1000 + (*next)++;
 	if (*next <= 1000 && *value <= UINT16_MAX)
 		return 0;
@@ -346,6 +390,8 @@ draw_binary(struct mask *mask, struct map_drawing *drawing)
 	char ending[40];
 	size_t i;
 
+	if (tell_apart(mask, shapes) < 0)
+		return -1;
 	for (i = 0; i < shapes->count; i++) {
 		const struct shape *shape = &shapes->list[i];
 

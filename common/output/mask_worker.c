@@ -176,8 +176,10 @@ mask_worker_run(void *context, const struct record *record, struct buf *to)
 	if (draw(worker, &shapes, &url) < 0)
 		return pump_fail(record, to, url, "%s", buf_cstr(&worker->why));
 	/* A label without objects has no files of the kind binary. */
-	if (!worker->first.len)
+	if (!worker->first.len) {
+		worker->work->without_objects++;
 		return PUMP_PASS;
+	}
 	put_masked(worker, to);
 	return PUMP_WRITE;
 }

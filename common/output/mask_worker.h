@@ -17,6 +17,7 @@ struct mask_work {
 	struct mask_tree *tree;
 	/* Annotations that are in no map. */
 	atomic_ullong uncategorized, without_pixels;
+	atomic_ullong without_objects; /* labels, of the kind binary */
 };
 
 /* For struct pump; the context is the struct mask_work. */
