@@ -8,8 +8,8 @@
 #include "flow/label_worker.h"
 #include "report/eval_curves.h"
 #include "report/eval_jobs.h"
-#include "report/eval_pass.h"
 #include "report/eval_print.h"
+#include "report/eval_samples.h"
 
 enum {
 	COCO = 400,
@@ -61,7 +61,6 @@ struct config {
 	struct record record;
 	struct buf text; /* what is to be written */
 	struct eval_curves *curve_files;
-	struct eval_pass *passed;
 	struct out *out;
 };
 
@@ -332,27 +331,10 @@ open_worker(void *config)
 	return label_worker_open(&((struct config *)config)->decode);
 }
 
-/* Keeps the lines together that images give, and writes many at once. */
 static void
-put_sample_line(void *context, struct slice head,
-		const struct eval_image *image)
+put_lines(void *context, struct slice lines)
 {
-	struct config *config = context;
-
-	eval_print_image(image, head, &config->text);
-	out_put(config->out, buf_view(&config->text));
-	buf_reset(&config->text);
-}
-
-/* Each record on its way on. */
-static void
-put_record(void *context, struct slice line, const struct eval_passed *what)
-{
-	struct config *config = context;
-
-	eval_pass_put(config->passed, line, what, &config->text);
-	out_put(config->out, buf_view(&config->text));
-	buf_reset(&config->text);
+	out_put(((struct config *)context)->out, lines);
 }
 
 static int
@@ -420,6 +402,11 @@ run_samples(struct config *config, char **operands)
 		.labellers = config->agree,
 		.rules = config->rules,
 		.most = limits_of(config),
+		.jobs = config->decode.jobs,
+		.per_image = config->per_image,
+		.pass = config->pass,
+		.put = put_lines,
+		.context = config,
 	};
 	struct pump pump = {
 		.worker_open = open_worker,
@@ -436,12 +423,6 @@ run_samples(struct config *config, char **operands)
 	bool left_out;
 
 	config->samples = eval_samples_open(&options);
-	if (config->per_image)
-		eval_samples_see(config->samples, put_sample_line, config);
-	if (config->pass) {
-		config->passed = eval_pass_open();
-		eval_samples_pass(config->samples, put_record, config);
-	}
 	status = pump_run(&pump, operands);
 	eval_samples_end(config->samples);
 	left_out =
@@ -490,7 +471,6 @@ main(int argc, char **argv)
 	out_put(config.out, buf_view(&config.text));
 	label_work_close(&config.decode, config.outcome.quiet);
 	eval_curves_close(config.curve_files);
-	eval_pass_close(config.passed);
 	buf_release(&config.text);
 	if (out_close_stdout(config.out) < 0)
 		status = STATUS_FATAL;

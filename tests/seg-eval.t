@@ -245,16 +245,20 @@ sub result {
 	    : annotation($i, 10 + $i % 17);
 }
 
-open my $truth, '>', 'many-truth.json';
-print $truth '{"images":[', join(',', map {
-	'{"id":' . $_ * 7 % 701 . ',"width":97,"height":89}' } 0 .. 699),
-    "],\n\"annotations\":[", join(",\n", map { truth($_) } 0 .. 5999),
-    "],\n\"categories\":[", join(',', map { qq({"id":$_,"name":"n$_"}) } 1 .. 9),
-    "]}\n";
-open my $results, '>', 'many-results.json';
-print $results '[', join(',', map { result($_) } 0 .. 29999), "]\n";
+sub make {
+	open my $truth, '>', 'many-truth.json';
+	print $truth '{"images":[', join(',', map {
+		'{"id":' . $_ * 7 % 701 . ',"width":97,"height":89}' } 0 .. 699),
+	    "],\n\"annotations\":[", join(",\n", map { truth($_) } 0 .. 5999),
+	    "],\n\"categories\":[", join(',', map { qq({"id":$_,"name":"n$_"}) } 1 .. 9),
+	    "]}\n";
+	open my $results, '>', 'many-results.json';
+	print $results '[', join(',', map { result($_) } 0 .. 29999), "]\n";
+}
+
+1;
 END
-perl many.pl
+perl -e 'require "./many.pl"; make()'
 
 # Runs it with several numbers of threads: the most important of what is said,
 # and the status, once where all is the same.
@@ -266,7 +270,7 @@ each_jobs()
 		echo "status $?" >> "out.$j"
 	done
 	cmp out.1 out.2 && cmp out.1 out.8 &&
-		grep '^seg-eval: \(pred\|30000\|.*byte\)\|^status' out.1
+		grep '^seg-eval: \(pred\|[0-9].*in,\|.*byte\)\|^status' out.1
 }
 counted='seg-eval: predictions without a score, taken as 1: 5
 seg-eval: 30000 predictions in, 700 images out, 0 failed; left out: annotations of unknown images 6, of unknown categories 5, with broken masks 5
@@ -295,6 +299,77 @@ lacks=$(perl -0777 -ne '/\{"category_id".*?\}/ && print $+[0] + 1' lacking.json)
 check 'the first annotation that lacks an id is told of, by its place' -s 2 \
 	-e "seg-eval: lacking.json: byte $lacks: an annotation without an integer image_id" \
 	seg-eval --coco many-truth.json lacking.json
+# Records of 500 samples, the model's or the truth first; among them labels of
+# others, records that failed before, labels that are lacking, of another size
+# or given twice, unknown categories, and from the middle on a category more.
+cat > stream.pl <<'END'
+use strict;
+use warnings;
+require './many.pl';
+
+sub record {
+	my ($i, $set, $annotations, $w) = @_;
+	my $categories = join ',', map { qq({"id":$_,"name":"n$_"}) }
+	    $i < 250 ? (1 .. 8) : (1 .. 9);
+	printf '{"index":%d,"name":"%d.png","attributes":{"image":' .
+	    '{"width":%d,"height":89}},"label":{"label_status":"%s",' .
+	    '"created_by":"%s","attributes":{"annotations":[%s]}},"release":' .
+	    '{"labelset":"%s","categories":[%s]}}' . "\n", $i, $i, $w || 97,
+	    $set eq 'model' ? 'PRELABELED' : $i % 3 ? 'REVIEWED' : 'LABELED',
+	    "$set@" . $i % 2, $annotations, $set, $categories;
+}
+
+sub annotations {
+	my ($i, $n) = @_;
+	return join ',', map {
+	    my $category = $_ % 40 ? ($i + $_) % 8 + 1 : 'null';
+	    $category = 9 if $i >= 240 && $_ % 5 == 1;
+	    qq({"id":$_,"category_id":$category,"iscrowd":0,) .
+	    annotation($_, 14 + $_ % 9) . '}' } map { $i * 7 + $_ } 1 .. $n;
+}
+
+for my $i (0 .. 499) {
+	my @sides = $i % 2 ? qw(ground-truth model) : qw(model ground-truth);
+	pop @sides if $i % 50 == 49;
+	push @sides, $sides[0] if $i % 60 == 7;
+	for my $side (@sides) {
+		record($i, 'other', '', 0) if $i % 31 == 0;
+		record($i, $side, annotations($i, 3 + $i % 5),
+		    $i % 70 == 8 && $side eq 'model' ? 96 : 0);
+	}
+	print qq({"index":$i,"error":{"program":"x","message":"y"}}\n)
+	    if $i % 90 == 3;
+}
+END
+perl stream.pl > stream
+counted='seg-eval: predictions without a score, taken as 1: 2315
+seg-eval: 1039 records in, 482 images out, 0 failed, 6 failed before; left out: of unknown categories 134, without prediction 10, of two sizes 8, with a labelset twice 9
+status 1'
+for how in segm panoptic semantic 'panoptic --by status' 'segm --by index' \
+	'segm --per-image' 'segm --pass' 'panoptic --agree'; do
+	# shellcheck disable=SC2086 # --iou and an option
+	check "records, $how: the same for any number of threads" -o "$counted" \
+		each_jobs --format ndjson --predicted model --iou $how stream
+done
+check 'the value of --by is that of the record that is right' -E '*' -o 'LABELED
+REVIEWED' "seg-eval --predicted model --by status --format ndjson stream |
+	jq -r 'select(.eval == \"coco\" and .group).group' | sort"
+check 'an empty value of --by is a group, too' -E '*' -o 'null
+""' "{ record 0 '\"\"' ground-truth \"\$(label a '1 1 0 0 9 9')\"
+	record 0 '\"\"' model \"\$(label a '1 1 0 0 9 9')\"
+	} | seg-eval --predicted model --by metadata.city --format ndjson |
+	jq -r 'select(.eval == \"coco\").group'"
+check 'records on their way are in order' \
+	-O <(jq -c '[.index, .release.labelset]' stream) -E '*' \
+	"seg-eval -j8 --pass --predicted model stream |
+	jq -c '[.index, .release.labelset]'"
+sed '900s/"id":3,"name":"n3"/"id":3,"name":"x"/' stream > renamed
+check 'a category of two names ends it for any number of threads' -E '*' -o same \
+	'for j in 1 2 8; do
+		seg-eval -j$j -q --pass --predicted model renamed > out.$j 2> err.$j
+		grep -q "renamed:900: .*category 3 has another name" err.$j || echo none
+	done
+	cmp out.1 out.2 && cmp out.1 out.8 && echo same'
 ok 'curves as a table and as a picture' eval \
 	"seg-eval --coco truth.json --curves curve good.json > /dev/null &&
 	grep -q '^c	0.50	1.00	1.000000$' curve.tsv &&

@@ -188,6 +188,12 @@ crew_send(struct crew *crew)
 }
 
 void
+crew_wait(struct crew *crew)
+{
+	reduce(crew, 0);
+}
+
+void
 crew_close(struct crew *crew)
 {
 	size_t i;

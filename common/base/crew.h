@@ -47,7 +47,9 @@ struct crew *crew_open(const struct crew_rules *rules);
 void *crew_piece(struct crew *crew);
 /* Hands over the piece that crew_piece returned last. */
 void crew_send(struct crew *crew);
-/* Works on and takes all that was sent. Takes NULL. */
+/* Works on and takes all that was sent; more may follow. */
+void crew_wait(struct crew *crew);
+/* Likewise; no more will. Takes NULL. */
 void crew_close(struct crew *crew);
 
 #endif

@@ -62,6 +62,12 @@ is_set(struct slice value)
 	       (json_int(value, &number) && number != 0);
 }
 
+void
+coco_input_put_image(struct coco_input *file, const struct coco_image *image)
+{
+	APPEND(file->images, file->image_count, *image);
+}
+
 const char *
 coco_input_add_image(struct coco_input *file, struct slice object)
 {
@@ -81,7 +87,7 @@ coco_input_add_image(struct coco_input *file, struct slice object)
 	if (json_int(values[2], &number) && number > 0 && number <= UINT32_MAX)
 		image.height = (uint32_t)number;
 	image.name = keep_string(file, &file->text, values[3]);
-	APPEND(file->images, file->image_count, image);
+	coco_input_put_image(file, &image);
 	return NULL;
 }
 
@@ -145,7 +151,8 @@ coco_annotation_read(struct coco_annotation *annotation, struct slice object,
 		a.image = *image;
 	else if (!json_int(values[IMAGE_ID], &a.image))
 		return "an annotation without an integer image_id";
-	if (!json_int(values[CATEGORY_ID], &a.category))
+	a.has_category = json_int(values[CATEGORY_ID], &a.category);
+	if (!a.has_category && !image)
 		return "an annotation without an integer category_id";
 	a.has_id = json_int(values[ID], &a.id);
 	a.has_area = json_double(values[AREA], &a.area);

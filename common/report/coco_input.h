@@ -26,7 +26,7 @@ struct coco_annotation {
 	double box[4];                        /* x, y, w, h */
 	struct slice segmentation, keypoints; /* raw JSON; n 0: absent */
 	int64_t num_keypoints;
-	bool crowd, ignore, has_box, has_area, has_score, has_id;
+	bool crowd, ignore, has_box, has_area, has_score, has_id, has_category;
 };
 
 struct coco_input {
@@ -61,10 +61,13 @@ struct coco_input *coco_input_read(const char *path, unsigned jobs);
 void coco_input_close(struct coco_input *file);
 
 /*
- * For a file that is made from other things. Each takes a valid JSON object as
- * a COCO file has it: NULL, or what it lacks. An annotation of a known image
- * needs no image_id.
+ * For a file that is made from other things. An image's name is borrowed. The
+ * others take a valid JSON object as a COCO file has it: NULL, or what it
+ * lacks. An annotation of a known image needs no image_id, and no category_id
+ * either: it is of none then.
  */
+void
+coco_input_put_image(struct coco_input *file, const struct coco_image *image);
 const char *
 coco_input_add_category(struct coco_input *file, struct slice object);
 const char *

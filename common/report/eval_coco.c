@@ -154,7 +154,9 @@ link_annotation(struct eval_coco *eval, struct eval_side *side, size_t i)
 {
 	const struct coco_annotation *a = coco_input_annotation(side->file, i);
 	const size_t image = find_image(eval, a->image);
-	const size_t category = find_category(eval, a->category);
+	const size_t category = a->has_category
+					? find_category(eval, a->category)
+					: eval->category_count;
 
 	if (image == eval->image_count)
 		eval->left_out.unknown_image++;
@@ -261,6 +263,16 @@ const struct coco_category *
 eval_coco_category(const struct eval_coco *eval, size_t i)
 {
 	return &eval->truth.file->categories[i];
+}
+
+void
+eval_left_out_add(struct eval_left_out *sum, const struct eval_left_out *more)
+{
+	sum->unknown_image += more->unknown_image;
+	sum->unknown_category += more->unknown_category;
+	sum->bad_mask += more->bad_mask;
+	sum->no_geometry += more->no_geometry;
+	sum->without_score += more->without_score;
 }
 
 const struct eval_left_out *

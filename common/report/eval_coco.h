@@ -14,6 +14,9 @@ struct eval_left_out {
 	uint64_t without_score; /* these count, with a score of 1 */
 };
 
+void
+eval_left_out_add(struct eval_left_out *sum, const struct eval_left_out *more);
+
 struct eval_coco;
 
 /*

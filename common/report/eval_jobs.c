@@ -49,16 +49,6 @@ run_share(void *context, void *piece)
 	diag_capture(NULL);
 }
 
-static void
-add_left_out(struct eval_left_out *sum, const struct eval_left_out *more)
-{
-	sum->unknown_image += more->unknown_image;
-	sum->unknown_category += more->unknown_category;
-	sum->bad_mask += more->bad_mask;
-	sum->no_geometry += more->no_geometry;
-	sum->without_score += more->without_score;
-}
-
 /* Takes in what came of a share. */
 static void
 take_share(void *context, void *piece)
@@ -68,7 +58,7 @@ take_share(void *context, void *piece)
 
 	diag_show(buf_view(&share->messages));
 	eval_totals_merge(run->totals, &share->totals);
-	add_left_out(run->left_out, &share->left_out);
+	eval_left_out_add(run->left_out, &share->left_out);
 	buf_slice(run->lines, buf_view(&share->lines));
 	eval_totals_release(&share->totals);
 	buf_reset(&share->lines);
@@ -103,7 +93,7 @@ eval_jobs_run(const struct eval_coco *eval, unsigned jobs,
 	};
 	struct crew *crew = crew_open(&rules);
 
-	add_left_out(left_out, eval_coco_left_out(eval));
+	eval_left_out_add(left_out, eval_coco_left_out(eval));
 	for (size_t i = 0; i < SHARES; i++) {
 		struct share_of_images *share = crew_piece(crew);
 

@@ -40,13 +40,13 @@ eval_pass_close(struct eval_pass *pass)
 
 /* The box of an annotation, or NULL. */
 static const double *
-box_of(const struct coco_input *file, int64_t id)
+box_of(const struct eval_label *label, int64_t id)
 {
 	size_t i;
 
-	for (i = 0; i < file->annotation_count; i++) {
+	for (i = 0; i < label->count; i++) {
 		const struct coco_annotation *a =
-			coco_input_annotation(file, i);
+			coco_input_annotation(label->file, label->from + i);
 
 		if (a->id == id)
 			return a->has_box ? a->box : NULL;
@@ -60,7 +60,7 @@ pair_finding(struct eval_pass *pass, enum check_rule rule,
 	     int64_t id)
 {
 	const struct coco_category *category =
-		&what->truths->categories[pair->category];
+		&what->categories[pair->category];
 
 	buf_reset(&pass->id);
 	buf_int(&pass->id, id);
@@ -86,7 +86,7 @@ put_prediction(struct eval_pass *pass, const struct eval_passed *what,
 					     : RULE_FALSE_POSITIVE,
 			     what, pair, pair->prediction);
 
-	finding.box = box_of(what->predictions, pair->prediction);
+	finding.box = box_of(&what->predictions, pair->prediction);
 	if (!pair->has_truth) {
 		check_put(&pass->options, &pass->subject, &pass->findings,
 			  &finding, "no true object is this one, score %.6g",
@@ -109,7 +109,7 @@ put_truth(struct eval_pass *pass, const struct eval_passed *what,
 	struct finding finding =
 		pair_finding(pass, RULE_MISSED, what, pair, pair->truth);
 
-	finding.box = box_of(what->truths, pair->truth);
+	finding.box = box_of(&what->truths, pair->truth);
 	check_put(&pass->options, &pass->subject, &pass->findings, &finding,
 		  "no prediction is this one");
 }

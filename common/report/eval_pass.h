@@ -5,8 +5,24 @@
 #ifndef EVAL_PASS_H
 #define EVAL_PASS_H
 
-#include "report/eval_samples.h"
+#include "report/coco_input.h"
+#include "report/eval_match.h"
 
+/* The annotations of an image on one side: the count behind `from`. */
+struct eval_label {
+	const struct coco_input *file;
+	size_t from, count;
+};
+
+/* What became of a record that is handed on. */
+struct eval_passed {
+	const struct eval_image *image; /* NULL: it was not compared */
+	bool truth, predicted;          /* what the record has */
+	struct eval_label truths, predictions;
+	const struct coco_category *categories;
+};
+
+/* Each thread has its own. */
 struct eval_pass;
 
 struct eval_pass *eval_pass_open(void);

@@ -2,71 +2,145 @@
 
 #include <stdlib.h>
 
-#include "record/field.h"
+#include "base/crew.h"
+#include "base/diag.h"
+#include "report/eval_samples_parts.h"
 
-/* The label of one side, of the sample at hand. */
-struct seen {
-	bool there, labelled;
-	struct buf labeller;
-	uint32_t width, height;
-	struct coco_input *file;
-};
-
-/* A line that waits for its sample's end. */
-struct kept_line {
-	size_t end; /* in the lines */
-	bool truth, predicted;
-};
+/*
+ * A piece is cut behind the sample that makes it so long: where does not depend
+ * on the number of threads, nor do sums of fractions then.
+ */
+enum { PIECE_SAMPLES = 64, PIECE_BYTES = 1 << 17 };
 
 struct eval_samples {
 	const struct eval_samples_options *options;
-	struct seen truth, prediction;
-	struct buf key, head, name, group, text, failure;
+	struct eval_setting setting;
+	struct crew *crew;
+	struct sample_piece *piece; /* being filled, or NULL */
+	struct buf key, text, failure;
 	struct buf release; /* the last one whose categories were taken */
 	bool open;          /* a sample is at hand */
-	struct eval_group *groups;
-	size_t group_count;
+	struct eval_groups groups;
 	struct eval_unpaired unpaired;
 	struct eval_left_out left_out;
-	void (*see)(void *context, struct slice head,
-		    const struct eval_image *image);
-	void *context;
-	void (*pass)(void *context, struct slice line,
-		     const struct eval_passed *what);
-	void *pass_context;
-	struct buf lines; /* of the sample at hand, where they are passed on */
-	struct kept_line *kept;
-	size_t kept_count;
 };
 
-static struct eval_group *
-find_group(struct eval_samples *s, struct slice key)
+struct eval_group *
+eval_groups_find(struct eval_groups *groups, struct slice key,
+		 size_t categories, const unsigned *most)
 {
 	struct eval_group *group;
 	size_t i;
 
-	for (i = 1; i < s->group_count; i++)
-		if (slice_equal(buf_view(&s->groups[i].key), key))
-			return &s->groups[i];
-	s->groups = xreallocarray(s->groups, s->group_count + 1,
-				  sizeof(*s->groups));
-	group = &s->groups[s->group_count++];
+	for (i = key.n ? 1 : 0; i < groups->count; i++)
+		if (slice_equal(buf_view(&groups->list[i].key), key))
+			return &groups->list[i];
+	groups->list = xreallocarray(groups->list, groups->count + 1,
+				     sizeof(*groups->list));
+	group = &groups->list[groups->count++];
 	*group = (struct eval_group){0};
 	buf_slice(&group->key, key);
-	group->totals = eval_totals_make(s->truth.file->category_count,
-					 s->options->most);
+	group->totals = eval_totals_make(categories, most);
 	return group;
+}
+
+void
+eval_groups_release(struct eval_groups *groups)
+{
+	for (size_t i = 0; i < groups->count; i++) {
+		buf_release(&groups->list[i].key);
+		eval_totals_release(&groups->list[i].totals);
+	}
+	free(groups->list);
+	*groups = (struct eval_groups){0};
+}
+
+static struct eval_group *
+find_group(struct eval_samples *s, struct slice key)
+{
+	return eval_groups_find(&s->groups, key,
+				s->setting.categories->category_count,
+				s->options->most);
+}
+
+static void
+release_piece(void *context)
+{
+	struct sample_piece *piece = context;
+
+	buf_release(&piece->text);
+	free(piece->lines);
+	free(piece->samples);
+	eval_groups_release(&piece->groups);
+	buf_release(&piece->out);
+	buf_release(&piece->messages);
+}
+
+/* Gives back the memory of a piece of large records. */
+static void
+empty(struct buf *buf)
+{
+	if (buf->cap > 4 * PIECE_BYTES)
+		buf_release(buf);
+	else
+		buf_reset(buf);
+}
+
+/* Takes in what came of a piece, and empties it. */
+static void
+take_piece(void *context, void *argument)
+{
+	struct eval_samples *s = context;
+	struct sample_piece *piece = argument;
+
+	diag_show(buf_view(&piece->messages));
+	if (piece->out.len)
+		s->options->put(s->options->context, buf_view(&piece->out));
+	for (size_t i = 0; i < piece->groups.count; i++) {
+		struct eval_group *group = &piece->groups.list[i];
+
+		eval_totals_merge(&find_group(s, buf_view(&group->key))->totals,
+				  &group->totals);
+	}
+	s->unpaired.without_truth += piece->unpaired.without_truth;
+	s->unpaired.without_prediction += piece->unpaired.without_prediction;
+	s->unpaired.twice += piece->unpaired.twice;
+	s->unpaired.other_size += piece->unpaired.other_size;
+	eval_left_out_add(&s->left_out, &piece->left_out);
+	eval_groups_release(&piece->groups);
+	piece->unpaired = (struct eval_unpaired){0};
+	piece->left_out = (struct eval_left_out){0};
+	piece->line_count = piece->sample_count = 0;
+	empty(&piece->text);
+	empty(&piece->out);
+	empty(&piece->messages);
+}
+
+static void *
+open_worker(void *context)
+{
+	return sample_worker_open(&((struct eval_samples *)context)->setting);
 }
 
 struct eval_samples *
 eval_samples_open(const struct eval_samples_options *options)
 {
 	struct eval_samples *s = xcalloc(1, sizeof(*s));
+	const struct crew_rules rules = {
+		.jobs = options->jobs,
+		.piece_size = sizeof(struct sample_piece),
+		.worker_open = open_worker,
+		.worker_close = sample_worker_close,
+		.release = release_piece,
+		.work = sample_worker_run,
+		.take = take_piece,
+		.context = s,
+	};
 
 	s->options = options;
-	s->truth.file = xcalloc(1, sizeof(*s->truth.file));
-	s->prediction.file = xcalloc(1, sizeof(*s->prediction.file));
-	s->prediction.file->own_areas = true;
+	s->setting.options = options;
+	s->setting.categories = xcalloc(1, sizeof(*s->setting.categories));
+	s->crew = crew_open(&rules);
 	find_group(s, slice_of(""));
 	return s;
 }
@@ -76,58 +150,27 @@ eval_samples_close(struct eval_samples *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->group_count; i++) {
-		buf_release(&s->groups[i].key);
-		eval_totals_release(&s->groups[i].totals);
-	}
-	free(s->groups);
-	coco_input_close(s->truth.file);
-	coco_input_close(s->prediction.file);
-	buf_release(&s->truth.labeller);
-	buf_release(&s->prediction.labeller);
+	crew_close(s->crew);
+	eval_groups_release(&s->groups);
+	coco_input_close(s->setting.categories);
 	buf_release(&s->key);
-	buf_release(&s->head);
-	buf_release(&s->name);
-	buf_release(&s->group);
 	buf_release(&s->text);
 	buf_release(&s->failure);
 	buf_release(&s->release);
-	buf_release(&s->lines);
-	free(s->kept);
 	free(s);
-}
-
-void
-eval_samples_see(struct eval_samples *s,
-		 void (*see)(void *context, struct slice head,
-			     const struct eval_image *image),
-		 void *context)
-{
-	s->see = see;
-	s->context = context;
-}
-
-void
-eval_samples_pass(struct eval_samples *s,
-		  void (*pass)(void *context, struct slice line,
-			       const struct eval_passed *what),
-		  void *context)
-{
-	s->pass = pass;
-	s->pass_context = context;
 }
 
 size_t
 eval_samples_groups(struct eval_samples *s, struct eval_group **groups)
 {
-	*groups = s->groups;
-	return s->group_count;
+	*groups = s->groups.list;
+	return s->groups.count;
 }
 
 const struct coco_input *
 eval_samples_file(const struct eval_samples *s)
 {
-	return s->truth.file;
+	return s->setting.categories;
 }
 
 const struct eval_unpaired *
@@ -142,11 +185,39 @@ eval_samples_left_out(const struct eval_samples *s)
 	return &s->left_out;
 }
 
+static void
+send_piece(struct eval_samples *s)
+{
+	if (s->piece)
+		crew_send(s->crew);
+	s->piece = NULL;
+}
+
+/* The sample at hand has no more records. */
+static void
+end_sample(struct eval_samples *s)
+{
+	if (!s->open)
+		return;
+	s->open = false;
+	if (s->piece->sample_count == PIECE_SAMPLES ||
+	    s->piece->text.len >= PIECE_BYTES)
+		send_piece(s);
+}
+
+void
+eval_samples_end(struct eval_samples *s)
+{
+	end_sample(s);
+	send_piece(s);
+	crew_wait(s->crew);
+}
+
 /* Takes a category, or sees that it is the one of its id. */
 static const char *
 keep_category(struct eval_samples *s, struct slice object)
 {
-	struct coco_input *file = s->truth.file;
+	struct coco_input *file = s->setting.categories;
 	struct slice value = {0};
 	int64_t id;
 
@@ -164,7 +235,6 @@ keep_category(struct eval_samples *s, struct slice object)
 			   (long long)id);
 		return buf_cstr(&s->failure);
 	}
-	coco_input_reset(file);
 	coco_input_add_category(file, object);
 	if (json_find(object, "has_instances", &value))
 		file->categories[file->category_count - 1].stuff =
@@ -184,6 +254,8 @@ take_categories(struct eval_samples *s, const struct record *record)
 
 	if (slice_equal(buf_view(&s->release), record->release))
 		return NULL;
+	/* Until they are done, other threads look at the categories. */
+	eval_samples_end(s);
 	if (json_validate(record->release, &error) < 0) {
 		buf_reset(&s->failure);
 		buf_printf(&s->failure, "the release is not JSON: %s",
@@ -194,9 +266,9 @@ take_categories(struct eval_samples *s, const struct record *record)
 	iter = json_iterate(list);
 	while (!why && json_next(&iter, &category) > 0)
 		why = keep_category(s, category.value);
-	for (size_t i = 0; i < s->group_count; i++)
-		eval_totals_grow(&s->groups[i].totals,
-				 s->truth.file->category_count);
+	for (size_t i = 0; i < s->groups.count; i++)
+		eval_totals_grow(&s->groups.list[i].totals,
+				 s->setting.categories->category_count);
 	buf_reset(&s->release);
 	if (!why)
 		buf_slice(&s->release, record->release);
@@ -213,289 +285,88 @@ put_sample_key(const struct record *record, struct buf *to)
 }
 
 static void
-put_head(const struct record *record, struct buf *to)
+begin_sample(struct eval_samples *s, bool failed)
 {
-	buf_puts(to, "{\"eval\":\"image\",\"name\":");
-	buf_slice(to, record->name.n ? record->name : slice_of("null"));
-	if (record->uuid.n) {
-		buf_puts(to, ",\"uuid\":");
-		buf_slice(to, record->uuid);
+	struct sample_piece *piece;
+
+	if (!s->piece)
+		s->piece = crew_piece(s->crew);
+	piece = s->piece;
+	if (piece->sample_count == piece->sample_room) {
+		piece->sample_room = piece->sample_count
+					     ? 2 * piece->sample_count
+					     : PIECE_SAMPLES;
+		piece->samples =
+			xreallocarray(piece->samples, piece->sample_room,
+				      sizeof(*piece->samples));
 	}
-	if (record->index.n) {
-		buf_puts(to, ",\"index\":");
-		buf_slice(to, record->index);
-	}
-}
-
-/* The value that a sample's group has, as text. */
-static void
-put_group(struct eval_samples *s, const struct record *record)
-{
-	struct slice value = {0};
-
-	buf_reset(&s->group);
-	if (!s->options->by)
-		return;
-	if (strcmp(s->options->by, "status") == 0)
-		json_find(record->label, "label_status", &value);
-	else
-		field_find(record->line, s->options->by, &value);
-	if (!value.n)
-		value = slice_of("null");
-	if (!json_string(value, &s->group))
-		buf_slice(&s->group, value);
-}
-
-static void
-begin_sample(struct eval_samples *s, const struct record *record)
-{
+	piece->samples[piece->sample_count++] =
+		(struct sample_lines){piece->line_count, failed};
 	s->open = true;
-	buf_reset(&s->head);
-	put_head(record, &s->head);
-	buf_reset(&s->name);
-	json_string(record->name, &s->name);
-	put_group(s, record);
-	s->truth.there = s->truth.labelled = false;
-	s->prediction.there = s->prediction.labelled = false;
-	coco_input_reset(s->truth.file);
-	coco_input_reset(s->prediction.file);
 }
 
-static void
-add_to_group(struct eval_samples *s, struct slice key,
-	     const struct eval_totals *totals)
-{
-	eval_totals_merge(&find_group(s, key)->totals, totals);
-}
-
+/* A record of the sample at hand. */
 static void
 keep_line(struct eval_samples *s, struct slice line, bool truth, bool predicted)
 {
-	if (!s->pass)
+	struct sample_piece *piece = s->piece;
+
+	if (!truth && !predicted && !s->options->pass)
 		return;
-	buf_slice(&s->lines, line);
-	if ((s->kept_count & (s->kept_count - 1)) == 0)
-		s->kept = xreallocarray(s->kept,
-					s->kept_count ? 2 * s->kept_count : 1,
-					sizeof(*s->kept));
-	s->kept[s->kept_count++] =
-		(struct kept_line){s->lines.len, truth, predicted};
-}
-
-/* Hands on the lines of the sample; `image` is NULL where none was compared. */
-static void
-pass_lines(struct eval_samples *s, const struct eval_image *image)
-{
-	struct eval_passed what = {.image = image,
-				   .truths = s->truth.file,
-				   .predictions = s->prediction.file};
-	size_t i, begin = 0;
-
-	for (i = 0; i < s->kept_count; i++) {
-		const struct kept_line *kept = &s->kept[i];
-
-		what.truth = kept->truth;
-		what.predicted = kept->predicted;
-		s->pass(s->pass_context,
-			(struct slice){s->lines.data + begin,
-				       kept->end - begin},
-			&what);
-		begin = kept->end;
+	if (piece->line_count == piece->line_room) {
+		piece->line_room = piece->line_count ? 2 * piece->line_count
+						     : 2 * PIECE_SAMPLES;
+		piece->lines = xreallocarray(piece->lines, piece->line_room,
+					     sizeof(*piece->lines));
 	}
-	s->kept_count = 0;
-	buf_reset(&s->lines);
-}
-
-static void
-see_image(void *context, size_t image, const struct eval_image *what)
-{
-	struct eval_samples *s = context;
-
-	(void)image;
-	if (s->see)
-		s->see(s->context, buf_view(&s->head), what);
-	pass_lines(s, what);
-}
-
-static void
-compare_labels(struct eval_samples *s)
-{
-	struct eval_coco *eval =
-		eval_coco_open(s->truth.file, s->prediction.file,
-			       &s->options->rules);
-	struct eval_totals one = eval_totals_like(&s->groups[0].totals);
-	const struct eval_watch watch = {see_image, s};
-
-	if (eval) {
-		eval_coco_run(eval, 0, 1, &one, &s->left_out,
-			      s->see || s->pass ? &watch : NULL);
-		eval_totals_merge(&s->groups[0].totals, &one);
-		if (s->options->by || s->options->labellers)
-			add_to_group(s, buf_view(&s->group), &one);
-	}
-	eval_totals_release(&one);
-	eval_coco_close(eval);
-}
-
-static void
-compare_sample(struct eval_samples *s)
-{
-	const struct seen *t = &s->truth, *p = &s->prediction;
-
-	if (!t->labelled) {
-		s->unpaired.without_truth++;
-	} else if (!p->labelled) {
-		s->unpaired.without_prediction++;
-	} else if (t->width != p->width || t->height != p->height) {
-		s->unpaired.other_size++;
-	} else {
-		struct coco_input *file = s->truth.file;
-		const struct coco_image image = {0, t->width, t->height,
-						 buf_view(&s->name)};
-
-		if (!file->images)
-			file->images = xcalloc(1, sizeof(image));
-		file->images[0] = image;
-		file->image_count = 1;
-		if (s->options->labellers) {
-			buf_reset(&s->group);
-			buf_slice(&s->group, buf_view(&t->labeller));
-			buf_puts(&s->group, " / ");
-			buf_slice(&s->group, buf_view(&p->labeller));
-		}
-		compare_labels(s);
-	}
-}
-
-void
-eval_samples_end(struct eval_samples *s)
-{
-	if (!s->open)
-		return;
-	s->open = false;
-	compare_sample(s);
-	/* Those of a sample that was not compared. */
-	pass_lines(s, NULL);
-}
-
-/*
- * The score of an annotation without one of its own: an attribute, or the
- * label's, whose `all` is empty where it has none.
- */
-static void
-find_score(struct slice all, struct slice object, struct coco_annotation *a)
-{
-	struct slice value;
-
-	if (a->has_score)
-		return;
-	if (!json_find_path(object, &value, "attributes", "score", NULL))
-		value = all;
-	if (value.n)
-		a->has_score = json_double(value, &a->score);
-}
-
-static const char *
-take_annotations(struct seen *seen, const struct record *record)
-{
-	struct annotations walk = record_annotations(record);
-	const struct slice score = json_get(record->label, "score");
-	struct slice object, box;
-	const int64_t image = 0;
-
-	while (annotations_next(&walk, &object)) {
-		const char *why;
-
-		if (!json_find(object, "bbox", &box) ||
-		    json_type(box) != JSON_ARRAY)
-			continue;
-		why = coco_input_add_annotation(seen->file, object, &image);
-		if (why)
-			return why;
-		find_score(score, object,
-			   coco_input_annotation(seen->file,
-						 seen->file->annotation_count -
-							 1));
-	}
-	return NULL;
-}
-
-static uint32_t
-image_side_of(const struct record *record, const char *key)
-{
-	struct slice value;
-	int64_t side;
-
-	return json_find_path(record->attributes, &value, "image", key, NULL) &&
-			       json_int(value, &side) && side > 0 &&
-			       side <= UINT32_MAX
-		       ? (uint32_t)side
-		       : 0;
-}
-
-static const char *
-take_label(struct eval_samples *s, struct seen *seen,
-	   const struct record *record)
-{
-	struct slice value = {0};
-
-	if (seen->there) {
-		s->unpaired.twice++;
-		return NULL;
-	}
-	seen->there = true;
-	seen->width = image_side_of(record, "width");
-	seen->height = image_side_of(record, "height");
-	seen->labelled = json_type(record->label) == JSON_OBJECT &&
-			 seen->width > 0 && seen->height > 0;
-	buf_reset(&seen->labeller);
-	if (!json_find(record->label, "updated_by", &value))
-		json_find(record->label, "created_by", &value);
-	if (!json_string(value, &seen->labeller))
-		buf_puts(&seen->labeller, "unknown");
-	return seen->labelled ? take_annotations(seen, record) : NULL;
+	buf_slice(&piece->text, line);
+	piece->lines[piece->line_count++] =
+		(struct sample_line){piece->text.len, truth, predicted};
+	piece->samples[piece->sample_count - 1].end = piece->line_count;
 }
 
 /* A record that failed before is passed on in its place, and no more. */
-static const char *
+static void
 add_failed(struct eval_samples *s, const struct record *record, bool same)
 {
-	if (!same)
-		eval_samples_end(s);
+	if (same) {
+		keep_line(s, record->line, false, false);
+		return;
+	}
+	end_sample(s);
+	if (!s->options->pass)
+		return;
+	begin_sample(s, true);
 	keep_line(s, record->line, false, false);
-	if (!s->open)
-		pass_lines(s, NULL);
-	return NULL;
+	end_sample(s);
 }
 
 const char *
 eval_samples_add(struct eval_samples *s, const struct record *record)
 {
 	struct slice labelset = {0};
-	const char *why = NULL;
-	bool same, truth, predicted;
+	const char *why;
+	bool same;
 
 	buf_reset(&s->text);
 	put_sample_key(record, &s->text);
 	same = s->open && slice_equal(buf_view(&s->key), buf_view(&s->text));
-	if (record->error.p)
-		return add_failed(s, record, same);
+	if (record->error.p) {
+		add_failed(s, record, same);
+		return NULL;
+	}
 	if (!same) {
-		eval_samples_end(s);
+		end_sample(s);
 		buf_reset(&s->key);
 		buf_slice(&s->key, buf_view(&s->text));
 		why = take_categories(s, record);
 		if (why)
 			return why;
-		begin_sample(s, record);
+		begin_sample(s, false);
 	}
 	json_find(record->release, "labelset", &labelset);
-	truth = json_string_is(labelset, slice_of(s->options->truth));
-	predicted = json_string_is(labelset, slice_of(s->options->predicted));
-	if (truth)
-		why = take_label(s, &s->truth, record);
-	if (!why && predicted)
-		why = take_label(s, &s->prediction, record);
-	keep_line(s, record->line, truth, predicted);
-	return why;
+	keep_line(s, record->line,
+		  json_string_is(labelset, slice_of(s->options->truth)),
+		  json_string_is(labelset, slice_of(s->options->predicted)));
+	return NULL;
 }

@@ -1,7 +1,8 @@
 /*
  * The evaluation of records: the labels of two labelsets of one sample, which
  * stand in records one after the other (seg-samples --all-labelsets), are the
- * truth and the prediction.
+ * truth and the prediction. Samples are compared some at a time, by several
+ * threads; what comes of it is the same for any number of them.
  */
 #ifndef EVAL_SAMPLES_H
 #define EVAL_SAMPLES_H
@@ -15,6 +16,15 @@ struct eval_samples_options {
 	bool labellers; /* who made the two labels, instead */
 	struct eval_rules rules;
 	const unsigned *most; /* EVAL_MOST limits of predictions an image */
+	unsigned jobs;        /* threads */
+	/*
+	 * What is put: a line for each image that was compared, or the records,
+	 * those of other labelsets and those with `error`, too; or nothing.
+	 */
+	bool per_image, pass;
+	/* Takes whole lines in the order of the samples. */
+	void (*put)(void *context, struct slice lines);
+	void *context;
 };
 
 /* What is apart: a value of `by`, or all. */
@@ -32,38 +42,13 @@ eval_samples_open(const struct eval_samples_options *options);
 void eval_samples_close(struct eval_samples *samples);
 
 /*
- * Takes the next record, which is decoded, its label whole JSON. Compares the
- * sample before it, once that is over, and gives it to who wants to see it.
- * One with `error` is no label. NULL, or why the record cannot be taken,
- * borrowed.
+ * Takes the next record, which is decoded, its label whole JSON. One with
+ * `error` is no label. NULL, or why the record cannot be taken, borrowed.
  */
 const char *
 eval_samples_add(struct eval_samples *samples, const struct record *record);
-/* Compares the last one. */
+/* Compares what has not been; what follows is asked after that. */
 void eval_samples_end(struct eval_samples *samples);
-
-/* What is to be done with each image; `head` as for eval_print_image. */
-void eval_samples_see(struct eval_samples *samples,
-		      void (*see)(void *context, struct slice head,
-				  const struct eval_image *image),
-		      void *context);
-
-/* What became of a record that is handed on. */
-struct eval_passed {
-	const struct eval_image *image; /* NULL: it was not compared */
-	bool truth, predicted;          /* what the record has */
-	/* Of both sides; the categories are the first one's. */
-	const struct coco_input *truths, *predictions;
-};
-
-/*
- * Hands on the line of each record, in their order, once its sample is over;
- * those that are added with `error`, and other labelsets', too.
- */
-void eval_samples_pass(struct eval_samples *samples,
-		       void (*pass)(void *context, struct slice line,
-				    const struct eval_passed *what),
-		       void *context);
 
 /* What came of it: groups in the order they came, the first one all. */
 size_t

@@ -4,8 +4,9 @@ about 14,700 true masks and 36,700 found ones.
     eval_bench.py SEG_EVAL
 
 Prints seconds of whole processes, the median of three, their ratio to
-seg-eval's, the processor's seconds and the most memory; and of pixels, the
-memory that a stream of many images takes.
+seg-eval's, the processor's seconds and the most memory; what threads gain, of
+files and of records; and of pixels, the memory that a stream of many images
+takes.
 """
 import json
 import os
@@ -128,6 +129,25 @@ def stream(program, count):
     print(f'panoptic, {count} images in a stream: {told(got)}')
 
 
+def scale(program, count):
+    """Records from a file, with one thread and with all."""
+    with open('records', 'w') as records:
+        subprocess.run([sys.executable, '-c', STREAM, str(count)],
+                       stdout=records, check=True)
+    for kind in ('segm', 'panoptic', 'semantic'):
+        command = [program, '-q', '--predicted', 'b', '--truth', 'a', '--iou',
+                   kind, 'records']
+        print_threads(f'{kind}, records of {count} images',
+                      figures(*command), figures(*command, '-j1'))
+
+
+def print_threads(what, ours, one):
+    print(f'{what}: seg-eval {told(ours)}')
+    print(f'{what}: seg-eval -j1 {told(one)}: all of '
+          f'{len(os.sched_getaffinity(0))} processors are '
+          f'{one[0] / ours[0]:.2f} times as fast')
+
+
 def main(program):
     with tempfile.TemporaryDirectory() as directory:
         make(directory)
@@ -137,15 +157,13 @@ def main(program):
                            kind, 'found.json')
             one = figures(program, '-q', '-j1', '--coco', 'truth.json',
                           '--iou', kind, 'found.json')
-            print(f'{kind}: seg-eval {told(ours)}')
-            print(f'{kind}: seg-eval -j1 {told(one)}: all of '
-                  f'{len(os.sched_getaffinity(0))} processors are '
-                  f'{one[0] / ours[0]:.2f} times as fast')
+            print_threads(kind, ours, one)
             for name in ('pycocotools', 'faster'):
                 theirs = figures(sys.executable, '-c', REFERENCE, name,
                                  'truth.json', 'found.json', kind)
                 print(f'{kind}: {name} {told(theirs)}, '
                       f'{theirs[0] / ours[0]:.1f} times')
+        scale(program, 20000)
         for count in (1000, 100000):
             stream(program, count)
 
