@@ -130,6 +130,21 @@ check '--sensor of which there is none, where others are' -o 1 \
 check '--sensor of which there is none, and so nothing' -s 2 \
 	-e 'seg-frames: no record has a sensor called left' \
 	seg-frames -q --sensor left drive
+check 'a label for a sensor that the sample has not is said' \
+	-e 'seg-frames: <stdin>:1: r: label has a sensor "rear", the sample none: it is left out
+seg-frames: frames that their sequence'\''s label leaves unlabelled: 1
+seg-frames: 1 record in, 1 record out, 0 failed' -i "$(record 1 r multisensor-sequence \
+	'{"sensors":[{"name":"front","task_type":"image-vector-sequence","attributes":{"frames":[{"image":{"url":"u"}}]}}]}' \
+	'{"attributes":{"sensors":[{"name":"rear","task_type":"image-vector-sequence","attributes":{"frames":[{"annotations":[]}]}}]}}')" \
+	'seg-frames > out'
+for empty in '{"frames":[]}' '{"sensors":[]}'; do
+	type=${empty/\{\"frames*/image-vector-sequence}
+	type=${type/\{\"sensors*/multisensor-sequence}
+	what=${empty#??} && what=${what%%\"*}
+	check "what has no $what is said" \
+		-e "seg-frames: <stdin>:1: e: has no $what: nothing is made of it" \
+		-i "$(record 1 e "$type" "$empty" null)" seg-frames -q
+done
 check '--sensor of a lidar has no frames' \
 	-e 'seg-frames: left out, sensors that are no cameras: 1' \
 	seg-frames --sensor lidar drive

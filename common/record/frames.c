@@ -122,6 +122,7 @@ begin_sequence(struct frames *frames)
 	if (!json_find(record->attributes, "sensors", &list) ||
 	    json_type(list) != JSON_ARRAY)
 		return fail(frames, "sample has no list of sensors", "");
+	frames_compare_sensors(frames, list);
 	frames->sensors = json_iterate(list);
 	frames->camera = (struct camera){0};
 	return FRAMES_SEQUENCE;

@@ -71,6 +71,9 @@ frames_begin_camera(struct frames *frames)
 		return false;
 	count = json_count(list);
 	json_find(camera->label, "frames", &labels);
+	if (!count)
+		diag_warn(&frames->record->place,
+			  "has no frames: nothing is made of it");
 	compare_counts(frames, count, labels);
 	camera->frames = json_iterate(list);
 	camera->labels = json_iterate(labels);
@@ -109,6 +112,46 @@ find_sensor_label(struct frames *frames, struct slice name)
 		    json_type(attributes) == JSON_OBJECT)
 			return attributes;
 	return (struct slice){0};
+}
+
+/* True where the sample has a sensor of this name, a string. */
+static bool
+has_sensor(struct frames *frames, struct slice list, struct slice name)
+{
+	struct json_member sensor;
+	struct json_iter iter = json_iterate(list);
+	struct slice own;
+
+	buf_reset(&frames->text);
+	json_string(name, &frames->text);
+	while (json_next(&iter, &sensor) > 0)
+		if (json_find(sensor.value, "name", &own) &&
+		    json_string_is(own, buf_view(&frames->text)))
+			return true;
+	return false;
+}
+
+void
+frames_compare_sensors(struct frames *frames, struct slice list)
+{
+	struct slice labels, name;
+	struct json_member sensor;
+	struct json_iter iter;
+
+	if (!json_count(list))
+		diag_warn(&frames->record->place,
+			  "has no sensors: nothing is made of it");
+	if (!json_find(frames->label, "sensors", &labels))
+		return;
+	iter = json_iterate(labels);
+	while (json_next(&iter, &sensor) > 0)
+		if (json_find(sensor.value, "name", &name) &&
+		    json_type(name) == JSON_STRING &&
+		    !has_sensor(frames, list, name))
+			diag_warn(&frames->record->place,
+				  "label has a sensor %.*s, the sample none: "
+				  "it is left out",
+				  (int)name.n, name.p);
 }
 
 static bool

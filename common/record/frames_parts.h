@@ -104,6 +104,9 @@ void frames_put_name(struct buf *to, struct slice own, size_t index);
  */
 bool frames_names_meet(struct frames *frames, struct slice list, size_t count);
 
+/* Says which sensors of a label are none of the sample's, whose list it gets.
+ */
+void frames_compare_sensors(struct frames *frames, struct slice list);
 /* Sets out on a camera whose attributes are known; false without frames. */
 bool frames_begin_camera(struct frames *frames);
 /* Goes on to the next camera that is wanted, or false. */
