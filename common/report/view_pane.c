@@ -27,6 +27,8 @@ struct view_pane {
 	struct view_svg *svg;
 	struct mask_classes classes;
 	struct kind *kinds;
+	/* 1 + the kind of each class, behind that of none; 0: not seen yet. */
+	size_t *places;
 	size_t kind_count, kind_room;
 	struct view_object *objects;
 	size_t object_room;
@@ -60,6 +62,7 @@ view_pane_close(struct view_pane *pane)
 	view_svg_close(pane->svg);
 	mask_classes_release(&pane->classes);
 	free(pane->kinds);
+	free(pane->places);
 	free(pane->objects);
 	free(pane->drawn);
 	buf_release(&pane->id);
@@ -70,6 +73,23 @@ view_pane_close(struct view_pane *pane)
 	free(pane);
 }
 
+/* Forgets the kinds of the record before. */
+static void
+begin_kinds(struct view_pane *pane)
+{
+	const size_t places = pane->classes.count + 1;
+
+	pane->kind_count = 0;
+	if (places > pane->kind_room) {
+		pane->kind_room = places;
+		pane->kinds = xreallocarray(pane->kinds, places,
+					    sizeof(*pane->kinds));
+		pane->places = xreallocarray(pane->places, places,
+					     sizeof(*pane->places));
+	}
+	memset(pane->places, 0, places * sizeof(*pane->places));
+}
+
 static size_t
 pane_kind_of(struct view_pane *pane, const struct shape *shape)
 {
@@ -77,20 +97,15 @@ pane_kind_of(struct view_pane *pane, const struct shape *shape)
 		shape->categorized
 			? mask_classes_find(&pane->classes, shape->category_id)
 			: NULL;
-	size_t i;
+	size_t *place =
+		&pane->places[class ? class - pane->classes.list + 1 : 0];
 
-	for (i = 0; i < pane->kind_count; i++)
-		if (pane->kinds[i].class == class)
-			break;
-	if (i == pane->kind_room) {
-		pane->kind_room = i ? 2 * i : 16;
-		pane->kinds = xreallocarray(pane->kinds, pane->kind_room,
-					    sizeof(*pane->kinds));
-	}
-	if (i == pane->kind_count)
+	if (!*place) {
 		pane->kinds[pane->kind_count++] = (struct kind){class, 0};
-	pane->kinds[i].count++;
-	return i;
+		*place = pane->kind_count;
+	}
+	pane->kinds[*place - 1].count++;
+	return *place - 1;
 }
 
 static struct slice
@@ -107,7 +122,7 @@ take_objects(struct view_pane *pane, struct view_seen *seen)
 	uint64_t most = 0;
 	size_t i;
 
-	pane->kind_count = 0;
+	begin_kinds(pane);
 	if (shapes->count > pane->object_room) {
 		pane->object_room = shapes->count + shapes->count / 2;
 		pane->objects = xreallocarray(pane->objects, pane->object_room,
