@@ -205,6 +205,7 @@ png_decode(struct png *png, struct inflate *inflate, unsigned char **pixels)
 	state.info_raw.bitdepth = png->depth == 16 ? 16 : 8;
 	state.decoder.read_text_chunks = 0;
 	state.decoder.remember_unknown_chunks = 0;
+	state.decoder.ignore_crc = 1; /* check_chunks has looked at them */
 	state.decoder.zlibsettings.custom_zlib = unzip;
 	state.decoder.zlibsettings.custom_context = &unzipping;
 	state.decoder.zlibsettings.max_output_size = image_size(png);

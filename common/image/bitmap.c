@@ -4,24 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "codec/inflate.h"
-#include "codec/png.h"
+#include "codec/png_rows.h"
 #include "image/bitmap_columns.h"
 #include "image/bitmap_row.h"
 #include "image/image_kind.h"
 
-/*
- * Rows are inflated into a window that stays in the processor's cache: what
- * the stream may refer back to, rows that are read at once, and what comes
- * with them. It is larger only where rows are.
- */
-enum { WINDOW_SIZE = 256 << 10, STEP_SIZE = 32 << 10 };
+_Static_assert((int)SCAN_SLOP <= (int)PNG_ROWS_SLOP,
+	       "rows are scanned with the slop");
 
 struct bitmap {
 	struct png png;
-	struct inflate *inflate;
-	unsigned char *window;
-	size_t window_size;
+	struct png_rows png_rows;
 	struct rows rows;
 	struct columns columns;
 	struct instance *instances;
@@ -38,7 +31,7 @@ bitmap_open(void)
 {
 	struct bitmap *bitmap = xcalloc(1, sizeof(*bitmap));
 
-	bitmap->inflate = inflate_open();
+	bitmap->png_rows.inflate = inflate_open();
 	bitmap->run_limit = SIZE_MAX;
 	return bitmap;
 }
@@ -60,10 +53,9 @@ bitmap_close(struct bitmap *bitmap)
 {
 	if (!bitmap)
 		return;
-	inflate_close(bitmap->inflate);
+	png_rows_release(&bitmap->png_rows);
 	rows_release(&bitmap->rows);
 	columns_release(&bitmap->columns);
-	free(bitmap->window);
 	free(bitmap->instances);
 	free(bitmap);
 }
@@ -142,110 +134,15 @@ end_rows(struct bitmap *bitmap)
  * The fast path: 8-bit RGB and RGBA.
  */
 
-/* The next IDAT chunk; false where there is none, or png->error is set. */
-static bool
-next_idat(struct bitmap *bitmap)
-{
-	struct png_chunk *chunk = &bitmap->chunk;
-
-	do
-		if (png_next(&bitmap->png, chunk) <= 0)
-			return false;
-	while (!png_chunk_is(chunk, "IDAT"));
-	return true;
-}
-
-/* An inflate_source. */
-static bool
-next_piece(void *context, const unsigned char **piece, size_t *n)
-{
-	struct bitmap *bitmap = context;
-
-	if (bitmap->chunk.size == 0 && !next_idat(bitmap))
-		return false;
-	*piece = bitmap->chunk.data;
-	*n = bitmap->chunk.size;
-	bitmap->chunk.size = 0;
-	return true;
-}
-
-/* Makes the window large enough for rows of so many bytes. */
-static void
-reserve_window(struct bitmap *bitmap, size_t row_size)
-{
-	size_t size = INFLATE_HISTORY + INFLATE_AMPLE + 4 * row_size;
-
-	if (size < WINDOW_SIZE)
-		size = WINDOW_SIZE;
-	if (size <= bitmap->window_size)
-		return;
-	bitmap->window_size = size;
-	free(bitmap->window);
-	bitmap->window = xcalloc(size + SCAN_SLOP, 1);
-}
-
-/* How far the image has come. */
-struct row_window {
-	size_t row_size; /* bytes */
-	size_t read;     /* where in the window the next row begins */
-	size_t filled;   /* where in the window the inflated bytes end */
-	uint64_t left;   /* bytes of the image that are to be inflated */
-};
-
-/* Moves the bytes that are still needed to the front of the window. */
-static void
-slide_window(struct bitmap *bitmap, struct row_window *at)
-{
-	size_t from =
-		at->filled < INFLATE_HISTORY ? 0 : at->filled - INFLATE_HISTORY;
-
-	if (from > at->read)
-		from = at->read;
-	memmove(bitmap->window, bitmap->window + from, at->filled - from);
-	at->read -= from;
-	at->filled -= from;
-}
-
-/* Inflates until the next row, and if possible some more, is in the window. */
-static const char *
-fill_window(struct bitmap *bitmap, struct row_window *at)
-{
-	size_t want = at->row_size - (at->filled - at->read), n;
-	const char *error;
-
-	if (want < STEP_SIZE)
-		want = STEP_SIZE;
-	if (want > at->left)
-		want = (size_t)at->left;
-	if (bitmap->window_size - at->filled < want + INFLATE_AMPLE)
-		slide_window(bitmap, at);
-	error = inflate_read(bitmap->inflate, bitmap->window + at->filled, want,
-			     bitmap->window_size - at->filled, &n);
-	if (error)
-		return error;
-	if (n < want)
-		return "less image data than pixels";
-	if (n > at->left)
-		return "more image data than pixels";
-	at->filled += n;
-	at->left -= n;
-	return NULL;
-}
-
 /* Reads on to the end of the stream, where its checksum is. */
 static const char *
-end_stream(struct bitmap *bitmap, struct row_window *at)
+end_stream(struct bitmap *bitmap)
 {
-	const char *error;
-	size_t n;
+	const char *error = png_rows_end(&bitmap->png_rows);
 
-	error = inflate_read(bitmap->inflate, bitmap->window + at->filled, 1, 1,
-			     &n);
 	if (error)
 		return error;
-	if (n)
-		return "more image data than pixels";
-	if (inflate_checksum(bitmap->inflate) !=
+	if (inflate_checksum(bitmap->png_rows.inflate) !=
 	    adler_value(&bitmap->rows.adler))
 		return "bad Adler-32 checksum";
 	return NULL;
@@ -254,41 +151,30 @@ end_stream(struct bitmap *bitmap, struct row_window *at)
 static const char *
 read_rows(struct bitmap *bitmap)
 {
-	size_t row_size = 1 + (size_t)bitmap->png.width * bitmap->rows.channels;
-	struct row_window at = {.row_size = row_size,
-				.left = (uint64_t)row_size *
-					bitmap->png.height};
 	const char *error = NULL;
+	unsigned char *row;
 	uint32_t y;
 
 	for (y = 0; !error && y < bitmap->png.height; y++) {
-		while (!error && at.filled - at.read < row_size)
-			error = fill_window(bitmap, &at);
+		error = png_rows_next(&bitmap->png_rows, &row);
 		if (!error)
-			error = rows_read(&bitmap->rows,
-					  bitmap->window + at.read);
+			error = rows_read(&bitmap->rows, row);
 		if (!error)
 			error = take_row(bitmap, y);
-		at.read += row_size;
 	}
-	return error ? error : end_stream(bitmap, &at);
+	return error ? error : end_stream(bitmap);
 }
 
 static const char *
 read_fast(struct bitmap *bitmap)
 {
 	unsigned channels = bitmap->png.color == PNG_RGBA ? 4 : 3;
-	const char *error;
 
-	reserve_window(bitmap, 1 + (size_t)bitmap->png.width * channels);
 	begin_rows(bitmap, channels);
-	inflate_begin(bitmap->inflate, next_piece, bitmap);
-	inflate_leave_checksum(bitmap->inflate);
-	error = read_rows(bitmap);
-	/* A stream whose chunks are wrong ends early. */
-	if (bitmap->png.error[0])
-		return bitmap->png.error;
-	return error;
+	png_rows_begin(&bitmap->png_rows, &bitmap->png, &bitmap->chunk,
+		       1 + (size_t)bitmap->png.width * channels);
+	inflate_leave_checksum(bitmap->png_rows.inflate);
+	return read_rows(bitmap);
 }
 
 /*
@@ -309,17 +195,17 @@ narrow(unsigned char *samples, uint64_t count)
 	return true;
 }
 
-/* Row by row through the window, behind which scanning may look. */
+/* Row by row through room behind which scanning may look. */
 static const char *
 read_whole(struct bitmap *bitmap)
 {
 	struct png *png = &bitmap->png;
 	size_t row_size = (size_t)png->width * 4;
-	unsigned char *pixels;
+	unsigned char *pixels, *row;
 	const char *error = NULL;
 	uint32_t y;
 
-	if (png_decode(png, bitmap->inflate, &pixels) < 0)
+	if (png_decode(png, bitmap->png_rows.inflate, &pixels) < 0)
 		return png->error;
 	if (png->depth == 16 &&
 	    !narrow(pixels, (uint64_t)row_size * png->height)) {
@@ -327,10 +213,10 @@ read_whole(struct bitmap *bitmap)
 		return "16-bit channels hold no ids";
 	}
 	begin_rows(bitmap, 4);
-	reserve_window(bitmap, row_size);
+	row = png_rows_reserve(&bitmap->png_rows, row_size);
 	for (y = 0; !error && y < png->height; y++) {
-		memcpy(bitmap->window, pixels + y * row_size, row_size);
-		rows_read_pixels(&bitmap->rows, bitmap->window);
+		memcpy(row, pixels + y * row_size, row_size);
+		rows_read_pixels(&bitmap->rows, row);
 		error = take_row(bitmap, y);
 	}
 	free(pixels);

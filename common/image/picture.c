@@ -5,8 +5,8 @@
 
 #include "codec/inflate.h"
 #include "codec/jpeg.h"
-#include "codec/png.h"
 #include "image/image_size.h"
+#include "image/picture_png.h"
 
 void
 picture_release(struct picture *picture)
@@ -58,33 +58,43 @@ flatten(const unsigned char *from, unsigned step, unsigned char *to, size_t n)
 	}
 }
 
+/* Reads a PNG of the rarer kinds: NULL, or what is wrong. */
 static const char *
-read_png_pixels(struct picture *picture, struct slice file, uint64_t max_pixels,
-		char why[256])
+decode_png(struct picture *picture, struct png *png)
 {
-	struct inflate *inflate;
+	struct inflate *inflate = inflate_open();
+	const size_t n = (size_t)png->width * png->height;
 	unsigned char *pixels = NULL;
-	struct png png;
-	size_t n;
-	int got = png_open(&png, file.p, file.n);
+	int got = png_decode(png, inflate, &pixels);
 
-	if (got == 0 && (uint64_t)png.width * png.height > max_pixels)
-		return "more pixels than --max-pixels";
-	inflate = inflate_open();
-	if (got == 0)
-		got = png_decode(&png, inflate, &pixels);
 	inflate_close(inflate);
-	if (got < 0 || !pixels) {
-		snprintf(why, 256, "%s", png.error);
-		return why;
-	}
-	n = (size_t)png.width * png.height;
-	picture->width = png.width;
-	picture->height = png.height;
+	if (got < 0 || !pixels)
+		return png->error;
+	picture->width = png->width;
+	picture->height = png->height;
 	picture_reserve(picture, n * 3);
-	flatten(pixels, png.depth == 16 ? 2 : 1, picture->pixels, n);
+	flatten(pixels, png->depth == 16 ? 2 : 1, picture->pixels, n);
 	free(pixels);
 	return NULL;
+}
+
+static const char *
+read_png_pixels(struct picture *picture, struct slice file, uint32_t side,
+		uint64_t max_pixels, char why[256])
+{
+	struct png png;
+	const char *error = png.error;
+
+	if (png_open(&png, file.p, file.n) == 0) {
+		if ((uint64_t)png.width * png.height > max_pixels)
+			return "more pixels than --max-pixels";
+		if (!picture_read_png(picture, &png, side, &error))
+			error = decode_png(picture, &png);
+	}
+	if (!error)
+		return NULL;
+	snprintf(why, 256, "%s", error);
+	return why;
 }
 
 /* Turns a picture as Exif's orientation says (see image_size.h). */
@@ -115,7 +125,10 @@ turn_picture(struct picture *picture, unsigned orientation)
 	*picture = (struct picture){width, height, to, (size_t)w * h * 3};
 }
 
-/* Reads at a size of at least `least` pixels, or as it is where that is 0. */
+/*
+ * Reads at a size of at least `least` pixels, if it has as many, or as it is
+ * where that is 0.
+ */
 static const char *
 read_file(struct picture *picture, struct slice file, uint32_t least,
 	  uint64_t max_pixels, struct image_size *size, char why[256])
@@ -124,7 +137,7 @@ read_file(struct picture *picture, struct slice file, uint32_t least,
 	if (image_size_read(file, true, size) != IMAGE_SIZE_OK)
 		return "neither JPEG nor PNG";
 	if (strcmp(size->format, "PNG") == 0)
-		return read_png_pixels(picture, file, max_pixels, why);
+		return read_png_pixels(picture, file, least, max_pixels, why);
 	if (strcmp(size->format, "JPEG") != 0)
 		return "neither JPEG nor PNG";
 	return read_jpeg_pixels(picture, file, least, max_pixels, why);
@@ -167,11 +180,25 @@ average(const struct picture *from, const uint32_t box[4], unsigned char *to)
 		to[k] = (unsigned char)(sums[k] / count);
 }
 
-/* Where pixel i of `n` begins among `of`, of which there are more. */
-static uint32_t
-pixel_start(uint32_t i, uint32_t n, uint32_t of)
+uint32_t
+picture_pixel_start(uint32_t i, uint32_t n, uint32_t of)
 {
 	return (uint32_t)((uint64_t)i * of / n);
+}
+
+void
+picture_fit(uint32_t w, uint32_t h, uint32_t side, uint32_t fitted[2])
+{
+	const uint32_t longer = w > h ? w : h;
+
+	fitted[0] = w;
+	fitted[1] = h;
+	if (longer <= side)
+		return;
+	fitted[0] = picture_pixel_start(w, longer, side);
+	fitted[1] = picture_pixel_start(h, longer, side);
+	fitted[0] += !fitted[0];
+	fitted[1] += !fitted[1];
 }
 
 /* In place: no pixel is written before it has been read for the last time. */
@@ -179,27 +206,24 @@ static void
 shrink(struct picture *picture, uint32_t side)
 {
 	const uint32_t w = picture->width, h = picture->height;
-	const uint32_t longer = w > h ? w : h;
 	unsigned char *to = picture->pixels;
-	uint32_t width, height, x, y;
+	uint32_t fitted[2], x, y;
 
-	if (longer <= side)
+	picture_fit(w, h, side, fitted);
+	if (fitted[0] == w && fitted[1] == h)
 		return;
-	width = pixel_start(w, longer, side);
-	height = pixel_start(h, longer, side);
-	width += !width;
-	height += !height;
-	for (y = 0; y < height; y++)
-		for (x = 0; x < width; x++, to += 3) {
-			const uint32_t box[4] = {pixel_start(x, width, w),
-						 pixel_start(y, height, h),
-						 pixel_start(x + 1, width, w),
-						 pixel_start(y + 1, height, h)};
+	for (y = 0; y < fitted[1]; y++)
+		for (x = 0; x < fitted[0]; x++, to += 3) {
+			const uint32_t box[4] = {
+				picture_pixel_start(x, fitted[0], w),
+				picture_pixel_start(y, fitted[1], h),
+				picture_pixel_start(x + 1, fitted[0], w),
+				picture_pixel_start(y + 1, fitted[1], h)};
 
 			average(picture, box, to);
 		}
-	picture->width = width;
-	picture->height = height;
+	picture->width = fitted[0];
+	picture->height = fitted[1];
 }
 
 const char *

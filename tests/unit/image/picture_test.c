@@ -7,6 +7,10 @@
 #include <stdlib.h>
 
 #include "codec/jpeg.h"
+#include "codec/png.h"
+#include "pngread.h"
+#include "pngwrite.h"
+#include "random.h"
 #include "tap.h"
 
 enum { WIDTH = 160, HEIGHT = 96 };
@@ -98,6 +102,105 @@ try_turned(struct slice jpeg, char orientation, uint32_t side)
 	buf_release(&file);
 }
 
+/* A channel of a pixel on white, as 8 bits. */
+static unsigned
+channel_at(const struct pngread *png, size_t pixel, unsigned channel)
+{
+	const unsigned value = png->pixels[4 * pixel + channel] >> 8;
+	const unsigned alpha = png->pixels[4 * pixel + 3] >> 8;
+
+	return (value * alpha + 255 * (255 - alpha)) / 255;
+}
+
+/* The rounded mean of a channel in a part of the whole. */
+static unsigned
+mean_at(const struct pngread *png, const struct picture *small, uint32_t u,
+	uint32_t v, unsigned channel)
+{
+	const uint64_t w = png->width, h = png->height;
+	const uint64_t x1 = (u + 1) * w / small->width;
+	const uint64_t y1 = (v + 1) * h / small->height;
+	uint64_t x0 = u * w / small->width, y0 = v * h / small->height;
+	uint64_t count = (x1 - x0) * (y1 - y0), sum = count / 2, x;
+
+	for (; y0 < y1; y0++)
+		for (x = x0; x < x1; x++)
+			sum += channel_at(png, y0 * w + x, channel);
+	return (unsigned)(sum / count);
+}
+
+/* Whether a file is read as the plain decoder does, at a size. */
+static bool
+is_read(struct slice file, uint32_t side)
+{
+	struct picture picture = {0};
+	struct pngread png;
+	uint32_t real[2], u, v;
+	unsigned channel;
+	char why[256];
+	bool good;
+
+	pngread(&png, file);
+	good = !(side ? picture_read_small(&picture, file, side, UINT32_MAX,
+					   real, why)
+		      : picture_read(&picture, file, UINT32_MAX, why)) &&
+	       (side == 0 || (picture.width <= side && picture.height <= side));
+	for (v = 0; good && v < picture.height; v++)
+		for (u = 0; u < picture.width; u++)
+			for (channel = 0; channel < 3; channel++)
+				good &= picture.pixels[3 * (v * picture.width +
+							    u) +
+						       channel] ==
+					mean_at(&png, &picture, u, v, channel);
+	picture_release(&picture);
+	pngread_release(&png);
+	return good;
+}
+
+/* Noise, opaque or not: whole, small, and with a byte too few. */
+static void
+test_png(unsigned color, unsigned depth, bool interlaced)
+{
+	enum { TIMES = 60, MOST = 90 };
+	static unsigned char samples[MOST * MOST * 4];
+	const unsigned channels = pngwrite_channels(color);
+	unsigned whole = 0, small = 0, refused = 0, i, k;
+	struct picture picture = {0};
+	struct buf file = {0};
+	char why[256];
+
+	for (i = 0; i < TIMES; i++) {
+		struct pngwrite png = {.color = color,
+				       .depth = depth,
+				       .interlaced = interlaced,
+				       .width = 1 + random_below(MOST),
+				       .height = 1 + random_below(MOST),
+				       .filter = random_below(7),
+				       .level = (int)random_below(10),
+				       .idat = 1 + random_below(3000)};
+
+		for (k = 0; k < sizeof(samples); k++)
+			samples[k] = (unsigned char)(random_below(256));
+		for (k = channels - 1;
+		     channels % 2 == 0 && i % 3 && k < sizeof(samples);
+		     k += channels)
+			samples[k] = 255;
+		buf_reset(&file);
+		pngwrite(&file, &png, samples);
+		whole += is_read(buf_view(&file), 0);
+		small += is_read(buf_view(&file), 1 + random_below(MOST));
+		file.len -= 1 + random_below(40);
+		refused += picture_read(&picture, buf_view(&file), UINT32_MAX,
+					why) != NULL;
+	}
+	ok(whole == TIMES && small == TIMES,
+	   "PNGs of colour type %u, depth %u%s, whole and small", color, depth,
+	   interlaced ? ", interlaced" : "");
+	ok(refused == TIMES, "and none that is cut off");
+	picture_release(&picture);
+	buf_release(&file);
+}
+
 int
 main(void)
 {
@@ -121,5 +224,12 @@ main(void)
 	   "and what is cut off");
 	picture_release(&small);
 	buf_release(&jpeg);
+	random_seed(5);
+	test_png(PNG_RGB, 8, false);
+	test_png(PNG_RGBA, 8, false);
+	test_png(PNG_GREY, 8, false);
+	test_png(PNG_GREY_ALPHA, 8, false);
+	test_png(PNG_RGBA, 16, false);
+	test_png(PNG_RGB, 8, true);
 	return done_testing();
 }
