@@ -1,5 +1,7 @@
 /* seg-eval: compares predictions with the truth. */
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/crew.h"
@@ -136,6 +138,20 @@ take_option(struct config *config, const struct opts *o, int key)
 	}
 }
 
+/* Figures of categories and sizes are always told, where there are such. */
+static void
+take_by(struct config *config, const struct opts *o)
+{
+	if (!config->by)
+		return;
+	if (strcmp(config->by, "size") == 0 &&
+	    config->rules.iou >= EVAL_PANOPTIC)
+		opts_fail(o, "--by size is of bbox, segm and keypoints");
+	if (strcmp(config->by, "size") == 0 ||
+	    strcmp(config->by, "category") == 0)
+		config->by = NULL;
+}
+
 /* What does not go together. */
 static void
 check_options(const struct config *config, const struct opts *o)
@@ -184,6 +200,7 @@ parse(struct config *config, int argc, char **argv)
 		key = opts_next(&o, argc, argv);
 		take_option(config, &o, key);
 	} while (key != -1);
+	take_by(config, &o);
 	check_options(config, &o);
 	if (config->agree) {
 		config->rules.iou = EVAL_PANOPTIC;
@@ -282,9 +299,23 @@ put_image_line(const struct eval_coco *eval, size_t i,
 	buf_release(&head);
 }
 
+/* Each of them counts. */
+static void
+say_repeated(const struct coco_input *file, const char *path)
+{
+	int64_t id = 0;
+	const size_t repeated = coco_input_repeated(file, &id);
+
+	if (repeated)
+		diag_say(NULL,
+			 "%s: %zu annotations have the id of another one, "
+			 "such as %" PRId64,
+			 path, repeated, id);
+}
+
 static int
 compare_files(struct config *config, const struct coco_input *truth,
-	      const struct coco_input *results)
+	      const struct coco_input *results, const char *results_path)
 {
 	struct eval_coco *eval = eval_coco_open(truth, results, &config->rules);
 	struct eval_left_out left_out = {0};
@@ -293,6 +324,8 @@ compare_files(struct config *config, const struct coco_input *truth,
 
 	if (!eval)
 		return STATUS_FATAL;
+	say_repeated(truth, config->coco);
+	say_repeated(results, results_path);
 	config->outcome.unit = "predictions";
 	config->outcome.in = results->annotation_count;
 	totals = eval_totals_make(truth->category_count, limits_of(config));
@@ -319,7 +352,7 @@ run_files(struct config *config, const char *results_path)
 	else if (truth)
 		results = coco_input_read(results_path, config->decode.jobs);
 	if (results)
-		status = compare_files(config, truth, results);
+		status = compare_files(config, truth, results, results_path);
 	coco_input_close(truth);
 	coco_input_close(results);
 	return status;

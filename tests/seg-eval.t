@@ -120,7 +120,7 @@ check 'the worst first' -e "$left_out" -o '0.jpg
 	jq -r .name"
 for wrong in '--pass --coco x y' '--pass --per-image' '--pass --iou semantic' \
 	'--coco x y' '--iou keypoints' '--iou semantic --curves c' \
-	'--agree --by metadata.city' '--sigmas 0.1,x' '--sigmas ,' \
+	'--agree --by metadata.city' '--by size --iou panoptic' '--sigmas 0.1,x' '--sigmas ,' \
 	'--sigmas 0.1,-1' '--sigmas 0.1;'; do
 	check "$wrong is wrong usage" -s 2 -E 'seg-eval: *
 usage: seg-eval *' "seg-eval --predicted m ${wrong/;/\\\\;}"
@@ -207,6 +207,16 @@ sed 's/"id":2,/"id":5,/' truth.json > twice.json
 check 'an image id that occurs twice is no truth' -s 2 \
 	-e 'seg-eval: image id 5 occurs twice in the truth' \
 	seg-eval --coco twice.json good.json
+jq -c '[.[0] | .attributes = {"score":0.1} | del(.score)] +
+	[.[0] | .bbox = [6,6,4,4]]' good.json > attribute.json
+check 'a score may be an attribute of the annotation' -o '0.5' \
+	"seg-eval -q --coco truth.json --iou bbox --format ndjson attribute.json |
+	jq -s '.[0].AP | . * 1e9 | round / 1e9'"
+check 'ids that occur twice are told of' -o 2 \
+	-e 'seg-eval: ids.json: 2 annotations have the id of another one, such as 0' \
+	"jq -c '.annotations[0] as \$a | .annotations += [\$a, \$a]' truth.json > ids.json
+	seg-eval -q --coco ids.json --iou bbox --per-image good.json |
+	jq -c 'select(.name == \"a\").fn | length'"
 check 'nothing to compare is no result' -s 2 \
 	-E "*no sample has labels of both 'ground-truth' and 'modle'*" \
 	seg-eval --predicted modle records
@@ -351,6 +361,12 @@ for how in segm panoptic semantic 'panoptic --by status' 'segm --by index' \
 	check "records, $how: the same for any number of threads" -o "$counted" \
 		each_jobs --format ndjson --predicted model --iou $how stream
 done
+check '--by category and size give what is given' \
+	-O <(seg-eval -q --predicted model --format ndjson stream 2>&1) -s 1 \
+	'seg-eval -q --predicted model --by size --format ndjson stream > size 2>&1
+	seg-eval -q --predicted model --by category --format ndjson stream \
+		> category 2>&1; status=$?
+	cmp size category && cat size; exit $status'
 check 'the value of --by is that of the record that is right' -E '*' -o 'LABELED
 REVIEWED' "seg-eval --predicted model --by status --format ndjson stream |
 	jq -r 'select(.eval == \"coco\" and .group).group' | sort"
@@ -372,7 +388,7 @@ check 'a category of two names ends it for any number of threads' -E '*' -o same
 	cmp out.1 out.2 && cmp out.1 out.8 && echo same'
 ok 'curves as a table and as a picture' eval \
 	"seg-eval --coco truth.json --curves curve good.json > /dev/null &&
-	grep -q '^c	0.50	1.00	1.000000$' curve.tsv &&
+	grep -q '^c	0.50	1.00	0.9999999999999998$' curve.tsv &&
 	grep -q '<svg' curve.svg"
 
 # The references.

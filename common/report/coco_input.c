@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "report/coco_input_parts.h"
 #include "json/lookup.h"
 
@@ -123,6 +124,7 @@ enum {
 	NUM_KEYPOINTS,
 	ISCROWD,
 	IGNORE,
+	ATTRIBUTES,
 	ANNOTATION_KEYS
 };
 
@@ -142,6 +144,7 @@ coco_annotation_read(struct coco_annotation *annotation, struct slice object,
 		[NUM_KEYPOINTS] = {"num_keypoints", 13},
 		[ISCROWD] = {"iscrowd", 7},
 		[IGNORE] = {"ignore", 6},
+		[ATTRIBUTES] = {"attributes", 10},
 	};
 	struct slice values[ANNOTATION_KEYS];
 	struct coco_annotation a = {0};
@@ -156,7 +159,10 @@ coco_annotation_read(struct coco_annotation *annotation, struct slice object,
 		return "an annotation without an integer category_id";
 	a.has_id = json_int(values[ID], &a.id);
 	a.has_area = json_double(values[AREA], &a.area);
-	a.has_score = json_double(values[SCORE], &a.score);
+	a.has_score =
+		json_double(values[SCORE], &a.score) ||
+		(values[ATTRIBUTES].n &&
+		 json_double(json_get(values[ATTRIBUTES], "score"), &a.score));
 	a.has_box = read_box(values[BBOX], a.box);
 	json_int(values[NUM_KEYPOINTS], &a.num_keypoints);
 	a.crowd = is_set(values[ISCROWD]);
@@ -190,6 +196,47 @@ coco_input_add_annotation(struct coco_input *file, struct slice object,
 
 	file->annotation_count += !why;
 	return why;
+}
+
+/* All ids; *ascending tells whether they are so, each above the last. */
+static int64_t *
+list_ids(const struct coco_input *file, size_t *count, bool *ascending)
+{
+	int64_t *ids =
+		xreallocarray(NULL, file->annotation_count + 1, sizeof(*ids));
+	size_t i, n = 0;
+
+	*ascending = true;
+	for (i = 0; i < file->annotation_count; i++) {
+		const struct coco_annotation *a =
+			coco_input_annotation(file, i);
+
+		if (!a->has_id)
+			continue;
+		*ascending &= n == 0 || ids[n - 1] < a->id;
+		ids[n++] = a->id;
+	}
+	*count = n;
+	return ids;
+}
+
+size_t
+coco_input_repeated(const struct coco_input *file, int64_t *id)
+{
+	bool ascending;
+	size_t i, n, repeated = 0;
+	int64_t *ids = list_ids(file, &n, &ascending);
+
+	if (!ascending)
+		qsort(ids, n, sizeof(*ids), order_int64);
+	for (i = 1; i < n && !ascending; i++) {
+		if (ids[i] != ids[i - 1])
+			continue;
+		repeated++;
+		*id = ids[i];
+	}
+	free(ids);
+	return repeated;
 }
 
 void

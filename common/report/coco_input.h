@@ -84,4 +84,9 @@ coco_annotation_read(struct coco_annotation *annotation, struct slice object,
 /* Forgets images, annotations and what their texts were; categories stay. */
 void coco_input_reset(struct coco_input *file);
 
+/*
+ * How many annotations have the id of another one, and one such id, if any.
+ */
+size_t coco_input_repeated(const struct coco_input *file, int64_t *id);
+
 #endif

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "report/eval_print.h"
+#include "json/json.h"
 
 void
 eval_print_curves(const struct eval_report *report, struct buf *to)
@@ -17,10 +18,13 @@ eval_print_curves(const struct eval_report *report, struct buf *to)
 			const double *curve =
 				eval_score_curve(report->totals->score, c, t);
 
-			for (r = 0; curve && r < EVAL_RECALLS; r++)
-				buf_printf(to, "%s\t%.2f\t%.2f\t%.6f\n",
+			for (r = 0; curve && r < EVAL_RECALLS; r++) {
+				buf_printf(to, "%s\t%.2f\t%.2f\t",
 					   buf_cstr(&shown), eval_thresholds[t],
-					   r / (EVAL_RECALLS - 1.0), curve[r]);
+					   r / (EVAL_RECALLS - 1.0));
+				json_put_double(to, curve[r]);
+				buf_putc(to, '\n');
+			}
 		}
 	}
 	buf_release(&shown);

@@ -67,23 +67,9 @@ sample_worker_close(void *context, void *argument)
 }
 
 /*
- * The score of an annotation without one of its own: an attribute, or the
- * label's, whose `all` is empty where it has none.
+ * Those that are objects on the image, which all have a box; those without a
+ * score have the label's.
  */
-static void
-find_score(struct slice all, struct slice object, struct coco_annotation *a)
-{
-	struct slice value;
-
-	if (a->has_score)
-		return;
-	if (!json_find_path(object, &value, "attributes", "score", NULL))
-		value = all;
-	if (value.n)
-		a->has_score = json_double(value, &a->score);
-}
-
-/* Those that are objects on the image, which all have a box. */
 static void
 take_annotations(struct coco_input *file, const struct record *record,
 		 int64_t image)
@@ -91,15 +77,16 @@ take_annotations(struct coco_input *file, const struct record *record,
 	struct annotations walk = record_annotations(record);
 	const struct slice score = json_get(record->label, "score");
 	struct slice object, box;
+	struct coco_annotation *a;
 
 	while (annotations_next(&walk, &object)) {
 		if (!json_find(object, "bbox", &box) ||
 		    json_type(box) != JSON_ARRAY)
 			continue;
 		coco_input_add_annotation(file, object, &image);
-		find_score(score, object,
-			   coco_input_annotation(file,
-						 file->annotation_count - 1));
+		a = coco_input_annotation(file, file->annotation_count - 1);
+		if (!a->has_score)
+			a->has_score = json_double(score, &a->score);
 	}
 }
 

@@ -4,8 +4,8 @@ panopticapi and numpy on random maps with void and crowds.
 
     eval_judge.py DIR SEED ...
 
-Prints TAP: for each seed and kind of IoU the summary figures, and those of each
-category, must be those of COCOeval to 1e-12.
+Prints TAP: for each seed and kind of IoU the summary figures, those of each
+category, and the precision at each recall must be those of COCOeval to 1e-12.
 """
 import contextlib
 import io
@@ -125,17 +125,33 @@ def reference(truth_file, results_file, kind):
     quiet(judge.evaluate)
     quiet(judge.accumulate)
     quiet(judge.summarize)
-    by_category = {}
+    by_category, curves = {}, []
     for k, category in enumerate(judge.params.catIds):
         p = judge.eval['precision'][:, :, k, 0, -1]
         by_category[category] = p[p > -1].mean() if (p > -1).any() else None
-    return judge.stats, by_category
+        curves += [(f'c{category}', t, r, p[i, j])
+                   for i, t in enumerate(judge.params.iouThrs)
+                   for j, r in enumerate(judge.params.recThrs)
+                   if p[i, j] > -1]
+    return judge.stats, by_category, curves
 
 
 def same(ours, theirs):
     if theirs is None or theirs == -1:
         return ours is None
     return ours is not None and abs(ours - theirs) < 1e-12
+
+
+def curves_differ(path, theirs):
+    """The first row in which a table of curves is not the reference's."""
+    with open(path) as file:
+        rows = [line.rstrip('\n').split('\t') for line in file][1:]
+    if len(rows) != len(theirs):
+        return [('rows', len(rows), len(theirs))]
+    return [(row, wanted) for row, wanted in zip(rows, theirs)
+            if row[0] != wanted[0]
+            or any(abs(float(a) - float(b)) > 1e-12
+                   for a, b in zip(row[1:], wanted[1:]))][:1]
 
 
 def random_map(r, h, w, near=None):
@@ -276,8 +292,9 @@ def main(directory, seeds):
                     one.pop('segmentation', None)
                     one.pop('bbox', None)
             json.dump(results, open(f, 'w'))
-            stats, by_category = reference(t, f, kind)
-            lines = run('--coco', t, '--iou', kind, '--format', 'ndjson', f)
+            stats, by_category, curves = reference(t, f, kind)
+            lines = run('--coco', t, '--iou', kind, '--format', 'ndjson',
+                        '--curves', f'{directory}/curves', f)
             names = POINT_NAMES if kind == 'keypoints' else NAMES
             wrong = [(n, lines[0][n], float(v))
                      for n, v in zip(names, stats) if not same(lines[0][n], v)]
@@ -285,6 +302,7 @@ def main(directory, seeds):
                 if not same(line['AP'], by_category[line['id']]):
                     wrong.append((line['category'], line['AP'],
                                   by_category[line['id']]))
+            wrong += curves_differ(f'{directory}/curves.tsv', curves)
             tests += 1
             failed += bool(wrong)
             print('not ok' if wrong else 'ok', tests,
