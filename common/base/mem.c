@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,17 +74,23 @@ mem_exhausted(void)
 {
 	static char text[] = ": out of memory\n";
 	static atomic_flag said = ATOMIC_FLAG_INIT;
+	static _Thread_local bool ends;
 	const char *program = program_invocation_short_name;
 	struct iovec parts[] = {
 		{program_invocation_short_name, strlen(program)},
 		{text, sizeof(text) - 1},
 	};
 
-	/* There is nothing to be done where even this fails. */
 	if (!atomic_flag_test_and_set(&said)) {
+		ends = true;
+		/* There is nothing to be done where even this fails. */
 		(void)!writev(STDERR_FILENO, parts, 2);
 		ending_run();
 	}
+	/* Another thread is at it, which the end of this one would cut off. */
+	if (!ends)
+		for (;;)
+			pause();
 	_exit(2);
 }
 
