@@ -469,4 +469,27 @@ check 'that is standard input, too' -s 2 -E '*-o same is the input, too*' \
 	'seg-coco -q -o same < same'
 ok 'and it is as it was' cmp two same
 
+# What was spooled cannot be read back, or not be kept.
+if ! strace -o /dev/null true 2> /dev/null; then
+	skip 'a temporary file that cannot be read' 'strace does not work here'
+	done_testing
+fi
+seg-samples -q "$DEMO/release.json" | head -n 3 > three
+echo old > kept.json
+for options in '' --partial; do
+	out='-o kept.json'
+	coco="seg-coco -j1 --offline -d '$DEMO/segments' $options"
+	# The last time that something is read is from there.
+	eval "strace -f -o strace.out -e trace=pread64 \
+		$coco ${out/kept/other} three" > out 2>&1
+	n=$(grep -c 'pread64(.*) *= [0-9]' strace.out)
+	rm -rf tree
+	check "a temporary file that cannot be read $options" -s 2 \
+		-E '*seg-coco: temporary file: Input/output error*' \
+		"strace -f -o strace.out -e trace=pread64 \
+		-e inject=pread64:error=EIO:when=$n $coco $out three > out
+		status=\$?; grep -q INJECTED strace.out && exit \$status"
+	ok 'and nothing is published' grep -qx old kept.json
+done
+
 done_testing

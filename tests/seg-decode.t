@@ -319,6 +319,27 @@ check 'up to as many points as it allows' \
 check '16 bits are refused (D26)' -s 1 -E '*bitmap: *16*' \
 	-i "$(record '[]' '{"path":"deep.png"}')" \
 	"echo 5 | bitmap deep.png -d 16 -l 9; seg-decode > out"
+check 'what a record before has asked for is not told of the next' -s 1 -E '*' \
+	-o '{"program":"seg-decode","message":"bitmap: failed to connect to 127.0.0.1 port 1*","url":"http://127.0.0.1:1/a.png"}
+{"program":"seg-decode","message":"annotations without a bitmap, and without points"}
+{"program":"seg-decode","message":"bitmap: not a URL; for one that is relative use --base"}
+{"program":"seg-decode","message":"bitmap: none.png: No such file or directory"}' \
+	'(record "[]" "{\"url\":\"http://127.0.0.1:1/a.png\"}"
+	record "[{\"id\":1}]" "{\"url\":null}"
+	record "[{\"id\":1}]" "{\"url\":\" \"}"
+	record "[{\"id\":1}]" "{\"path\":\"none.png\"}") | seg-decode -j1 | jq -c .error |
+	sed "s/port 1 [^\"]*/port 1*/"; exit ${PIPESTATUS[1]}'
+for _ in {1..300}; do
+	record '[]' '{"url":"http://127.0.0.1:1/a.png"}'
+done > failing
+for jobs in 1 2 8; do
+	check "-j$jobs: an operand that is not there is told in its place" -s 2 \
+		-E "seg-decode: failing:1: *
+seg-decode: failing:300: a.jpg: bitmap: not fetched yet, and --offline
+seg-decode: none: No such file or directory
+seg-decode: 300 records in, *" \
+		"seg-decode -j$jobs --offline failing none failing > out"
+done
 check '--max-pixels refuses larger ones' -s 1 \
 	-E '*bitmap: 4 x 3 is more than 11 pixels; --max-pixels allows more' \
 	-I three.ndjson 'seg-decode --max-pixels 11 > out'

@@ -1,3 +1,4 @@
+/* What a directory of fetched files knows, and in spite of what. */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -9,6 +10,18 @@
 #include "base/io.h"
 #include "store/store.h"
 #include "tap.h"
+
+static bool fstat_fails;
+
+/* Stands before the C library's, for the store as well. */
+int
+fstat(int fd, struct stat *st)
+{
+	if (!fstat_fails)
+		return fstatat(fd, "", st, AT_EMPTY_PATH);
+	errno = EIO;
+	return -1;
+}
 
 static char top[] = "/tmp/segtools-XXXXXX";
 static char dir[64], manifest[80];
@@ -375,6 +388,40 @@ test_no_files(void)
 	clean();
 }
 
+/* A size that is not known is not taken for none, and the lines are kept. */
+static void
+test_no_size(void)
+{
+	struct remote first = image("a.jpg", "1", "http://h/a.jpg");
+	struct store *store = fill();
+	struct buf path = put(store, first, "a"), other = {0};
+	struct stored stored = {.size = 0};
+	struct remote second = image("b.jpg", "2", "http://h/b.jpg");
+	struct store_line line = {0};
+	struct stat before, after;
+
+	store_choose(store, &second, &other, &line);
+	stat(manifest, &before);
+	fstat_fails = true;
+	ok(store_publish(store, store_create(store), &second, &stored, false,
+			 buf_view(&other)) == STORE_MISSING &&
+		   errno == EIO,
+	   "a manifest whose size cannot be had gets no line");
+	fstat_fails = false;
+	stat(manifest, &after);
+	ok(before.st_size > 0 && before.st_size == after.st_size,
+	   "and keeps those it has");
+	store_close(store);
+	store = look_into();
+	ok(store && store_choose(store, &first, &path, &line) == STORE_PRESENT,
+	   "so the file before is found");
+	store_close(store);
+	store_line_release(&line);
+	buf_release(&path);
+	buf_release(&other);
+	clean();
+}
+
 int
 main(void)
 {
@@ -391,6 +438,7 @@ main(void)
 	test_links();
 	test_missing();
 	test_no_files();
+	test_no_size();
 	nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return done_testing();
 }
