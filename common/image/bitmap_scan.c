@@ -245,12 +245,123 @@ changes3_avx2(const unsigned char *row, size_t width, uint32_t *at)
 	return scan_avx2(row, width, at, 3, true);
 }
 
+/*
+ * AVX-512 can move together those of 64 bytes that a mask tells: the numbers of
+ * a block's pixels that count. 16 are always written, so only that there are
+ * more is a branch, and that is seldom.
+ */
+#define AVX512                                                     \
+	__attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2," \
+			      "bmi,bmi2,popcnt")))
+
+enum { NUMBERS = 16 };
+_Static_assert(SCAN_EXTRA - BLOCK_PIXELS >= 0, "a block has room");
+
+AVX512 INLINE void
+put_numbers(uint32_t *at, size_t x, __m128i numbers)
+{
+	_mm512_storeu_si512(at,
+			    _mm512_add_epi32(_mm512_set1_epi32((int)x),
+					     _mm512_cvtepu8_epi32(numbers)));
+}
+
+AVX512 INLINE size_t
+put_bits_together(uint32_t *at, size_t x, uint64_t bits)
+{
+	const __m512i all =
+		_mm512_set_epi64(0x3f3e3d3c3b3a3938, 0x3736353433323130,
+				 0x2f2e2d2c2b2a2928, 0x2726252423222120,
+				 0x1f1e1d1c1b1a1918, 0x1716151413121110,
+				 0x0f0e0d0c0b0a0908, 0x0706050403020100);
+	__m512i numbers = _mm512_maskz_compress_epi8(bits, all);
+	size_t n = (size_t)__builtin_popcountll(bits);
+
+	put_numbers(at, x, _mm512_castsi512_si128(numbers));
+	if (__builtin_expect(n > NUMBERS, 0)) {
+		at += NUMBERS;
+		put_numbers(at, x, _mm512_extracti32x4_epi32(numbers, 1));
+		at += NUMBERS;
+		put_numbers(at, x, _mm512_extracti32x4_epi32(numbers, 2));
+		at += NUMBERS;
+		put_numbers(at, x, _mm512_extracti32x4_epi32(numbers, 3));
+	}
+	return n;
+}
+
+/* Bits of 16 pixels of 4 bytes. */
+AVX512 INLINE uint32_t
+bits16_of4(const unsigned char *p, bool changes)
+{
+	__m512i v = _mm512_loadu_si512(p);
+
+	if (changes)
+		return _mm512_cmpneq_epi32_mask(v, _mm512_loadu_si512(p - 4));
+	return _mm512_test_epi32_mask(v, v);
+}
+
+AVX512 INLINE uint64_t
+bits64_avx512(const unsigned char *p, size_t channels, bool changes)
+{
+	if (channels == 3)
+		return bits64_of3(p, changes);
+	return bits16_of4(p, changes) |
+	       (uint64_t)bits16_of4(p + 64, changes) << 16 |
+	       (uint64_t)bits16_of4(p + 128, changes) << 32 |
+	       (uint64_t)bits16_of4(p + 192, changes) << 48;
+}
+
+AVX512 INLINE size_t
+scan_avx512(const unsigned char *row, size_t width, uint32_t *at,
+	    size_t channels, bool changes)
+{
+	size_t n = 0, x;
+
+	for (x = 1; x < width; x += BLOCK_PIXELS) {
+		uint64_t bits =
+			bits64_avx512(row + x * channels, channels, changes);
+
+		if (width - x < BLOCK_PIXELS)
+			bits = _bzhi_u64(bits, (unsigned)(width - x));
+		n += put_bits_together(at + n, x, bits);
+	}
+	return n;
+}
+
+AVX512 static size_t
+nonzero4_avx512(const unsigned char *row, size_t width, uint32_t *at)
+{
+	return scan_avx512(row, width, at, 4, false);
+}
+
+AVX512 static size_t
+changes4_avx512(const unsigned char *row, size_t width, uint32_t *at)
+{
+	return scan_avx512(row, width, at, 4, true);
+}
+
+AVX512 static size_t
+nonzero3_avx512(const unsigned char *row, size_t width, uint32_t *at)
+{
+	return scan_avx512(row, width, at, 3, false);
+}
+
+AVX512 static size_t
+changes3_avx512(const unsigned char *row, size_t width, uint32_t *at)
+{
+	return scan_avx512(row, width, at, 3, true);
+}
+
 #endif
 
 struct scan
 scan_choose(unsigned channels)
 {
 #ifdef __x86_64__
+	if (cpu_level() >= CPU_AVX512 && __builtin_cpu_supports("avx512vbmi2"))
+		return channels == 3
+			       ? (struct scan){nonzero3_avx512, changes3_avx512}
+			       : (struct scan){nonzero4_avx512,
+					       changes4_avx512};
 	if (cpu_level() >= CPU_AVX2)
 		return channels == 3
 			       ? (struct scan){nonzero3_avx2, changes3_avx2}
