@@ -7,6 +7,7 @@
 #include "codec/png_rows.h"
 #include "image/bitmap_columns.h"
 #include "image/bitmap_row.h"
+#include "image/bitmap_tiles.h"
 #include "image/image_kind.h"
 
 _Static_assert((int)SCAN_SLOP <= (int)PNG_ROWS_SLOP,
@@ -16,9 +17,12 @@ struct bitmap {
 	struct png png;
 	struct png_rows png_rows;
 	struct rows rows;
+	struct tiles tiles;
+	bool tiled; /* the rows so far are kept for that */
 	struct columns columns;
-	struct instance *instances;
+	struct instance *instances; /* where rows are compared */
 	size_t instances_room;
+	struct instance *found; /* those, or those made from tiles */
 	size_t instance_count;
 	uint64_t translucent; /* pixels */
 	size_t run_limit;
@@ -55,6 +59,7 @@ bitmap_close(struct bitmap *bitmap)
 		return;
 	png_rows_release(&bitmap->png_rows);
 	rows_release(&bitmap->rows);
+	tiles_release(&bitmap->tiles);
 	columns_release(&bitmap->columns);
 	free(bitmap->instances);
 	free(bitmap);
@@ -68,7 +73,10 @@ static void
 begin_rows(struct bitmap *bitmap, unsigned channels)
 {
 	rows_begin(&bitmap->rows, bitmap->png.width, channels);
-	columns_begin(&bitmap->columns, bitmap->png.width);
+	tiles_begin(&bitmap->tiles, bitmap->png.width, bitmap->png.height);
+	bitmap->tiled = !bitmap->columns.keep;
+	if (!bitmap->tiled)
+		columns_begin(&bitmap->columns, bitmap->png.width);
 	bitmap->translucent = 0;
 }
 
@@ -101,18 +109,58 @@ refuse_runs(struct bitmap *bitmap)
 	return png->error;
 }
 
+/* Compares a row with the one above: NULL, or an error. */
+static const char *
+compare_row(struct bitmap *bitmap, const struct stretch *above,
+	    const struct stretch *row, uint32_t y)
+{
+	columns_compare(&bitmap->columns, above, row, y);
+	return bitmap->columns.count > bitmap->run_limit ? refuse_runs(bitmap)
+							 : NULL;
+}
+
+/* From here on rows are compared, those first that were kept. */
+static const char *
+compare_kept(struct bitmap *bitmap)
+{
+	const struct tiles *tiles = &bitmap->tiles;
+	const struct streak *at = tiles->streaks;
+	const uint32_t width = bitmap->png.width;
+	struct stretch *memory =
+		xcalloc(2 * ((size_t)width + 2), sizeof(struct stretch));
+	struct stretch *above = memory, *row = memory + width + 2, *last;
+	const char *error = NULL;
+	uint32_t y;
+
+	bitmap->tiled = false;
+	columns_begin(&bitmap->columns, width);
+	above[1] = above[2] = (struct stretch){width, 0};
+	for (y = 0; !error && y < tiles->rows; y++) {
+		at = tiles_row(tiles, at, row);
+		error = compare_row(bitmap, above, row, y);
+		last = row;
+		row = above;
+		above = last;
+	}
+	free(memory);
+	return error;
+}
+
 /* What is to be done with row y, once it has been read: NULL, or an error. */
 static const char *
 take_row(struct bitmap *bitmap, uint32_t y)
 {
 	struct rows *rows = &bitmap->rows;
+	const char *error = NULL;
 
 	if (rows->channels == 4)
 		bitmap->translucent +=
 			count_translucent(rows->row, rows->width);
-	columns_compare(&bitmap->columns, rows->above, rows->row, y);
-	return bitmap->columns.count > bitmap->run_limit ? refuse_runs(bitmap)
-							 : NULL;
+	if (bitmap->tiled && tiles_keep(&bitmap->tiles, rows->row))
+		return NULL;
+	if (bitmap->tiled)
+		error = compare_kept(bitmap);
+	return error ? error : compare_row(bitmap, rows->above, rows->row, y);
 }
 
 /* Below the last row is nothing: NULL, or an error. */
@@ -121,13 +169,18 @@ end_rows(struct bitmap *bitmap)
 {
 	uint32_t width = bitmap->png.width;
 	const struct stretch nothing[] = {{0, 0}, {width, 0}, {width, 0}};
+	const char *error = NULL;
 
-	columns_compare(&bitmap->columns, bitmap->rows.row, nothing,
-			bitmap->png.height);
-	if (bitmap->columns.count > bitmap->run_limit)
-		return refuse_runs(bitmap);
-	columns_sort(&bitmap->columns);
-	return NULL;
+	if (bitmap->tiled && tiles_fit(&bitmap->tiles))
+		return NULL;
+	if (bitmap->tiled)
+		error = compare_kept(bitmap);
+	if (!error)
+		error = compare_row(bitmap, bitmap->rows.row, nothing,
+				    bitmap->png.height);
+	if (!error)
+		columns_sort(&bitmap->columns);
+	return error;
 }
 
 /*
@@ -269,6 +322,21 @@ group_runs(struct bitmap *bitmap)
 	return n;
 }
 
+/* From the rows that were read: NULL, or an error. */
+static const char *
+find_instances(struct bitmap *bitmap)
+{
+	if (!bitmap->tiled) {
+		bitmap->instance_count = group_runs(bitmap);
+		bitmap->found = bitmap->instances;
+		return NULL;
+	}
+	bitmap->instance_count = tiles_make(&bitmap->tiles, bitmap->run_limit);
+	bitmap->found = bitmap->tiles.instances;
+	return bitmap->tiles.run_count > bitmap->run_limit ? refuse_runs(bitmap)
+							   : NULL;
+}
+
 /*
  * Walks to the first IDAT chunk. 1 where the image may take the fast path, 0
  * where not, -1 with png->error set.
@@ -358,11 +426,15 @@ bitmap_read(struct bitmap *bitmap, struct slice file, uint64_t max_pixels,
 		return error;
 	view->width = png->width;
 	view->height = png->height;
-	bitmap->instance_count = group_runs(bitmap);
+	error = find_instances(bitmap);
+	if (error)
+		return error;
+	view->instances = bitmap->found;
 	view->count = bitmap->instance_count;
-	view->instances = bitmap->instances;
-	view->columns = bitmap->columns.by_column;
-	view->runs = bitmap->columns.count;
+	if (!bitmap->tiled) {
+		view->columns = bitmap->columns.by_column;
+		view->runs = bitmap->columns.count;
+	}
 	view->translucent = bitmap->translucent;
 	view->oddities = find_oddities(bitmap);
 	return NULL;
@@ -385,5 +457,5 @@ bitmap_take_levels(struct bitmap *bitmap)
 	size_t i;
 
 	for (i = 0; i < bitmap->instance_count; i++)
-		bitmap->instances[i].id /= BITMAP_GREY_ID;
+		bitmap->found[i].id /= BITMAP_GREY_ID;
 }

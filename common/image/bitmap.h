@@ -17,7 +17,7 @@ void bitmap_close(struct bitmap *bitmap);
 /* Refuses bitmaps of more vertical runs, which take 64 bytes each or less. */
 void bitmap_limit_runs(struct bitmap *bitmap, size_t runs);
 
-/* Tells the runs of all instances by column, too. */
+/* Tells the runs of all instances by column, too, which takes longer. */
 void bitmap_keep_columns(struct bitmap *bitmap);
 
 /* What is odd about a bitmap that can be read for all that. */

@@ -1,13 +1,10 @@
 #include "image/bitmap_scan.h"
 #include "base/cpu.h"
 #include "base/inline.h"
+#include "image/bitmap_scan_bits.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
 
 /* 8 bytes, or what is not equal in them to those one pixel before. */
 INLINE uint64_t
@@ -103,37 +100,13 @@ scan_choose_plain(unsigned channels)
 #ifdef __x86_64__
 
 /*
- * With AVX2 a row is taken in blocks of 64 pixels. How many of them count is
- * nothing that a processor could foretell, most often none or one. So there
- * are no branches on that: two numbers are always written, and what was none
- * is written over.
- */
-#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
-
-/*
- * The last block begins at a pixel of the row and reaches up to 63 pixels of at
- * most 4 bytes behind it. Two numbers are written for each block, and those of
- * a block are no more than its pixels.
+ * With AVX2 and AVX-512 a row is taken in blocks of 64 pixels. The last block
+ * begins at a pixel of the row and reaches up to 63 pixels of at most 4 bytes
+ * behind it.
  */
 enum { BLOCK_PIXELS = 64 };
 _Static_assert(SCAN_SLOP >= (BLOCK_PIXELS - 1) * 4, "blocks end in the slop");
-_Static_assert(SCAN_EXTRA >= 2, "two numbers behind the last have room");
-
-AVX2 INLINE size_t
-put_bits(uint32_t *at, size_t x, uint64_t bits)
-{
-	size_t n = (size_t)__builtin_popcountll(bits), i = 2;
-
-	at[0] = (uint32_t)(x + _tzcnt_u64(bits));
-	bits = _blsr_u64(bits);
-	at[1] = (uint32_t)(x + _tzcnt_u64(bits));
-	bits = _blsr_u64(bits);
-	for (; __builtin_expect(i < n, 0); i++) {
-		at[i] = (uint32_t)(x + _tzcnt_u64(bits));
-		bits = _blsr_u64(bits);
-	}
-	return n;
-}
+_Static_assert((int)SCAN_EXTRA >= (int)BITS_EXTRA, "what is scratch has room");
 
 /* 32 bytes, or what is not equal in them to those one pixel before. */
 AVX2 INLINE __m256i
@@ -243,49 +216,6 @@ AVX2 static size_t
 changes3_avx2(const unsigned char *row, size_t width, uint32_t *at)
 {
 	return scan_avx2(row, width, at, 3, true);
-}
-
-/*
- * AVX-512 can move together those of 64 bytes that a mask tells: the numbers of
- * a block's pixels that count. 16 are always written, so only that there are
- * more is a branch, and that is seldom.
- */
-#define AVX512                                                     \
-	__attribute__((target("avx512f,avx512bw,avx512vbmi2,avx2," \
-			      "bmi,bmi2,popcnt")))
-
-enum { NUMBERS = 16 };
-_Static_assert(SCAN_EXTRA - BLOCK_PIXELS >= 0, "a block has room");
-
-AVX512 INLINE void
-put_numbers(uint32_t *at, size_t x, __m128i numbers)
-{
-	_mm512_storeu_si512(at,
-			    _mm512_add_epi32(_mm512_set1_epi32((int)x),
-					     _mm512_cvtepu8_epi32(numbers)));
-}
-
-AVX512 INLINE size_t
-put_bits_together(uint32_t *at, size_t x, uint64_t bits)
-{
-	const __m512i all =
-		_mm512_set_epi64(0x3f3e3d3c3b3a3938, 0x3736353433323130,
-				 0x2f2e2d2c2b2a2928, 0x2726252423222120,
-				 0x1f1e1d1c1b1a1918, 0x1716151413121110,
-				 0x0f0e0d0c0b0a0908, 0x0706050403020100);
-	__m512i numbers = _mm512_maskz_compress_epi8(bits, all);
-	size_t n = (size_t)__builtin_popcountll(bits);
-
-	put_numbers(at, x, _mm512_castsi512_si128(numbers));
-	if (__builtin_expect(n > NUMBERS, 0)) {
-		at += NUMBERS;
-		put_numbers(at, x, _mm512_extracti32x4_epi32(numbers, 1));
-		at += NUMBERS;
-		put_numbers(at, x, _mm512_extracti32x4_epi32(numbers, 2));
-		at += NUMBERS;
-		put_numbers(at, x, _mm512_extracti32x4_epi32(numbers, 3));
-	}
-	return n;
 }
 
 /* Bits of 16 pixels of 4 bytes. */
