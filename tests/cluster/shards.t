@@ -14,6 +14,16 @@ check 'shards are made and merged' run_recipe shards merge
 ok 'into what one machine makes' cmp coco.json one/coco.json
 check 'statistics of shards add up' run_recipe stat
 ok 'to those of the whole' diff stat.txt <(seg-stat -q one/decoded.ndjson)
+seg-check -q --offline -d segments --pass --exit-zero one/decoded.ndjson |
+	seg-view -q --offline -d segments --sort findings -o one/page.html 2> said
+check 'parts are checked' -E '*the page shows none*' run_recipe check
+ok 'and seen on the page of the whole' cmp page.html one/page.html
+jq -c '.dataset.samples |= (del(.[7]) | .[3].labels."ground-truth"
+	.attributes.annotations[0].category_id = 2)' release.json > old.json
+check 'only what has changed is decoded' run_recipe changed
+ok 'which is two records of the whole' diff <(sed -n '4p;8p' one/decoded.ndjson) \
+	<(cat decoded.[0-9]* | LC_ALL=C sort -n -k1.10)
+check 'shards are made again' run_recipe shards
 check 'COCO files cannot be joined: ids come again' -o 1 \
 	'for n in 1 2 3; do seg-coco -q decoded.$n; done |
 	jq .images[0].id | sort -u'
