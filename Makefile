@@ -345,51 +345,66 @@ deps deps-dev deps-cluster deps-ports deps-torch:
 	$$sudo env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -q -y --no-install-recommends $$missing
 
+# Where a directory is to be, as a word of the shell: with spaces as well, and ~
+# where the shell leaves it.
+at = '$(DESTDIR)$(if $(filter ~/%,$(firstword $(1))),$(HOME)$(patsubst ~%,%,$(1)),$(1))'
+empty =
+NO_QUOTE = $(if $(findstring ',$(DESTDIR)$(PREFIX)$(INSTALL_DIRS)), \
+	$(error a directory whose name has a quote is not for make: $(DESTDIR)$(PREFIX)))
+
 # Directories that are made are listed, the innermost first, for uninstall; what
 # is built for a package (DESTDIR) needs no list.
+SECTIONS = $(sort $(subst .,,$(suffix $(PAGES))))
 MADE = $(PREFIX)/share/segtools/made
-INSTALL_DIRS = $(BINDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR) \
-	$(addprefix $(MANDIR)/man,$(sort $(subst .,,$(suffix $(PAGES)))))
+INSTALL_DIRS = $(BINDIR) $(BASHDIR) $(ZSHDIR) $(FISHDIR) $(MANDIR)
 
 install: all
-	set -e; made=; for dir in $(if $(DESTDIR),,$(dir $(MADE))) \
-		$(addprefix $(DESTDIR),$(INSTALL_DIRS)); do \
+	$(NO_QUOTE)set -e; made=; \
+	end=$$(printf '\nx'); end=$${end%x}; \
+	for dir in $(if $(DESTDIR),,$(call at,$(PREFIX)/share/segtools)) \
+		$(call at,$(BINDIR)) $(call at,$(BASHDIR)) \
+		$(call at,$(ZSHDIR)) $(call at,$(FISHDIR)) \
+		$(foreach n,$(SECTIONS),$(call at,$(MANDIR)/man$n)); do \
 		new=; up=$${dir%/}; \
 		while [ -n "$$up" ] && [ ! -d "$$up" ]; do \
-			new="$$new$$up "; up=$${up%/*}; \
+			new="$$new$$up$$end"; \
+			case $$up in */*) up=$${up%/*} ;; *) up= ;; esac; \
 		done; \
 		install -d "$$dir"; made="$$new$$made"; \
-	done; [ -z "$(DESTDIR)" ] || exit 0; touch $(MADE); \
-	{ [ -z "$$made" ] || printf '%s\n' $$made; cat $(MADE); } > $(MADE).new; \
-	mv $(MADE).new $(MADE)
-	install -m 755 $(PROGRAMS) $(DESTDIR)$(BINDIR)
+	done; [ -z '$(DESTDIR)' ] || exit 0; list=$(call at,$(MADE)); \
+	touch "$$list"; \
+	{ printf '%s' "$$made"; cat "$$list"; } > "$$list.new"; \
+	mv "$$list.new" "$$list"
+	install -m 755 $(PROGRAMS) $(call at,$(BINDIR))
 	set -e; for page in $(PAGES); do \
-		install -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}; \
+		install -m 644 $$page $(call at,$(MANDIR))/man$${page##*.}; \
 	done
-	ln -sf seg.7 $(DESTDIR)$(MANDIR)/man7/segtools.7
-	install -m 644 completions/_segtools $(DESTDIR)$(ZSHDIR)
+	ln -sf seg.7 $(call at,$(MANDIR)/man7/segtools.7)
+	install -m 644 completions/_segtools $(call at,$(ZSHDIR))
 	set -e; for program in $(notdir $(PROGRAMS)); do \
 		install -m 644 completions/segtools.bash \
-			$(DESTDIR)$(BASHDIR)/$$program; \
+			$(call at,$(BASHDIR))/$$program; \
 		install -m 644 completions/segtools.fish \
-			$(DESTDIR)$(FISHDIR)/$$program.fish; \
+			$(call at,$(FISHDIR))/$$program.fish; \
 	done
-	@[ -n "$(DESTDIR)" ] || ! command -v zsh > /dev/null || \
-		zsh -c 'print -l $$fpath' | grep -qxF '$(ZSHDIR)' || \
+	@[ -n '$(DESTDIR)' ] || ! command -v zsh > /dev/null || \
+		zsh -c 'print -l $$fpath' | grep -qxF $(call at,$(ZSHDIR)) || \
 		echo 'zsh completes when ~/.zshrc has, before compinit:' \
-			'fpath=($(ZSHDIR) $$fpath)'
+			'fpath=($(subst $(empty) $(empty),\ ,$(ZSHDIR)) $$fpath)'
 
 uninstall:
-	cd $(DESTDIR)$(BINDIR) && rm -f $(notdir $(PROGRAMS))
-	cd $(DESTDIR)$(BASHDIR) && rm -f $(notdir $(PROGRAMS))
-	cd $(DESTDIR)$(FISHDIR) && rm -f $(addsuffix .fish,$(notdir $(PROGRAMS)))
-	rm -f $(DESTDIR)$(ZSHDIR)/_segtools
+	$(NO_QUOTE)cd $(call at,$(BINDIR)) && rm -f $(notdir $(PROGRAMS))
+	cd $(call at,$(BASHDIR)) && rm -f $(notdir $(PROGRAMS))
+	cd $(call at,$(FISHDIR)) && rm -f $(addsuffix .fish,$(notdir $(PROGRAMS)))
+	rm -f $(call at,$(ZSHDIR))/_segtools
 	for page in $(PAGES) man/segtools.7; do \
-		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; \
+		rm -f $(call at,$(MANDIR))/man$${page##*.}/$${page##*/}; \
 	done
-	@[ -z "$(DESTDIR)" ] || exit 0; \
-		made=$$(cat $(MADE) 2> /dev/null); rm -f $(MADE); \
-		[ -z "$$made" ] || rmdir $$made 2> /dev/null || :
+	@[ -z '$(DESTDIR)' ] || exit 0; list=$(call at,$(MADE)); \
+		made=$$(cat "$$list" 2> /dev/null); rm -f "$$list"; \
+		printf '%s\n' "$$made" | while IFS= read -r dir; do \
+			rmdir "$$dir" 2> /dev/null || :; \
+		done
 
 # The same bytes from the same commit, whoever makes it.
 dist:

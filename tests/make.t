@@ -60,6 +60,26 @@ ok 'where nothing was' run_make install "${here[@]}"
 ok 'it is taken away' run_make uninstall "${here[@]}"
 ok 'with all directories that it made' test ! -e root
 
+# Names of directories that a shell takes apart.
+rm -rf root
+ok 'into directories with spaces' run_make install DESTDIR= \
+	"PREFIX=$PWD/root/a  b/c;d"
+mapfile -t files < <(installed_files "a  b/c;d")
+leaves 'all of it' root "${files[@]}" "a  b/c;d/share/segtools/made"
+ok 'it is taken away from there' run_make uninstall DESTDIR= \
+	"PREFIX=$PWD/root/a  b/c;d"
+ok 'with the directories' test ! -e root
+check 'a quote is refused' -s 2 \
+	-E "*a directory whose name has a quote is not for make: $PWD/it's*" \
+	run_make install DESTDIR= "PREFIX=$PWD/it's"
+ok 'into the home directory' env HOME="$PWD/root" \
+	make -s -C "$ROOT" BUILD="$BIN" -o all install 'PREFIX=~/.local'
+ok 'it is there' test -x root/.local/bin/seg-coco
+rm -rf root
+ok 'a DESTDIR that is relative and not there yet' bounded 60 \
+	make -s -C "$ROOT" BUILD="$BIN" -o all install \
+	DESTDIR="$(realpath --relative-to="$ROOT" .)/new"
+ok 'is made' test -x new/usr/local/bin/seg-coco
 ok 'under another prefix' run_make install PREFIX=/opt/seg
 mapfile -t files < <(installed_files opt/seg)
 leaves 'all of it' root "${files[@]}"
