@@ -383,7 +383,31 @@ sample='{"name":"'$(seq -s _ 120)'.png"}'
 echo '{"categories":[{"id":1,"name":"a name of several words"}],"samples":['"$sample"']}' > long.json
 grows seg-samples 'seg-samples long.json' "$sample"
 
+# What a shell has emptied before it is read.
+for how in 'same > same' '- < same > same' 'two same >> same'; do
+	check "an input that is the output: $how" -s 2 \
+		-E 'seg-filter: *: is the output, too, which a shell empties at once; write to another file' \
+		"cp two same; seg-filter $how"
+done
+check 'so for a release' -s 2 -E 'seg-samples: same: is the output, too*' \
+	'cp release.json same; seg-samples same > same'
+
 # Options.
+check 'who looks for -o is told where output goes' -s 2 \
+	-E 'seg-filter: unknown option: -o; output goes to standard output: > FILE*' \
+	'seg-filter -o x > out'
+check 'or which option says it' -s 2 \
+	-E 'seg-mask: unknown option: --output=x; -t DIR says where output goes*' \
+	seg-mask --output=x
+check 'a long option has two hyphens' -s 2 \
+	-E 'seg-coco: unknown option: -s of -segmentation; is it --segmentation?*' \
+	seg-coco --offline -segmentation polygon two
+check 'letters together, one of them unknown' -s 2 \
+	-E 'seg-coco: unknown option: -x
+*' seg-coco --offline -qx two
+check 'a word that is longer than the one meant' -s 2 \
+	-E 'seg-yolo: --task: *: segmentation; did you mean segment[?]*' \
+	seg-yolo --task segmentation
 check 'an option is refused by name' -s 2 \
 	-E 'seg-decode: --jobs: not a whole number from 1 to 1024: 0*' seg-decode --jobs 0
 check 'a word is refused with the nearest' -s 2 \

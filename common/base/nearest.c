@@ -1,5 +1,6 @@
 #include "base/nearest.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -51,27 +52,56 @@ count_slips(const char *a, size_t a_size, const char *b, size_t b_size)
 	return rows[a_size % 3][b_size];
 }
 
+/* Does a word of three letters or more begin another? */
+static bool
+begins(const char *word, const char *other)
+{
+	size_t n = 0;
+
+	while (word[n] && lower(word[n]) == lower(other[n]))
+		n++;
+	return n >= 3 && !word[n];
+}
+
+/* The only word that begins as typed; or that is most of what was typed. */
+static const char *
+find_beginning(const char *typed, const char *const *words)
+{
+	const char *longer = NULL, *shorter = NULL;
+	size_t found = 0;
+
+	for (; *words; words++) {
+		if (begins(typed, *words)) {
+			longer = *words;
+			found++;
+		}
+		if (begins(*words, typed) && 2 * strlen(*words) > strlen(typed))
+			shorter = *words;
+	}
+	return found == 1 ? longer : found ? NULL : shorter;
+}
+
 const char *
 nearest_word(const char *typed, const char *const *words)
 {
 	size_t typed_size = strlen(typed);
 	/* A third of the letters may be wrong. */
 	unsigned fewest = (unsigned)typed_size / 3 + 1;
-	const char *nearest = NULL;
+	const char *const *word, *nearest = NULL;
 
 	if (typed_size > LONGEST)
 		return NULL;
-	for (; *words; words++) {
-		size_t size = strlen(*words);
+	for (word = words; *word; word++) {
+		size_t size = strlen(*word);
 		unsigned slips;
 
 		if (size > LONGEST)
 			continue;
-		slips = count_slips(typed, typed_size, *words, size);
+		slips = count_slips(typed, typed_size, *word, size);
 		if (slips < fewest) {
 			fewest = slips;
-			nearest = *words;
+			nearest = *word;
 		}
 	}
-	return nearest;
+	return nearest ? nearest : find_beginning(typed, words);
 }

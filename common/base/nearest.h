@@ -4,7 +4,7 @@
 
 /*
  * The nearest of some words (which end with NULL) to what was typed, in any
- * case; NULL where none is near.
+ * case: by letters, or by how it begins. NULL where none is near.
  */
 const char *nearest_word(const char *typed, const char *const *words);
 

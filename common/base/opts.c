@@ -149,6 +149,16 @@ list_tables(const struct opts *o, const struct opt **tables)
 
 enum { TABLES = 4 };
 
+/* Where output goes, for who looks for another program's -o or --output. */
+static const char *
+tell_output(const struct opts *o)
+{
+	for (const struct opt *row = o->table; row->key; row++)
+		if (strcmp(row->name, "tree") == 0)
+			return "; -t DIR says where output goes";
+	return "; output goes to standard output: > FILE";
+}
+
 /* Wrong usage: a long option that is not there, --word or --word=value. */
 static _Noreturn void
 fail_unknown(const struct opts *o, const char *given)
@@ -172,7 +182,34 @@ fail_unknown(const struct opts *o, const char *given)
 	if (nearest)
 		opts_fail(o, "unknown option: %s; did you mean --%s?", given,
 			  nearest);
-	opts_fail(o, "unknown option: %s", given);
+	opts_fail(o, "unknown option: %s%s", given,
+		  strncmp(given, "--output", 8) == 0 ? tell_output(o) : "");
+}
+
+/* The word -xyz whose letter getopt has refused; NULL where it was none. */
+static const char *
+word_of_letter(char **argv, int letter)
+{
+	const char *last = argv[optind - 1], *next = argv[optind];
+
+	/* getopt goes on to the next word behind the last letter. */
+	if (last[0] == '-' && last[1] != '-' &&
+	    last[strlen(last) - 1] == letter)
+		return last;
+	return next && next[0] == '-' && next[1] != '-' && strchr(next, letter)
+		       ? next
+		       : NULL;
+}
+
+/* Wrong usage: a letter that is no option. */
+static _Noreturn void
+fail_letter(const struct opts *o, int letter, const char *word)
+{
+	if (word[1] == letter && word[2])
+		opts_fail(o, "unknown option: -%c of %s; is it -%s?", letter,
+			  word, word);
+	opts_fail(o, "unknown option: -%c%s", letter,
+		  letter == 'o' ? tell_output(o) : "");
 }
 
 /* getopt's key; `longs` and `letters` are its terms. */
@@ -180,13 +217,15 @@ static int
 next_key(struct opts *o, int argc, char **argv, const struct option *longs,
 	 const char *letters)
 {
+	const char *word;
 	int which = -1, key;
 
 	opterr = 0;
 	key = getopt_long(argc, argv, letters, longs, &which);
 	o->arg = optarg;
-	if (key == '?' && optopt && optopt < 256 && argv[optind - 1][1] != '-')
-		opts_fail(o, "unknown option: -%c", optopt);
+	if (key == '?' && optopt && optopt < 256 &&
+	    (word = word_of_letter(argv, optopt)))
+		fail_letter(o, optopt, word);
 	if (key == '?' && optopt)
 		opts_fail(o, "option takes no argument: %s", argv[optind - 1]);
 	if (key == '?')

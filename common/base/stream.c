@@ -42,6 +42,17 @@ stream_start(void)
 	}
 }
 
+/* Is it the file that standard output goes to? The shell has emptied it. */
+static bool
+is_output(int fd)
+{
+	struct stat from, to;
+
+	return fstat(fd, &from) == 0 && S_ISREG(from.st_mode) &&
+	       fstat(STDOUT_FILENO, &to) == 0 && from.st_dev == to.st_dev &&
+	       from.st_ino == to.st_ino;
+}
+
 static int
 open_operand(const char *operand, int flags, const char *what,
 	     const char **name)
@@ -55,7 +66,14 @@ open_operand(const char *operand, int flags, const char *what,
 	}
 	if (fd < 0)
 		diag_say(NULL, "%s: %s", operand, strerror(errno));
-	else if (isatty(fd))
+	else if (is_output(fd)) {
+		diag_say(NULL,
+			 "%s: is the output, too, which a shell empties at "
+			 "once; write to another file",
+			 *name);
+		stream_close(fd);
+		fd = -1;
+	} else if (isatty(fd))
 		diag_say(NULL, "reading %s from the terminal; ^D ends", what);
 	else
 		stream_widen(fd);

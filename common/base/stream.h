@@ -17,8 +17,9 @@ void stream_start(void);
 
 /*
  * Opens an operand for reading; "-" is stdin. Returns the descriptor or -1
- * with the message said. *name is how messages call it, borrowed. Someone at a
- * terminal is told that `what`, such as "records", is read from there.
+ * with the message said, also for the file that standard output goes to. *name
+ * is how messages call it, borrowed. Someone at a terminal is told that `what`,
+ * such as "records", is read from there.
  */
 int stream_open(const char *operand, const char *what, const char **name);
 /*

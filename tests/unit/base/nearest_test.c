@@ -7,7 +7,8 @@
 int
 main(void)
 {
-	static const char *const words[] = {"road", "sidewalk", "Car", NULL};
+	static const char *const words[] = {"road", "sidewalk", "Car",
+					    "cartwheel", NULL};
 	static const struct {
 		const char *typed, *nearest;
 	} cases[] = {
@@ -19,6 +20,12 @@ main(void)
 		{"car", "Car"},
 		{"sidewlak", "sidewalk"},
 		{"sidewakl", "sidewalk"},
+		{"Side", "sidewalk"},
+		{"sidewalking", "sidewalk"},
+		{"cart", "Car"},
+		{"cartw", "cartwheel"},
+		{"cartwheeling", "cartwheel"},
+		{"carousel", NULL},
 		{"tree", NULL},
 		{"", NULL},
 		{"ra", NULL},
