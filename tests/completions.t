@@ -154,7 +154,7 @@ for shell in bash fish zsh; do
 		seg-coco records.ndjson --keypoints cat,d|dog|
 		seg-filter --split a:0.9,b:0.1 --part |a b|
 	END
-	# bash tells its functions of no program but the one typed.
+	# bash tells its functions of no program but the one typed: see seg-install(7).
 	[ $shell = bash ] ||
 		check "$shell: the release of the program before" \
 			-o "$before: model" \
