@@ -9,6 +9,7 @@
 #   make demo       make training data of the small release in tests/demo
 #   make check      run the tests
 #   make check-cluster  the recipes of seg-cluster(7), after deps-cluster
+#   make check-clang  once more, built by clang, with the plain kernels
 #   make check-ports    without ISA-L, without AVX, for aarch64, after deps-ports
 #   make sanitize   once more under ASan and UBSan; tsan: the threads under TSan
 #   make check-slow more of them: hostile input, kills, what is large
@@ -142,21 +143,37 @@ $(BUILD)/tests/torture/shim.so: $(wildcard tests/torture/shim*.[ch]) Makefile
 
 tests: $(PROGRAMS) $(UNIT_TESTS) $(TEST_TOOLS)
 
+# Some wait for the network or a clock, so there are more than processors. What
+# takes longest begins first; what is of the sources alone is not run again.
+JOBS := $(shell echo $$((2 * $$(nproc))))
+PROVE = @MAKEFLAGS= SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j$(JOBS)
+FIRST = $(wildcard $(patsubst %,tests/%.t,hostile wrong-input completions \
+	seg-fetch-runs progress seg-view-browser seg-samples rle_coco torture))
+ONCE = $(patsubst %,tests/%.t,completions layers lib make)
+AGAIN = $(filter-out $(ONCE),$(TESTS))
+
 check: tests
-	@SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(TESTS) $(UNIT_TESTS)
+	$(PROVE) $(filter $(FIRST),$(TESTS)) $(filter-out $(FIRST),$(TESTS)) \
+		$(UNIT_TESTS)
 
 # The recipes of seg-cluster(7), on the engines that are there.
 check-cluster: tests
-	@SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(CLUSTER_TESTS)
+	$(PROVE) $(CLUSTER_TESTS)
 
 # What takes minutes.
 check-slow: tests
-	@SEGTOOLS_BIN=$(abspath $(BUILD)) prove -j2 $(wildcard tests/slow/*.t)
+	$(PROVE) $(wildcard tests/slow/*.t)
+
+# As the other compiler builds it, with the plain kernels.
+check-clang:
+	SEG_KERNEL=plain $(MAKE) BUILD=$(BUILD)/clang CC=clang CXX=clang++ \
+		TESTS='$(AGAIN)' check
 
 # The whole suite once more, under AddressSanitizer and UBSan.
 sanitize:
 	SEGTOOLS_SANITIZED=1 UBSAN_OPTIONS=print_stacktrace=1 \
-	$(MAKE) BUILD=$(BUILD)/sanitize HARDEN= EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all' check
+	$(MAKE) BUILD=$(BUILD)/sanitize HARDEN= EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all' \
+		TESTS='$(AGAIN)' check
 
 # See tests/README.md; TORTURE='--only RE' and the like for a part of it.
 torture: tests
@@ -279,14 +296,17 @@ $(BUILD)/tidy/%.done: % $(wildcard common/*/*.h common/*/*/*.h)
 	@clang-tidy --quiet $< -- $(CPPFLAGS) -std=c11
 	@touch $@
 
-# What gcc, clang (as scan-build runs it) and cppcheck find by following paths.
+# What gcc and cppcheck find by following paths; clang's analyzer, that of
+# scan-build, is among the checks of clang-tidy.
 # gcc's does not end on vectors of intrinsics, takes those of inflate_fast for
 # unset, and a malloc for a leak. cppcheck takes NULL at the end of a list of
 # words for an int, one ?: for none, and macros of constants for slips.
 ANALYZED = $(filter-out common/base/mem.c common/codec/inflate_fast.c \
 	common/json/kernel/avx%,$(filter %.c,$(LIB_SOURCES)) $(wildcard cmd/*.c))
-analyze: $(ANALYZED:%=$(BUILD)/analyze/%.done)
-	cppcheck --quiet --std=c11 --error-exitcode=1 \
+analyze: cppcheck $(ANALYZED:%=$(BUILD)/analyze/%.done)
+
+cppcheck:
+	cppcheck --quiet --std=c11 --error-exitcode=1 -j$(shell nproc) \
 		--enable=warning,performance,portability \
 		--suppress=varFuncNullUB --suppress=internalAstError \
 		--suppress=duplicateExpression \
@@ -296,17 +316,18 @@ $(BUILD)/analyze/%.done: % $(wildcard common/*/*.h common/*/*/*.h)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  ANALYZE $<')
 	$(Q)gcc $(CPPFLAGS) -std=c11 -fanalyzer -Werror -S -o /dev/null $<
-	$(Q)clang --analyze -Xclang -analyzer-werror -Xclang -analyzer-config \
-		-Xclang max-nodes=75000 $(CPPFLAGS) -std=c11 -o /dev/null $<
 	@touch $@
 
 # Format, warnings of both compilers as errors, clang-tidy, what is found by
-# following paths, scripts, pages.
+# following paths, scripts, pages. All but the compilers: lint-sources.
 lint:
-	$(MAKE) -j$(shell nproc) analyze tidy
+	$(MAKE) -j$(shell nproc) lint-sources
+	$(MAKE) -j$(shell nproc) BUILD=$(BUILD)/lint-gcc EXTRA=-Werror tests
+	$(MAKE) -j$(shell nproc) BUILD=$(BUILD)/lint-clang CC=clang CXX=clang++ \
+		EXTRA=-Werror tests
+
+lint-sources: analyze tidy
 	@clang-format --dry-run -Werror $(SOURCES)
-	$(MAKE) BUILD=$(BUILD)/lint-gcc EXTRA=-Werror all tests
-	$(MAKE) BUILD=$(BUILD)/lint-clang CC=clang CXX=clang++ EXTRA=-Werror all tests
 	@shellcheck $(SCRIPTS)
 	mandoc -T lint -W warning $(PAGES)
 
@@ -452,8 +473,9 @@ $(BUILD)/html/%.html: man/%
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all tests check check-slow check-cluster sanitize tsan coverage \
-	analyze tidy torture fuzz fuzzers judges torch engines lint bench demo deps deps-dev \
+.PHONY: all tests check check-slow check-clang check-cluster sanitize tsan coverage \
+	analyze tidy torture fuzz fuzzers judges torch engines lint \
+	lint-sources cppcheck bench demo deps deps-dev \
 	deps-cluster install uninstall dist clean
 .SECONDARY:
 .DELETE_ON_ERROR:

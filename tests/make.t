@@ -92,37 +92,6 @@ ok 'directories can be named' run_make install BINDIR=/b MANDIR=/m \
 ok 'each of them' test -x root/b/seg-coco -a -e root/c/zsh/_segtools \
 	-a -e root/c/bash/seg-coco -a -e root/c/fish/seg-coco.fish
 
-# A package for Debian.
-if command -v dpkg-deb > /dev/null && command -v dpkg-shlibdeps > /dev/null; then
-	cp -R "$BIN" build && rm -rf build/tests build/common build/cmd
-	package()
-	{
-		rm -rf build/deb
-		make -s -C "$ROOT" BUILD="$PWD/build" -o all deb > said 2>&1 &&
-			mv build/segtools_*.deb "$1"
-	}
-	ok 'a Debian package is made' package one.deb
-	ok 'twice the same bytes' eval 'package two.deb && cmp one.deb two.deb'
-	dpkg-deb -x one.deb package
-	ok 'it has what install has, where Debian has it' diff \
-		<(rm -rf root && run_make install PREFIX=/usr > /dev/null &&
-		cd root && find usr ! -type d | sed -e 's,zsh/site-functions,zsh/vendor-completions,' \
-			-e 's,^\(usr/share/man/.*\),\1.gz,' | sort) \
-		<(cd package && find usr ! -type d ! -path '*/doc/*' | sort)
-	check 'its programs run' -o 'seg-coco (segtools) 0.1.0' \
-		package/usr/bin/seg-coco --version
-	check 'the link of the page leads to one' gunzip -t \
-		package/usr/share/man/man7/segtools.7.gz
-	if command -v lintian > /dev/null; then
-		check 'lintian has no error' \
-			'lintian --allow-root --fail-on error one.deb > said'
-	else
-		skip 'lintian has no error' 'lintian is not installed'
-	fi
-else
-	skip 'a Debian package is made' 'dpkg-dev is not installed'
-fi
-
 # The archive of the sources, where there is git to make it.
 if git -C "$ROOT" rev-parse -q --git-dir > /dev/null 2>&1; then
 	archive()
