@@ -336,14 +336,12 @@ write_tree(struct config *config, char **operands)
 		return STATUS_FATAL;
 	if (config->dataset.syncs)
 		tree_syncs(config->yolo.tree);
-	config->yolo.assets = asset_reader_open(config->decode.source);
 	status = write_all(config, operands);
 	config->dataset.output = config->tree;
 	publish =
 		dataset_publishes(&config->dataset, &config->outcome, &status);
 	if (tree_close(config->yolo.tree, publish) < 0)
 		status = STATUS_FATAL;
-	asset_reader_close(config->yolo.assets);
 	return status;
 }
 

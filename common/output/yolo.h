@@ -27,7 +27,6 @@ struct yolo_options {
 	struct yolo_keypoints keypoints;
 	struct tree *tree;           /* or NULL for NDJSON */
 	enum tree_link link;         /* of the tree */
-	struct asset_reader *assets; /* where the tree's images come from */
 	struct out *out;             /* of NDJSON */
 };
 
@@ -60,6 +59,10 @@ void yolo_unpack(struct slice *line, struct yolo_parcel *parcel);
 int
 yolo_put_mask(const struct yolo_options *options, struct yolo_names *names,
 	      const struct record *record, struct slice png, struct buf *why);
+/* Likewise its image; *url is what could not be had, if anything. */
+int yolo_put_image(const struct yolo_options *options, struct yolo_names *names,
+		   struct asset_reader *assets, const struct record *record,
+		   struct slice *url, struct buf *why);
 
 struct yolo;
 

@@ -46,6 +46,29 @@ yolo_put_mask(const struct yolo_options *options, struct yolo_names *names,
 	return result;
 }
 
+int
+yolo_put_image(const struct yolo_options *options, struct yolo_names *names,
+	       struct asset_reader *assets, const struct record *record,
+	       struct slice *url, struct buf *why)
+{
+	struct buf path = {0};
+	int result;
+
+	if (!yolo_names_settle(names, record)) {
+		buf_slice(why, buf_view(&names->failure));
+		return -1;
+	}
+	set_path(&path, "images",
+		 yolo_folder(options, yolo_find_part(options, record)),
+		 buf_view(&names->name), "");
+	result = tree_image_put(options->tree, options->link, assets, record,
+				buf_view(&path), why);
+	if (result < 0)
+		*url = asset_failed_url(assets);
+	buf_release(&path);
+	return result;
+}
+
 /* Puts the label file: 0, or -1. */
 static int
 put_label(struct yolo *yolo, const char *part)
@@ -75,14 +98,7 @@ yolo_put_files(struct yolo *yolo)
 	if (!yolo_names_settle(yolo->names, record))
 		return yolo_fail(yolo, "%s", buf_cstr(&yolo->names->failure));
 	buf_reset(&yolo->failure);
-	/* First: two images may share a label file, which is one's alone. */
 	if (options->task != YOLO_SEMANTIC && put_label(yolo, part) < 0)
-		return -1;
-	if (tree_image_put(options->tree, options->link, options->assets,
-			   record,
-			   set_path(&yolo->path, "images", part,
-				    buf_view(&yolo->names->name), ""),
-			   &yolo->failure) < 0)
 		return -1;
 	return tree_settle(options->tree, record->place.number,
 			   record->place.sample, &yolo->failure);

@@ -16,8 +16,10 @@ struct yolo_worker {
 	struct mask_options mask_options;
 	struct shape_reader *shapes;
 	struct mask *mask;
-	struct yolo_names *names;
 	const struct record *at; /* the record at hand */
+	/* Of a tree: */
+	struct asset_reader *assets;
+	struct yolo_names *names;
 	struct buf why;
 };
 
@@ -46,7 +48,6 @@ open_mask(struct yolo_worker *worker)
 		.binary = true,
 	};
 	worker->mask = mask_open(&worker->mask_options);
-	worker->names = yolo_names_open(worker->work->options->naming);
 }
 
 void *
@@ -57,6 +58,10 @@ yolo_worker_open(void *context)
 	struct yolo_worker *worker = xcalloc(1, sizeof(*worker));
 
 	worker->work = work;
+	if (options->tree) {
+		worker->assets = asset_reader_open(work->label->source);
+		worker->names = yolo_names_open(options->naming);
+	}
 	if (makes_masks(work)) {
 		open_mask(worker);
 		return worker;
@@ -78,6 +83,7 @@ yolo_worker_close(void *context)
 	yolo_rows_close(worker->rows);
 	shape_reader_close(worker->shapes);
 	mask_close(worker->mask);
+	asset_reader_close(worker->assets);
 	yolo_names_close(worker->names);
 	buf_release(&worker->decoded);
 	buf_release(&worker->text);
@@ -113,6 +119,28 @@ draw(struct yolo_worker *worker, const struct shapes *shapes, size_t *left_out)
 	return -1;
 }
 
+/*
+ * Ends a record with a label: puts its image into the tree, if there is one,
+ * and gives the parcel, with `whole` as the record.
+ */
+static enum verdict
+hand_on(struct yolo_worker *worker, const struct yolo_parcel *parcel,
+	const struct record *record, const struct record *whole, struct buf *to)
+{
+	const struct yolo_options *options = worker->work->options;
+	struct slice url = {0};
+
+	buf_reset(&worker->why);
+	if (options->tree &&
+	    yolo_put_image(options, worker->names, worker->assets, record, &url,
+			   &worker->why) < 0) {
+		tree_forget(options->tree, record->place.number);
+		return pump_fail(record, to, url, "%s", buf_cstr(&worker->why));
+	}
+	yolo_pack(parcel, whole, to);
+	return PUMP_WRITE;
+}
+
 static enum verdict
 make_mask(struct yolo_worker *worker, const struct record *record,
 	  struct buf *to)
@@ -138,8 +166,7 @@ make_mask(struct yolo_worker *worker, const struct record *record,
 	parcel.without[YOLO_NO_SHAPE] = shapes.without_pixels;
 	parcel.width = shapes.width;
 	parcel.height = shapes.height;
-	yolo_pack(&parcel, record, to);
-	return PUMP_WRITE;
+	return hand_on(worker, &parcel, record, record, to);
 }
 
 /* Decodes the record where that is needed: the one to go on with, or NULL. */
@@ -185,8 +212,7 @@ make_rows(struct yolo_worker *worker, const struct record *record,
 	if (got == 0)
 		return PUMP_PASS;
 	parcel.rows = buf_view(&worker->text);
-	yolo_pack(&parcel, whole, to);
-	return PUMP_WRITE;
+	return hand_on(worker, &parcel, record, whole, to);
 }
 
 enum verdict

@@ -1,7 +1,7 @@
 /*
  * What the pump's workers do where a YOLO data set is made: they decode a
  * record's label and make rows of it or, for semantic labels of a tree, put
- * its mask there.
+ * its mask there; and they put its image into the tree.
  */
 #ifndef YOLO_WORKER_H
 #define YOLO_WORKER_H
