@@ -32,10 +32,13 @@ diag_program(void)
 	return program;
 }
 
-void
+struct buf *
 diag_capture(struct buf *to)
 {
+	struct buf *before = captured_in;
+
 	captured_in = to;
+	return before;
 }
 
 static void
@@ -74,6 +77,10 @@ diag_show(struct slice captured)
 {
 	struct buf shown = {0};
 
+	if (captured_in) {
+		buf_slice(captured_in, captured);
+		return;
+	}
 	warn_sift(captured, &shown);
 	write_whole(buf_view(&shown));
 	buf_release(&shown);

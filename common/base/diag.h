@@ -38,9 +38,10 @@ const char *diag_program(void);
 /*
  * Lets this thread's messages be appended to `to` instead of stderr, until
  * called with NULL; so a worker's messages can be shown in input order.
+ * Returns where they were appended to before.
  */
-void diag_capture(struct buf *to);
-/* Shows messages that were captured. */
+struct buf *diag_capture(struct buf *to);
+/* Shows messages that were captured, or appends them where others are. */
 void diag_show(struct slice captured);
 
 /* `place` may be NULL. */

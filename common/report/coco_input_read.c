@@ -178,14 +178,14 @@ walk(struct reading *reading, unsigned jobs)
 		.take = take_batch,
 		.context = reading,
 	};
-	struct buf said = {0};
+	struct buf said = {0}, *said_in;
 	int result;
 
 	if (jobs > 1)
 		reading->crew = crew_open(&rules);
-	diag_capture(&said);
+	said_in = diag_capture(&said);
 	result = coco_walk(reading->source, &visitor, &reading->file->is_list);
-	diag_capture(NULL);
+	diag_capture(said_in);
 	send_batch(reading);
 	crew_close(reading->crew);
 	if (reading->wrong) {

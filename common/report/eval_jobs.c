@@ -42,11 +42,12 @@ run_share(void *context, void *piece)
 	const struct eval_run *run = context;
 	struct share_of_images *share = piece;
 	const struct eval_watch watch = {see_image, share};
+	struct buf *said_in;
 
-	diag_capture(&share->messages);
+	said_in = diag_capture(&share->messages);
 	eval_coco_run(run->eval, share->from, share->end, &share->totals,
 		      &share->left_out, run->see ? &watch : NULL);
-	diag_capture(NULL);
+	diag_capture(said_in);
 }
 
 /* Takes in what came of a share. */

@@ -414,6 +414,7 @@ sample_worker_run(void *argument, void *context)
 	struct sample_worker *worker = argument;
 	struct sample_piece *piece = context;
 	const struct eval_passed none = {0};
+	struct buf *said_in;
 
 	worker->piece = piece;
 	worker->passed = 0;
@@ -421,7 +422,7 @@ sample_worker_run(void *argument, void *context)
 	buf_reset(&worker->keys);
 	coco_input_reset(worker->truth.file);
 	coco_input_reset(worker->prediction.file);
-	diag_capture(&piece->messages);
+	said_in = diag_capture(&piece->messages);
 	for (size_t i = 0; i < piece->sample_count; i++)
 		if (!piece->samples[i].failed)
 			read_sample(worker, i);
@@ -429,5 +430,5 @@ sample_worker_run(void *argument, void *context)
 		compare(worker);
 	if (worker->setting->options->pass)
 		pass_up_to(worker, piece->sample_count, &none);
-	diag_capture(NULL);
+	diag_capture(said_in);
 }

@@ -26,7 +26,7 @@ evaluate(const struct coco_input *file)
 	totals = eval_totals_make(file->category_count, most);
 	eval_coco_run(eval, 0, eval_coco_images(eval), &totals, &left_out,
 		      NULL);
-	eval_score_finish(totals.score);
+	eval_score_finish(totals.score, 1);
 	PROMISE(eval_score_precision(totals.score, EVAL_ALL, EVAL_ALL, 0, 2) <=
 			1,
 		"no precision above 1");
@@ -39,7 +39,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct buf said;
 	static int fd = -1;
-	struct coco_input *file;
+	struct coco_input *file, *again;
+	size_t said_once;
 	char path[64];
 
 	if (fd < 0)
@@ -49,8 +50,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	buf_reset(&said);
 	diag_capture(&said);
-	file = coco_input_read(path);
+	file = coco_input_read(path, 1);
 	PROMISE(file || said.len, "what is refused is told");
+	said_once = said.len;
+	again = coco_input_read(path, 2);
+	PROMISE(said.len == 2 * said_once && !again == !file &&
+			(!file ||
+			 file->annotation_count == again->annotation_count),
+		"two threads read the same");
+	coco_input_close(again);
 	if (file)
 		evaluate(file);
 	coco_input_close(file);

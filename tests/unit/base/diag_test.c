@@ -72,11 +72,34 @@ test_place(void)
 	buf_release(&said);
 }
 
+/* A capture within one: its messages are shown where those around it go. */
+static void
+test_nested(void)
+{
+	struct buf outer = {0}, inner = {0};
+	struct buf *before;
+
+	diag_capture(&outer);
+	diag_say(NULL, "one");
+	before = diag_capture(&inner);
+	diag_say(NULL, "two");
+	diag_capture(before);
+	diag_say(NULL, "three");
+	diag_show(buf_view(&inner));
+	ok(diag_capture(NULL) == &outer &&
+		   slice_is(buf_view(&outer), "seg-test: one\nseg-test: three\n"
+					      "seg-test: two\n"),
+	   "a capture may be in another one");
+	buf_release(&outer);
+	buf_release(&inner);
+}
+
 int
 main(void)
 {
 	test_escapes();
 	test_signatures();
 	test_place();
+	test_nested();
 	return done_testing();
 }
