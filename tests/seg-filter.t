@@ -145,6 +145,28 @@ check '--name of a file, patterns or as they stand' -o '1
 	'seg-filter --name @names records - | jq .index'
 refused 'a file of names that is not there' \
 	'--name: No such file or directory: @none' --name @none
+printf '\xef\xbb\xbfu2\r\nu0\r\n' > marked
+check '@FILE with a byte order mark and CRLF' -o '0
+2' 'seg-filter --uuid @marked records | jq .index'
+printf '\xef\xbb\xbfskip.jpg' > marked
+check 'so of names' -o 3 'seg-filter --name @marked records | jq .index'
+iconv -f UTF-8 -t UTF-16 uuids > wide
+gzip -nc uuids > uuids.gz
+for file in wide:UTF-16 uuids.gz:gzip-compressed; do
+	refused "@FILE that is ${file#*:} is told" \
+		"--uuid: is ${file#*:}: @${file%:*}" --uuid "@${file%:*}"
+done
+printf 'u0\0u1\n' > nul
+refused '@FILE with NUL bytes' '--name: is no text: it has NUL bytes: @nul' \
+	--name @nul
+printf '\n \n' > void
+for option in --uuid --name; do
+	[ $option = --uuid ] || : > void
+	lacks "$option @FILE without a name" 'void: no names in it' $option @void
+	check "$option @FILE without a name, of what is not wanted" -O records \
+		-e 'seg-filter: void: no names in it' \
+		seg-filter -v $option @void records
+done
 seq 20 > twenty
 check 'of many names that no record has, ten are said' -s 2 -E \
 	'*uuid 10

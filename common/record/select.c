@@ -241,6 +241,10 @@ select_say_unmet(const struct select *select, uint64_t passed)
 	size_t i;
 
 	say_strange(select);
+	if (select->no_names) {
+		diag_say(NULL, "%s: no names in it", select->no_names);
+		none = true;
+	}
 	for (kind = 0; kind < SELECT_KINDS; kind++) {
 		const struct asked *asked = select->asked[kind];
 		size_t unmet = asked ? asked_say_unmet(asked, NULL) : 0;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include "base/foreign.h"
 #include "base/io.h"
 #include "base/nearest.h"
 #include "record/select_parts.h"
@@ -105,17 +106,40 @@ add_line(struct select *select, enum select_kind kind, struct slice name)
 		add_name(select, kind, name);
 }
 
+/* Reads a file of names: NULL, or why that cannot be done. */
+static const char *
+read_lines(struct select *select, const char *path, struct buf *text)
+{
+	struct buf *why = &select->why;
+
+	char *advice;
+
+	if (io_read_file(AT_FDCWD, path, SIZE_MAX / 2, text) < 0)
+		return strerror(errno);
+	if (!memchr(buf_cstr(text), '\0', text->len))
+		return NULL;
+	buf_reset(why);
+	if (!foreign_tell(buf_view(text), path, why))
+		return "is no text: it has NUL bytes";
+	/* How a program is to read it is not asked here. */
+	advice = strchr(buf_cstr(why), ';');
+	if (advice)
+		*advice = '\0';
+	return why->data;
+}
+
 /* Adds the lines of a file: NULL, or why it cannot be read. */
 static const char *
 add_lines(struct select *select, enum select_kind kind, const char *path)
 {
 	struct buf text = {0};
-	struct slice rest;
-	const char *lf, *why = NULL;
+	const char *lf, *why = read_lines(select, path, &text);
+	struct slice rest = buf_view(&text);
 
-	if (io_read_file(AT_FDCWD, path, SIZE_MAX / 2, &text) < 0)
-		why = strerror(errno);
-	rest = buf_view(&text);
+	if (rest.n >= 3 && memcmp(rest.p, "\xef\xbb\xbf", 3) == 0) {
+		rest.p += 3;
+		rest.n -= 3;
+	}
 	while (!why && rest.n) {
 		struct slice line = rest;
 
@@ -126,6 +150,8 @@ add_lines(struct select *select, enum select_kind kind, const char *path)
 		rest.p += line.n;
 		rest.n -= line.n;
 	}
+	if (!why && !asked_count(select->asked[kind]))
+		select->no_names = path;
 	buf_release(&text);
 	return why;
 }

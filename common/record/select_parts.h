@@ -25,6 +25,7 @@ struct select {
 	unsigned statuses; /* a bit for each that will do */
 	struct asked *asked[SELECT_KINDS]; /* NULL for kinds without names */
 	bool globs;                        /* some names may be patterns */
+	const char *no_names; /* a file of names that has none, or NULL */
 	struct category_set *categories;
 	struct where **wheres; /* expressions */
 	size_t where_count;
