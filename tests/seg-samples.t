@@ -393,7 +393,7 @@ said="byte $at, column $at: expected ',' or '}'"
 check 'records before the break are written' -s 2 \
 	-o "$RECORDS"$'\n'"$(broken "e.json: $said")" \
 	-e "seg-samples: e.json:1: $said" seg-samples e.json
-said="byte $((at + 3)), column 1: unexpected bytes behind the release"
+said="byte $((at + 3)), column 1: unexpected bytes behind its end"
 check 'bytes behind the release are refused' -s 2 \
 	-o "$RECORDS"$'\n'"$(broken "<stdin>: $said")" \
 	-e "seg-samples: <stdin>:2: $said" \

@@ -98,6 +98,37 @@ check 'the same with several jobs' -s 2 \
 	'cat two coco.json two | seg-decode -j3 | grep -c label_status | grep -qx 2
 	exit "${PIPESTATUS[1]}"'
 
+tar -cf records.tar two
+head -c 1000 /dev/zero > zeros
+tells records.tar 'is a tar archive; try: tar -xOf records.tar | PROGRAM'
+tells zeros 'is no record, which is a JSON object; it is no text'
+
+# finished FILE MESSAGE: each reader of COCO files says it, once and alone.
+finished()
+{
+	local reader
+	for reader in "seg-eval --coco $1 kept.json" \
+		"seg-eval --coco kept.json $1" "seg-check --coco $1"; do
+		check "$reader" -s 2 -E "${reader%% *}: $1: $2" "$reader > out"
+	done
+}
+: > void
+finished two 'is a stream of records, not a COCO file; try: seg-coco two'
+finished records 'is a stream of records, not a COCO file; try: seg-coco records'
+finished compact.json \
+	'is a release, not a COCO file; try: seg-samples compact.json | seg-coco'
+finished release.json \
+	'is a release, not a COCO file; try: seg-samples release.json | seg-coco'
+finished void 'is empty, not a COCO file'
+finished zeros 'is no COCO file, which is a JSON object; it is no text'
+finished records.gz 'is gzip-compressed; try: zcat records.gz | *'
+finished page.html 'is an HTML page, not JSON; it begins: <!DOCTYPE html>'
+for file in void records.gz page.html zeros missing; do
+	check "seg-samples --names tells of $file once" -s 2 \
+		-E "seg-samples: $file: +([!
+])" "seg-samples --names categories $file"
+done
+
 for file in records coco.json utf16 page.html; do
 	check "seg-samples refuses $file" -s 2 -E "seg-samples: $file: is *" \
 		"seg-samples $file > out"

@@ -42,6 +42,11 @@ static const struct format {
 	{MAGIC("SQLite format 3"), "an SQLite database", NULL},
 };
 
+/* Its magic stands behind the first file's name, mode and so on. */
+static const struct format tar = {NULL, 0, "a tar archive", "tar -xOf"};
+
+enum { TAR_MAGIC_AT = 257 };
+
 void
 foreign_put_name(const char *stream, struct buf *to)
 {
@@ -98,6 +103,11 @@ foreign_tell(struct slice head, const char *stream, struct buf *to)
 		    memcmp(head.p, format->magic, format->n) != 0)
 			continue;
 		tell_format(format, stream, to);
+		return true;
+	}
+	if (head.n >= TAR_MAGIC_AT + 5 &&
+	    memcmp(head.p + TAR_MAGIC_AT, "ustar", 5) == 0) {
+		tell_format(&tar, stream, to);
 		return true;
 	}
 	while (head.n && isspace((unsigned char)*head.p)) {

@@ -402,7 +402,7 @@ source_finish(struct source *source)
 
 	if (got > 0)
 		return fail_at(source, source->at,
-			       "unexpected bytes behind the release");
+			       "unexpected bytes behind its end");
 	return got;
 }
 

@@ -76,12 +76,19 @@ form_of(const struct members *m)
 	return m->n ? FORM_OTHER : FORM_EMPTY;
 }
 
+/* "; try: seg-coco FILE" */
+static void
+put_made(const char *command, const char *stream, struct buf *to)
+{
+	buf_printf(to, "; try: %s", command);
+	foreign_put_name(stream, to);
+}
+
 /* "; try: seg-samples FILE | seg-coco" */
 static void
 put_try(const char *command, const char *stream, struct buf *to)
 {
-	buf_printf(to, "; try: %s", command);
-	foreign_put_name(stream, to);
+	put_made(command, stream, to);
 	if (strcmp(diag_program(), "seg-samples") != 0)
 		buf_printf(to, " | %s", diag_program());
 }
@@ -199,6 +206,18 @@ no_record_tell(struct slice object, const char *stream, struct buf *to)
 	tell_form(&members, stream, to);
 }
 
+/* "it begins: ..."; what is no text says little by how it begins. */
+static void
+put_beginning(struct slice text, struct buf *to)
+{
+	const int n = (int)(text.n < 60 ? text.n : 60);
+
+	if (memchr(text.p, '\0', (size_t)n))
+		buf_puts(to, "it is no text");
+	else
+		buf_printf(to, "it begins: %.*s", n, text.p);
+}
+
 /* The first line of a text that was indented. */
 static bool
 is_indented(struct slice line)
@@ -254,8 +273,8 @@ no_object_tell(struct slice line, const struct place *place,
 	}
 	if (!first || (line.n > 1 && line.p[0] == '{' && line.p[1] == '"'))
 		return false;
-	buf_printf(to, "is no record, which is a JSON object; it begins: %.*s",
-		   (int)(line.n < 60 ? line.n : 60), line.p);
+	buf_puts(to, "is no record, which is a JSON object; ");
+	put_beginning(line, to);
 	return true;
 }
 
@@ -274,41 +293,43 @@ tell_records(bool records, const char *stream, struct buf *to)
 {
 	if (!records)
 		return false;
-	buf_puts(to, "is a stream of records already; try: seg-filter");
-	foreign_put_name(stream, to);
+	buf_puts(to, "is a stream of records already");
+	put_made("seg-filter", stream, to);
 	return true;
 }
 
 static struct slice
 skip_space(struct slice text)
 {
-	while (text.n && strchr(" \t\r\n", *text.p)) {
+	while (text.n && *text.p && strchr(" \t\r\n", *text.p)) {
 		text.p++;
 		text.n--;
 	}
 	return text;
 }
 
-/* What does not begin as an object, which a release is. */
+/*
+ * What does not begin as an object does, nor, where that may be, as a list:
+ * `what` is how the file should be called.
+ */
 static bool
-tell_no_object(struct slice head, struct buf *to)
+tell_no_object(struct slice head, const char *what, bool list, struct buf *to)
 {
 	struct slice text = skip_space(head);
 	const char *lf = text.n ? memchr(text.p, '\n', text.n) : NULL;
 
-	if (text.n && *text.p == '{')
+	if (text.n && (*text.p == '{' || (list && *text.p == '[')))
 		return false;
 	if (lf)
 		text.n = (size_t)(lf - text.p);
-	if (!text.n)
-		buf_puts(to, "is empty, not a release");
-	else if (*text.p == '[')
-		buf_puts(to, "is a JSON array, not a release");
-	else
-		buf_printf(to,
-			   "is no release, which is a JSON object; it begins: "
-			   "%.*s",
-			   (int)(text.n < 60 ? text.n : 60), text.p);
+	if (!text.n) {
+		buf_printf(to, "is empty, not a %s", what);
+	} else if (*text.p == '[') {
+		buf_printf(to, "is a JSON array, not a %s", what);
+	} else {
+		buf_printf(to, "is no %s, which is a JSON object; ", what);
+		put_beginning(text, to);
+	}
 	return true;
 }
 
@@ -320,7 +341,7 @@ no_release_tell(struct slice head, const char *stream, struct buf *to)
 	struct json_error error;
 	struct members m;
 
-	if (tell_no_object(head, to))
+	if (tell_no_object(head, "release", false, to))
 		return true;
 	if (begins_coco(head)) {
 		buf_puts(to, "is a COCO file, not a release");
@@ -364,4 +385,22 @@ head_is_release(struct slice head)
 	return head.n && *head.p == '{' && !begins_coco(head) &&
 	       !begins_record(head) &&
 	       memmem(head.p, head.n, key, sizeof(key) - 1);
+}
+
+bool
+no_coco_tell(struct slice head, const char *stream, struct buf *to)
+{
+	if (tell_no_object(head, "COCO file", true, to))
+		return true;
+	if (begins_record(head)) {
+		buf_puts(to, "is a stream of records, not a COCO file");
+		put_made("seg-coco", stream, to);
+		return true;
+	}
+	if (!head_is_release(head))
+		return false;
+	buf_puts(to, "is a release, not a COCO file");
+	put_made("seg-samples", stream, to);
+	buf_puts(to, " | seg-coco");
+	return true;
 }

@@ -33,6 +33,9 @@ bool no_object_tell(struct slice line, const struct place *place,
  */
 bool no_release_tell(struct slice head, const char *stream, struct buf *to);
 
+/* Likewise of a file that should be COCO's: records, a release. */
+bool no_coco_tell(struct slice head, const char *stream, struct buf *to);
+
 /* Whether the first bytes of a file are a release's. */
 bool head_is_release(struct slice head);
 

@@ -68,8 +68,8 @@ find_release(struct source *source, struct slice *value)
 	return got;
 }
 
-/* Reads a file as records; false where it has none. */
-static bool
+/* Reads a file as records: 1; 0 where it has none, -1 with the message said. */
+static int
 read_record(const char *path, enum release_names kind, struct buf *to)
 {
 	struct source *source = source_open(path, RECORD_MAX);
@@ -79,7 +79,7 @@ read_record(const char *path, enum release_names kind, struct buf *to)
 	if (good)
 		put_names(facts, kind, to);
 	source_close(source);
-	return good;
+	return source ? good : -1;
 }
 
 int
@@ -89,9 +89,10 @@ release_names_read(const char *path, enum release_names kind, struct buf *to)
 					      .max_record = RECORD_MAX};
 	struct buf text = {0}, facts = {0};
 	struct release *release;
+	int got = strcmp(path, "-") != 0 ? read_record(path, kind, to) : 0;
 
-	if (strcmp(path, "-") != 0 && read_record(path, kind, to))
-		return 0;
+	if (got)
+		return got > 0 ? 0 : -1;
 	release = release_open(path, &choice, &text);
 	if (release && release_put_info(release, 0, &facts))
 		put_names(buf_view(&facts), kind, to);

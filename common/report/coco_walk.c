@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/diag.h"
+#include "record/no_record.h"
 
 /* A walk through a file. */
 struct coco_walker {
@@ -101,6 +102,20 @@ walk_root(struct coco_walker *walk, bool is_list)
 	return 0;
 }
 
+/* Files that are something else are told as such. */
+static int
+refuse_other(const struct source *source)
+{
+	struct buf why = {0};
+	bool other =
+		no_coco_tell(source_head(source), source_name(source), &why);
+
+	if (other)
+		diag_say(NULL, "%s: %s", source_name(source), buf_cstr(&why));
+	buf_release(&why);
+	return other ? -1 : 0;
+}
+
 int
 coco_walk(struct source *source, const struct coco_visitor *visitor,
 	  bool *is_list)
@@ -111,6 +126,8 @@ coco_walk(struct source *source, const struct coco_visitor *visitor,
 
 	if (is_list)
 		*is_list = list;
+	if (refuse_other(source) < 0)
+		return -1;
 	result = walk_root(&walk, list);
 	buf_release(&walk.key);
 	return result;
