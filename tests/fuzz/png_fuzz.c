@@ -8,7 +8,7 @@
 #include "codec/inflate.h"
 #include "codec/png.h"
 #include "fuzz_ids.h"
-#include "pngwrite.h"
+#include "fuzz_png.h"
 
 /* What lodepng reads: false where it refuses. */
 static bool
@@ -50,53 +50,16 @@ compare(struct slice file, size_t pixels)
 	free(theirs);
 }
 
-/* Samples from few values, so that rows have stretches; some random ones. */
-static void
-fill(unsigned char *samples, size_t n, unsigned depth, const uint8_t *data,
-     size_t size)
-{
-	const unsigned most = depth < 8 ? (1U << depth) - 1 : 255;
-
-	for (size_t i = 0, at = 0, left = 0; i < n; i++) {
-		if (left == 0) {
-			at = (at + 2) % size;
-			left = data[at] % 37;
-		} else {
-			left--;
-		}
-		samples[i] = data[(at + 1) % size] & most;
-	}
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct {
-		unsigned color, depth;
-	} kinds[] = {{6, 8}, {6, 8}, {6, 8}, {2, 8}, {2, 8},
-		     {0, 8}, {0, 1}, {3, 8}, {3, 2}, {4, 8}};
-	struct pngwrite png = {0};
 	struct buf file = {0};
-	unsigned char *samples;
-	size_t n;
+	size_t pixels;
 
 	if (size < 8)
 		return 0;
-	png.color = kinds[data[0] % 10].color;
-	png.depth = kinds[data[0] % 10].depth;
-	png.width = 1 + data[1] % 90;
-	png.height = 1 + data[2] % 40;
-	png.filter = data[3] % 6;
-	png.interlaced = data[4] % 16 == 0;
-	n = (size_t)png.width * png.height * pngwrite_channels(png.color);
-	samples = xmalloc(n);
-	fill(samples, n, png.depth, data + 5, size - 5);
-	pngwrite(&file, &png, samples);
-	if (data[4] & 64 && file.len > 60)
-		file.data[41 + (data[5] * 256U + data[6]) % (file.len - 41)] ^=
-			(char)(1 << data[7] % 8);
-	compare(buf_view(&file), (size_t)png.width * png.height);
-	free(samples);
+	pixels = fuzz_png(&file, data, size);
+	compare(buf_view(&file), pixels);
 	buf_release(&file);
 	return 0;
 }
