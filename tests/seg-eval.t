@@ -140,6 +140,15 @@ check 'pixels of objects over each other are the later one'"'"'s' -E '*' \
 ["cat",[300,0,0]]
 ["road",[0,400,0]]' "seg-eval --predicted model --iou semantic --format ndjson over |
 	jq -c '[.category, .pixels]'"
+# The first shows half of its pixels, the second none.
+{
+	record 0 1 ground-truth "$(label a '1 1 0 0 20 20' '2 1 50 50 20 20' '3 2 0 10 20 20' '4 2 40 40 40 40')"
+	record 0 1 model "$(label b '1 1 0 0 20 20' '2 1 50 50 20 20' '3 2 0 10 20 20' '4 2 40 40 40 40')"
+} > hidden
+check 'objects over each other are found in themselves' -E '*' -o '1 1 1
+2' "seg-eval --predicted model --iou panoptic --format ndjson hidden |
+	jq -r 'if .of == \"all\" then \"\(.pq) \(.sq) \(.rq)\"
+	elif .category == \"road\" then .tp else empty end'"
 
 # A stream of any length in the memory of a sample: so many samples of two
 # labelsets, then the KiB that they took.

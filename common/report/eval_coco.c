@@ -466,7 +466,6 @@ list_segments(struct bench *bench, size_t truths, size_t results)
 			.mask = object->mask,
 			.category = object->category,
 			.crowd = object->crowd,
-			.area = object->mask ? object->mask->area : 0,
 			.id = object->id,
 		};
 	}

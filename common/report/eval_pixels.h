@@ -8,12 +8,14 @@
 #include "base/buf.h"
 #include "image/instance.h"
 
-/* An object of one side. Where two overlap, the later one is on top. */
+/*
+ * An object of one side. Where two overlap, the later one is on top; what shows
+ * no pixel is none.
+ */
 struct eval_segment {
 	const struct instance *mask; /* NULL: no pixels */
 	uint32_t category;
-	bool crowd;    /* of a true one */
-	uint64_t area; /* of a true one, as its file tells */
+	bool crowd; /* of a true one */
 	int64_t id;
 };
 

@@ -7,6 +7,7 @@ eval_quality_work_release(struct eval_quality_work *work)
 {
 	free(work->area);
 	free(work->void_area);
+	free(work->truth_area);
 	free(work->truth_matched);
 	free(work->prediction_matched);
 	free(work->pairs);
@@ -29,6 +30,8 @@ begin_scene(struct eval_quality_work *work, const struct eval_scene *scene)
 	}
 	if (g > work->truth_room) {
 		work->truth_room = g;
+		work->truth_area = xreallocarray(work->truth_area, g,
+						 sizeof(*work->truth_area));
 		work->truth_matched =
 			xreallocarray(work->truth_matched, g,
 				      sizeof(*work->truth_matched));
@@ -37,8 +40,10 @@ begin_scene(struct eval_quality_work *work, const struct eval_scene *scene)
 		work->area[i] = work->void_area[i] = 0;
 		work->prediction_matched[i] = false;
 	}
-	for (size_t i = 0; i < g; i++)
+	for (size_t i = 0; i < g; i++) {
+		work->truth_area[i] = 0;
 		work->truth_matched[i] = false;
+	}
 	work->pair_count = 0;
 }
 
@@ -55,7 +60,10 @@ add_pair(struct eval_quality_work *work, uint32_t truth, uint32_t prediction,
 		(struct eval_segment_pair){truth, prediction, iou};
 }
 
-/* The pixels of each prediction, and those that the truth leaves void. */
+/*
+ * The pixels that each segment shows, and those of a prediction that the truth
+ * leaves void.
+ */
 static void
 measure_areas(struct eval_quality_work *work, const struct eval_scene *scene,
 	      bool void_counts)
@@ -63,6 +71,8 @@ measure_areas(struct eval_quality_work *work, const struct eval_scene *scene,
 	for (size_t i = 0; i < scene->common_count; i++) {
 		const struct eval_common *common = &scene->common[i];
 
+		if (common->truth != EVAL_VOID)
+			work->truth_area[common->truth] += common->pixels;
 		if (common->prediction == EVAL_VOID)
 			continue;
 		work->area[common->prediction] += common->pixels;
@@ -89,8 +99,9 @@ match(struct eval_quality_work *work, const struct eval_scene *scene,
 		    truth->category !=
 			    scene->predictions[common->prediction].category)
 			continue;
-		all = work->area[common->prediction] + truth->area -
-		      common->pixels - work->void_area[common->prediction];
+		all = work->area[common->prediction] +
+		      work->truth_area[common->truth] - common->pixels -
+		      work->void_area[common->prediction];
 		iou = (double)common->pixels / (double)all;
 		if (iou <= 0.5)
 			continue;
@@ -107,7 +118,8 @@ count_missed(struct eval_quality_work *work, const struct eval_scene *scene,
 	     struct eval_quality *quality)
 {
 	for (uint32_t i = 0; i < scene->truth_count; i++) {
-		if (work->truth_matched[i] || scene->truths[i].crowd)
+		if (work->truth_matched[i] || scene->truths[i].crowd ||
+		    !work->truth_area[i])
 			continue;
 		quality[scene->truths[i].category].false_negative++;
 		add_pair(work, i, EVAL_VOID, 0);

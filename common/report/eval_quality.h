@@ -27,6 +27,7 @@ struct eval_segment_pair {
 /* Its memory serves image after image; a zeroed one is ready. */
 struct eval_quality_work {
 	uint64_t *area, *void_area; /* by prediction */
+	uint64_t *truth_area;
 	bool *truth_matched, *prediction_matched;
 	size_t truth_room, prediction_room;
 	struct eval_segment_pair *pairs; /* of the last image */
