@@ -78,6 +78,11 @@ int json_scan_members(const struct json_scan *scan, const char *text,
 		      struct json_member *members, size_t room,
 		      struct json_error *error);
 
+/* json_members of the object that is the value of one of those members. */
+int json_scan_inner_members(const struct json_scan *scan, const char *text,
+			    struct slice object, struct json_member *members,
+			    size_t room, struct json_error *error);
+
 /*
  * Walks the members of an object or the elements of an array. The text must
  * have passed json_scan, json_validate or json_members: after the last of

@@ -120,19 +120,25 @@ take_members(struct member_walk *walk, struct json_member *members, size_t room)
 }
 
 /*
- * By the marks of the object `text`, which has all of its bytes; a count of -1
- * leaves it to walk_members.
+ * By the marks of a text, of which an object is all or a value, and has all of
+ * its bytes; a count of -1 leaves it to walk_members.
  */
 static struct found_member
-take_marked(struct slice text, const struct json_marks *marks,
+take_marked(const char *text, struct slice object,
+	    const struct json_marks *marks, enum json_level level,
 	    struct json_member *members, size_t room)
 {
-	struct found_member found = {-1, marks->escapes, text.p + text.n};
-	struct member_walk walk = {text.p, text.p + 1, marks->at,
-				   marks->escapes};
+	const size_t from = (size_t)(object.p - text);
+	const bool escapes = marks->escapes[level] != 0;
+	struct found_member found = {-1, escapes, object.p + object.n};
+	struct member_walk walk = {text, object.p + 1, marks->at[level],
+				   escapes};
 
-	if (marks->count <= JSON_MARKS && text.n <= UINT32_MAX)
-		found.count = take_members(&walk, members, room);
+	if (marks->count[level] > JSON_MARKS || from + object.n > UINT32_MAX)
+		return found;
+	while (level == JSON_INNER && *walk.mark <= from)
+		walk.mark++;
+	found.count = take_members(&walk, members, room);
 	return found;
 }
 
@@ -148,8 +154,8 @@ mark_members(const char *p, const char *end, struct json_member *members,
 		behind = json_kernel()->mark(p, end, &marks);
 	if (!behind)
 		return none;
-	return take_marked((struct slice){p, (size_t)(behind - p)}, &marks,
-			   members, room);
+	return take_marked(p, (struct slice){p, (size_t)(behind - p)}, &marks,
+			   JSON_OWN, members, room);
 }
 
 /* One by one, and what is wrong with them or with the whole. */
@@ -263,6 +269,20 @@ json_scan_members(const struct json_scan *scan, const char *text,
 	struct found_member found = {-1, false, NULL};
 
 	if (!scan->plain && *text == '{')
-		found = take_marked(object, &scan->marks, members, room);
+		found = take_marked(text, object, &scan->marks, JSON_OWN,
+				    members, room);
+	return finish(found, object, members, room, error);
+}
+
+int
+json_scan_inner_members(const struct json_scan *scan, const char *text,
+			struct slice object, struct json_member *members,
+			size_t room, struct json_error *error)
+{
+	struct found_member found = {-1, false, NULL};
+
+	if (!scan->plain && *text == '{' && *object.p == '{')
+		found = take_marked(text, object, &scan->marks, JSON_INNER,
+				    members, room);
 	return finish(found, object, members, room, error);
 }

@@ -39,18 +39,21 @@ scan_tail(struct json_scan *scan, const char *text, size_t n)
 	_Static_assert(sizeof(tail) >= JSON_BLOCK + JSON_AHEAD - 1,
 		       "the rest fits");
 	struct json_carry carry = scan->carry;
-	size_t rest = n - scan->at, at = 0, count = scan->marks.count;
+	struct json_marks *marks = &scan->marks;
+	size_t rest = n - scan->at, at = 0;
+	const size_t own = marks->count[JSON_OWN];
+	const size_t inner = marks->count[JSON_INNER];
 	bool whole;
 
 	memset(tail, ' ', sizeof(tail));
 	memcpy(tail, text + scan->at, rest);
 	n = sizeof(tail) - (rest > JSON_BLOCK ? 0 : JSON_BLOCK);
-	scan->marks.base = scan->at;
-	whole = rest &&
-		json_kernel()->scan(&carry, tail, n, &at, &scan->marks) > 0;
-	scan->marks.base = 0;
+	marks->base = scan->at;
+	whole = rest && json_kernel()->scan(&carry, tail, n, &at, marks) > 0;
+	marks->base = 0;
 	if (!whole) {
-		scan->marks.count = count;
+		marks->count[JSON_OWN] = own;
+		marks->count[JSON_INNER] = inner;
 		return false;
 	}
 	scan->at += at;

@@ -51,14 +51,16 @@ enum { JSON_BLOCK = 64 };
 /*
  * Where an object has its quotes, commas and colons and the brackets of its
  * values, not counting what is inside of those, and where it ends; in bytes
- * from its first one.
+ * from the first one of the text. At JSON_OWN those of the object itself, at
+ * JSON_INNER those of each value of it that is an object or array.
  */
+enum json_level { JSON_OWN, JSON_INNER, JSON_LEVELS };
 enum { JSON_MARKS = 512 };
 struct json_marks {
-	size_t base;      /* where the text that is scanned begins */
-	size_t count;     /* more than JSON_MARKS: not all are there */
-	uint64_t escapes; /* set where there are backslashes, too */
-	uint32_t at[JSON_MARKS + 2 * JSON_BLOCK];
+	size_t base;               /* where the text that is scanned begins */
+	size_t count[JSON_LEVELS]; /* above JSON_MARKS: not all are there */
+	uint64_t escapes[JSON_LEVELS]; /* set where there are backslashes */
+	uint32_t at[JSON_LEVELS][JSON_MARKS + 2 * JSON_BLOCK];
 };
 
 #endif

@@ -377,6 +377,17 @@ source_members(const struct source *source, struct json_member *members,
 }
 
 int
+source_inner_members(const struct source *source, struct slice object,
+		     struct json_member *members, size_t room,
+		     struct json_error *error)
+{
+	return json_scan_inner_members(&source->scan,
+				       source->data + source->at -
+					       source->scan.size,
+				       object, members, room, error);
+}
+
+int
 source_key(struct source *source, struct buf *key)
 {
 	bool spaced;

@@ -53,6 +53,10 @@ int source_value(struct source *source, struct slice *value, bool *spaced);
 /* json_members of the value just taken by source_value. */
 int source_members(const struct source *source, struct json_member *members,
 		   size_t room, struct json_error *error);
+/* Likewise of an object that is the value of one of those members. */
+int source_inner_members(const struct source *source, struct slice object,
+			 struct json_member *members, size_t room,
+			 struct json_error *error);
 /* Takes a key and its colon: 0 with the decoded key put in *key, or -1. */
 int source_key(struct source *source, struct buf *key);
 /* Only white space may follow: 0, or -1. */

@@ -42,10 +42,12 @@ trouble(struct sample *sample, const char *at, const char *what)
 }
 
 static void
-take_labels_object(struct sample *sample, struct slice labels)
+take_labels_object(struct sample *sample, const struct source *source,
+		   struct slice labels)
 {
 	struct json_error error;
-	int n = json_members(labels, sample->labels, SAMPLE_MEMBERS, &error);
+	int n = source_inner_members(source, labels, sample->labels,
+				     SAMPLE_MEMBERS, &error);
 
 	if (n < 0)
 		trouble(sample, labels.p + error.offset, error.what);
@@ -93,11 +95,12 @@ take_labels_list(struct sample *sample, struct slice labels, bool only)
 }
 
 static void
-take_labels(struct sample *sample, struct slice labels, bool only)
+take_labels(struct sample *sample, const struct source *source,
+	    struct slice labels, bool only)
 {
 	switch (json_type(labels)) {
 	case JSON_OBJECT:
-		take_labels_object(sample, labels);
+		take_labels_object(sample, source, labels);
 		break;
 	case JSON_ARRAY:
 		take_labels_list(sample, labels, only);
@@ -132,7 +135,7 @@ sample_open(struct sample *sample, const struct source *source,
 		if ((int)key < RECORD_OWN)
 			sample->taken |= 1U << key;
 		else if (key == LABELS)
-			take_labels(sample, member.value, only);
+			take_labels(sample, source, member.value, only);
 		else
 			sample->members[sample->count++] = member;
 		sample->named |= key == NAME;

@@ -127,13 +127,23 @@ read_brackets(struct block *b)
  * around it, but a closing one that is not of a pair to what it closes.
  */
 struct nest {
-	uint64_t object; /* whose container is an object */
-	uint64_t top;    /* which stand in the first container */
-	uint64_t back;   /* which have such a byte behind them, or end it */
-	uint64_t live;   /* up to its end */
+	uint64_t object;     /* whose container is an object */
+	uint64_t top;        /* which stand in the first container */
+	uint64_t back;       /* which have such a byte behind them, or end it */
+	uint64_t inner;      /* which stand in a container of the first one */
+	uint64_t inner_back; /* which have such a byte behind them */
+	uint64_t live;       /* up to its end */
 };
 
 _Static_assert(JSON_DEPTH <= 64, "the stack has a bit for each level");
+
+/* What comes behind a bracket stands in an inner container, or does not. */
+INLINE void
+move_inner(const struct json_carry *c, struct nest *nest, uint64_t bit)
+{
+	nest->inner &= bit | (bit - 1);
+	nest->inner |= c->depth == 2 ? 0 - (bit << 1) : 0;
+}
 
 INLINE void
 open_container(struct block *b, struct json_carry *c, struct nest *nest,
@@ -143,6 +153,7 @@ open_container(struct block *b, struct json_carry *c, struct nest *nest,
 	if (++c->depth == JSON_DEPTH)
 		b->bad |= bit;
 	nest->top &= bit | (bit - 1);
+	move_inner(c, nest, bit);
 }
 
 /* True at the end of the first one. */
@@ -152,7 +163,9 @@ close_container(struct block *b, struct json_carry *c, struct nest *nest,
 {
 	b->bad |= (c->stack & 1) != ((b->curly & bit) != 0) ? bit : 0;
 	c->stack >>= 1;
-	if (--c->depth > 1)
+	c->depth--;
+	move_inner(c, nest, bit);
+	if (c->depth > 1)
 		return false;
 	if (c->depth) {
 		nest->top |= 0 - (bit << 1);
@@ -175,8 +188,9 @@ nest(struct block *b, struct json_carry *c)
 {
 	struct nest nest = {.object = 0 - (c->stack & 1),
 			    .top = 0 - (uint64_t)(c->depth == 1),
+			    .inner = 0 - (uint64_t)(c->depth == 2),
 			    .live = UINT64_MAX};
-	uint64_t rest, inner, objects;
+	uint64_t rest, within, objects;
 	struct pairs pairs;
 
 	if (!(b->open | b->close))
@@ -194,10 +208,15 @@ nest(struct block *b, struct json_carry *c)
 		nest.object = (nest.object & ~behind) |
 			      (behind & (0 - (c->stack & 1)));
 	}
-	inner = (pairs.close - pairs.open) & ~pairs.open;
+	within = (pairs.close - pairs.open) & ~pairs.open;
 	objects = (pairs.close & b->curly) - (pairs.open & b->curly);
-	nest.object = (nest.object & ~inner) | (objects & ~pairs.open);
-	nest.top &= ~inner & nest.live;
+	nest.object = (nest.object & ~within) | (objects & ~pairs.open);
+	nest.inner &= ~within;
+	nest.inner |= ((pairs.close & nest.top) - (pairs.open & nest.top)) &
+		      ~pairs.open;
+	nest.inner &= nest.live;
+	nest.inner_back |= nest.inner >> 1 | (uint64_t)(c->depth == 2) << 63;
+	nest.top &= ~within & nest.live;
 	nest.back |= nest.top >> 1 | (uint64_t)(c->depth == 1) << 63;
 	return nest;
 }
@@ -338,11 +357,15 @@ _Static_assert(sizeof(((struct json_marks *)0)->at) / sizeof(uint32_t) >=
 _Static_assert(JSON_BLOCK % 8 == 0, "eight at a time are no more than those");
 
 INLINE void
-take_places(struct json_marks *marks, uint64_t mask, uint32_t base)
+take_places(struct json_marks *marks, enum json_level level, uint64_t mask,
+	    size_t at)
 {
-	uint32_t *to = marks->at + marks->count;
+	uint32_t *to = marks->at[level] + marks->count[level];
+	uint32_t base = (uint32_t)(marks->base + at);
 
-	marks->count += (size_t)__builtin_popcountll(mask);
+	if (marks->count[level] > JSON_MARKS)
+		return;
+	marks->count[level] += (size_t)__builtin_popcountll(mask);
 	while (mask) {
 #pragma GCC unroll 8
 		for (int i = 0; i < 8; i++) {
@@ -354,19 +377,35 @@ take_places(struct json_marks *marks, uint64_t mask, uint32_t base)
 	}
 }
 
+/* Quotes, separators and opening brackets. */
+INLINE uint64_t
+dividers(const struct block *b)
+{
+	uint64_t separators = equal(b->bytes, ',') | equal(b->bytes, ':');
+
+	return b->quote | b->open | (separators & ~b->inside);
+}
+
 /* Takes the marks of a block that is `at` bytes behind the base. */
 INLINE void
 take_marks(struct json_marks *marks, struct block *b, const struct nest *in,
 	   size_t at)
 {
-	uint64_t separators = equal(b->bytes, ',') | equal(b->bytes, ':');
-	uint64_t own = b->quote | b->open | (separators & ~b->inside);
+	marks->escapes[JSON_OWN] |= equal(b->bytes, '\\') & in->top;
+	take_places(marks, JSON_OWN,
+		    (dividers(b) & in->top) | (b->close & in->back), at);
+}
 
-	if (marks->count > JSON_MARKS)
-		return;
-	marks->escapes |= equal(b->bytes, '\\') & in->top;
-	take_places(marks, (own & in->top) | (b->close & in->back),
-		    (uint32_t)(marks->base + at));
+/* Those of inner containers. A bracket that ends one is of both levels. */
+INLINE void
+take_inner_marks(struct json_marks *marks, struct block *b,
+		 const struct nest *in, size_t at)
+{
+	marks->escapes[JSON_INNER] |= equal(b->bytes, '\\') & in->inner;
+	take_places(marks, JSON_INNER,
+		    (dividers(b) & in->inner) |
+			    (b->close & (in->back | in->inner_back)),
+		    at);
 }
 
 /*
@@ -401,6 +440,8 @@ scan(struct json_carry *carry, const char *text, size_t n, size_t *at,
 			return -1;
 		if (in.top || c.depth == 1)
 			take_marks(marks, &b, &in, *at);
+		if (in.inner || c.depth == 2)
+			take_inner_marks(marks, &b, &in, *at);
 		if (!c.depth) {
 			*at += JSON_BLOCK - (size_t)__builtin_clzll(in.live);
 			*carry = c;
@@ -460,8 +501,7 @@ skip(const char *p, const char *end)
 static const char *
 mark(const char *text, const char *end, struct json_marks *marks)
 {
-	marks->count = marks->base = 0;
-	marks->escapes = false;
+	marks->base = marks->count[JSON_OWN] = marks->escapes[JSON_OWN] = 0;
 	return walk(text, end, true, marks);
 }
 

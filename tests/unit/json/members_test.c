@@ -111,6 +111,24 @@ members_agree(struct slice line)
 	return true;
 }
 
+/* json_scan_inner_members finds in a value what json_members does. */
+static bool
+inner_agrees(const struct json_scan *scan, struct slice line,
+	     struct slice value)
+{
+	struct json_member right[ROOM], found[ROOM];
+	struct json_error a = {0, NULL}, b = {0, NULL};
+	int count = json_members(value, right, ROOM, &a);
+	int got = json_scan_inner_members(scan, line.p, value, found, ROOM, &b);
+
+	if (got != count || a.offset != b.offset || a.what != b.what)
+		return false;
+	for (int i = 0; i < count; i++)
+		if (!same_member(&right[i], &found[i]))
+			return false;
+	return true;
+}
+
 /* json_scan_members finds in valid text what json_members does. */
 static bool
 scan_agrees(struct slice line, uint32_t step)
@@ -134,7 +152,8 @@ scan_agrees(struct slice line, uint32_t step)
 	if (json_scan_members(&scan, line.p, found, ROOM, &error) != count)
 		return false;
 	for (int i = 0; i < count; i++)
-		if (!same_member(&right[i], &found[i]))
+		if (!same_member(&right[i], &found[i]) ||
+		    !inner_agrees(&scan, line, found[i].value))
 			return false;
 	return true;
 }
