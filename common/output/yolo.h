@@ -25,9 +25,9 @@ struct yolo_options {
 	enum image_naming naming;
 	struct point_options points; /* of poses */
 	struct yolo_keypoints keypoints;
-	struct tree *tree;           /* or NULL for NDJSON */
-	enum tree_link link;         /* of the tree */
-	struct out *out;             /* of NDJSON */
+	struct tree *tree;   /* or NULL for NDJSON */
+	enum tree_link link; /* of the tree */
+	struct out *out;     /* of NDJSON */
 };
 
 /* What a worker makes of a record for the writer. */

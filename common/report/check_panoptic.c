@@ -44,15 +44,46 @@ stem_of(struct slice name)
 	return name;
 }
 
+/* Is a PNG's name the image's, with png wherever that has jpg? */
+static bool
+has_png_for_jpg(struct slice image, struct slice png)
+{
+	size_t i;
+
+	if (image.n != png.n)
+		return false;
+	for (i = 0; i < image.n; i++)
+		if (image.n - i >= 3 && memcmp(image.p + i, "jpg", 3) == 0) {
+			if (memcmp(png.p + i, "png", 3) != 0)
+				return false;
+			i += 2;
+		} else if (image.p[i] != png.p[i]) {
+			return false;
+		}
+	return true;
+}
+
 /* `text` is the PNG's name, decoded. */
 static void
-judge_stem(struct panoptic_judge *judge, struct slice text)
+judge_names(struct panoptic_judge *judge, struct slice text)
 {
 	const struct slice image =
 		text_member(judge->file.subject.name, &judge->stem);
+	const struct slice stem = stem_of(image);
 
-	if (image.n && !slice_equal(stem_of(text), stem_of(image)))
+	if (!image.n)
+		return;
+	if (!slice_equal(stem_of(text), stem)) {
 		file_judge_put(&judge->file, RULE_STEM_DIFFERS,
+			       "its PNG is %.*s", (int)text.n, text.p);
+		return;
+	}
+	if (image.n - stem.n != 4 || memcmp(image.p + stem.n, ".jpg", 4) != 0)
+		file_judge_put(&judge->file, RULE_IMAGE_NOT_JPG,
+			       "detectron2 looks for %.*s.jpg", (int)stem.n,
+			       stem.p);
+	if (!has_png_for_jpg(image, text))
+		file_judge_put(&judge->file, RULE_PNG_NOT_FOUND,
 			       "its PNG is %.*s", (int)text.n, text.p);
 }
 
@@ -346,7 +377,7 @@ take_annotation(void *context, size_t n, struct slice object)
 	text = text_member(values[NAME], &judge->text);
 	judge->has_view = false;
 	if (text.n) {
-		judge_stem(judge, text);
+		judge_names(judge, text);
 		read_png(judge, image, text);
 	} else {
 		file_judge_put(&judge->file, RULE_MEMBER_MISSING,

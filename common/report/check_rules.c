@@ -324,6 +324,16 @@ const struct check_rule_facts check_rules[RULE_COUNT] = {
 			       D2 | MMDET | HF,
 			       "a panoptic PNG is not called as its image",
 			       "Readers make the one name from the other."},
+	[RULE_IMAGE_NOT_JPG] =
+		{"image-not-jpg", SEVERITY_INFO, -1, "", D2,
+		 "a panoptic image that is not called .jpg",
+		 "detectron2 looks for its PNG's name with .jpg: a link of that "
+		 "name to the image will do."},
+	[RULE_PNG_NOT_FOUND] =
+		{"png-not-found", SEVERITY_INFO, -1, "", MMDET,
+		 "a panoptic PNG that mmdetection will not find",
+		 "It looks for the image's name, with png wherever jpg "
+		 "stands."},
 	[RULE_ORDER_DIFFERS] =
 		{"order-differs", SEVERITY_WARNING, -1, "", MMDET | HF,
 		 "annotations are not in the order of the images",
