@@ -26,5 +26,6 @@ for unit in "$build"/tests/unit/*/*_test; do
 	chmod +x "$script"
 	set -- "$@" "$script"
 done
-export SEGTOOLS_SANITIZED=1 SEGTOOLS_SECONDS=${SEGTOOLS_SECONDS-1500}
+export SEGTOOLS_SANITIZED=1 SEGTOOLS_EMULATOR=$emulator
+export SEGTOOLS_SECONDS=${SEGTOOLS_SECONDS-1500} MAKEFLAGS=
 SEGTOOLS_BIN=$build/emulated exec prove -j2 "$@"

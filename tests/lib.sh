@@ -287,6 +287,17 @@ limited()
 	fi
 }
 
+# signalled NAME [option ...] COMMAND: check, for a command that a signal ends
+# whose handler runs first. qemu 7.2 begins it on a stack that is not aligned as
+# x86-64 has it: there is no such test.
+signalled()
+{
+	case ${SEGTOOLS_EMULATOR-} in
+	qemu-x86_64*) skip "$1" 'qemu has no right stack for handlers' ;;
+	*) check "$@" ;;
+	esac
+}
+
 # many_samples TIMES: a release with the samples of release.json so many times,
 # behind one more.
 many_samples()

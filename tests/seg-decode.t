@@ -637,7 +637,7 @@ check 'a full disk ends in 2' -s 2 \
 	-I three.ndjson 'seg-decode > /dev/full'
 check 'a closed stdout ends in 2' -s 2 -E 'seg-decode: <stdout>: *' \
 	-I three.ndjson 'seg-decode >&-'
-check 'a reader that goes away ends it' -o '141 0' \
+signalled 'a reader that goes away ends it' -o '141 0' \
 	'for i in 1 2 3 4 5 6 7 8; do cat many.ndjson; done |
 	seg-decode --unlisted ignore 2> /dev/null | true
 	set -- "${PIPESTATUS[@]}"; echo "$2 $3"'

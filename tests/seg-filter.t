@@ -561,7 +561,7 @@ limited 'a line without an end is given up at 256 MiB, in bounded memory' \
 	'head -c 300M /dev/zero | tr "\0" x | (ulimit -v 1000000; seg-filter)'
 
 mkrelease bitmap compact 3 | seg-samples > big
-check 'a reader that goes away ends it without a word' -o 141 \
+signalled 'a reader that goes away ends it without a word' -o 141 \
 	'seg-filter big | true; echo ${PIPESTATUS[0]}'
 check 'a selection is what jq selects' \
 	-O <(jq -S -c 'select(.label.label_status == "REVIEWED" and

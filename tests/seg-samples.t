@@ -62,7 +62,7 @@ check 'a full disk is told' -s 2 \
 check 'so it is with stdout closed' -s 2 \
 	-e 'seg-samples: <stdout>: Bad file descriptor' 'seg-samples r.json >&-'
 mkrelease bitmap compact 3 > big.json
-check 'a reader that goes away ends it without a word' -o 141 \
+signalled 'a reader that goes away ends it without a word' -o 141 \
 	'seg-samples big.json | true; echo ${PIPESTATUS[0]}'
 check '--help tells the options' -O <(seg-samples -h) seg-samples --help
 ok 'with all of them' \
