@@ -134,54 +134,63 @@ keep_release(struct buf *kept, const struct record *record)
 		buf_slice(kept, record->release);
 }
 
-/* What a sample is known by, and its bytes. */
-struct known {
-	struct fingerprint key;
-	uint64_t print;
-};
-
-/* Holds a sample against its other, where that has come: 0, or -1. */
-static int
-match(struct config *config, enum sample_side side, const struct known *known)
+/* Enters the sample at hand of a side: NULL with the message said. */
+static struct sample_entry *
+enter(struct config *config, enum sample_side side, struct fingerprint key)
 {
 	const struct record_at at = record_source_at(config->sources[side]);
 	struct sample_entry *entry =
-		sample_index_take(config->index, side, known->key);
+		sample_index_take(config->index, side, key);
 
 	if (!entry) {
 		diag_say(&config->records[side].place,
 			 "too many samples, or too many called alike");
-		return -1;
+		return NULL;
 	}
 	entry->at[side] = at.offset;
 	entry->number[side] = (uint32_t)at.number;
-	entry->differs = entry->seen == BOTH && entry->print != known->print;
-	entry->print = known->print;
 	config->samples[side]++;
-	return 0;
+	return entry;
 }
 
-/*
- * Takes the next sample of a side: 1, 0 where it has no more, or -1. `like` is
- * the other side's, of which *known tells, or NULL.
- */
-static int
-take(struct config *config, enum sample_side side, const struct record *like,
-     struct known *known)
+/* Holds a sample's bytes against those of its other, where that has come. */
+static void
+settle(struct sample_entry *entry, uint64_t print)
 {
-	struct record *record = &config->records[side];
-	bool alike;
-	int got =
-		record_source_next(config->sources[side], record, like, &alike);
+	entry->differs = entry->seen == BOTH && entry->print != print;
+	entry->print = print;
+}
 
-	if (got <= 0)
-		return got;
-	if (!alike) {
-		keep_release(&config->releases[side], record);
-		known->key = sample_key(record, config->by, &config->key);
-		known->print = sample_print(record);
+static int
+match(struct config *config, enum sample_side side)
+{
+	const struct record *record = &config->records[side];
+	struct sample_entry *entry =
+		enter(config, side,
+		      sample_key(record, config->by, &config->key));
+
+	keep_release(&config->releases[side], record);
+	if (entry)
+		settle(entry, sample_print(record));
+	return entry ? 0 : -1;
+}
+
+/* The samples at hand of both sides are alike; that of the old one is known. */
+static int
+match_alike(struct config *config)
+{
+	const struct record *record = &config->records[SAMPLE_OLD];
+	const struct fingerprint key =
+		sample_key(record, config->by, &config->key);
+	struct sample_entry *old = enter(config, SAMPLE_OLD, key), *new;
+
+	new = old ? enter(config, SAMPLE_NEW, key) : NULL;
+	/* Where others are called so, they may not be each other's. */
+	if (new &&new != old) {
+		settle(old, sample_print(record));
+		settle(new, sample_print(record));
 	}
-	return match(config, side, known) < 0 ? -1 : 1;
+	return new ? 0 : -1;
 }
 
 /*
@@ -191,19 +200,30 @@ take(struct config *config, enum sample_side side, const struct record *like,
 static int
 take_all(struct config *config)
 {
-	const struct record *old = &config->records[SAMPLE_OLD];
-	struct known known;
+	struct record *old = &config->records[SAMPLE_OLD];
+	struct record *new = &config->records[SAMPLE_NEW];
 	int got[2] = {1, 1};
+	bool alike;
 
 	while (got[SAMPLE_OLD] > 0 || got[SAMPLE_NEW] > 0) {
+		alike = false;
 		if (got[SAMPLE_OLD] > 0)
 			got[SAMPLE_OLD] =
-				take(config, SAMPLE_OLD, NULL, &known);
+				record_source_next(config->sources[SAMPLE_OLD],
+						   old, NULL, &alike);
 		if (got[SAMPLE_NEW] > 0)
-			got[SAMPLE_NEW] =
-				take(config, SAMPLE_NEW,
-				     got[SAMPLE_OLD] > 0 ? old : NULL, &known);
+			got[SAMPLE_NEW] = record_source_next(
+				config->sources[SAMPLE_NEW], new,
+				got[SAMPLE_OLD] > 0 ? old : NULL, &alike);
 		if (got[SAMPLE_OLD] < 0 || got[SAMPLE_NEW] < 0)
+			return -1;
+		if (alike && match_alike(config) < 0)
+			return -1;
+		if (!alike && got[SAMPLE_OLD] > 0 &&
+		    match(config, SAMPLE_OLD) < 0)
+			return -1;
+		if (!alike && got[SAMPLE_NEW] > 0 &&
+		    match(config, SAMPLE_NEW) < 0)
 			return -1;
 	}
 	return 0;

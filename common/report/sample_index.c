@@ -20,7 +20,7 @@ sample_index_open(void)
 {
 	struct sample_index *index = xcalloc(1, sizeof(*index));
 
-	index->room = 1024;
+	index->room = 1 << 16;
 	index->slots = xcalloc(index->room, sizeof(*index->slots));
 	return index;
 }
@@ -80,16 +80,21 @@ find_slot(const struct sample_index *index, struct fingerprint key)
 	return &index->slots[at];
 }
 
+/* Keys are each another's: the first slot that is free is theirs. */
 static void
 widen(struct sample_index *index)
 {
-	size_t i;
+	size_t i, at;
 
 	index->room *= 2;
 	free(index->slots);
 	index->slots = xcalloc(index->room, sizeof(*index->slots));
-	for (i = 0; i < index->count; i++)
-		*find_slot(index, entry_at(index, i)->key) = (uint32_t)(i + 1);
+	for (i = 0; i < index->count; i++) {
+		at = entry_at(index, i)->key.a & (index->room - 1);
+		while (index->slots[at])
+			at = (at + 1) & (index->room - 1);
+		index->slots[at] = (uint32_t)(i + 1);
+	}
 }
 
 /* The key of the sample that comes as the nth, from 1, under one name. */

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # tests/bench/report.sh [MEGABYTES [TURNS]]: seg-diff on two releases of
 # MEGABYTES (250) of which each thousandth sample differs, beside reading them;
-# seg-stat and seg-check on bitmaps of 2 megapixels, beside seg-decode. Best of
-# TURNS (3). Nothing here is a test.
+# seg-stat and seg-check on bitmaps of 2 megapixels, beside seg-decode, which
+# reads the bitmaps as they do but writes RLE instead. Best of TURNS (3). Nothing
+# here is a test.
 
 SEGTOOLS_SECONDS=${SEGTOOLS_SECONDS-3000}
 export SEGTOOLS_SECONDS
