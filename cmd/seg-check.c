@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/nearest.h"
 #include "base/out.h"
 #include "base/sandbox.h"
@@ -89,21 +90,21 @@ fail_rule(const struct opts *o, const char *word)
 static void
 switch_rule(struct config *config, const struct opts *o, bool disabled)
 {
-	char *list = xstrdup(o->arg), *rest = list, *word;
+	const char *list = o->arg;
+	struct slice word;
 	size_t i;
 
-	while ((word = strsep(&rest, ",")) != NULL) {
-		enum check_rule rule = check_rule_find(slice_of(word));
+	while (list_next(&list, &word)) {
+		enum check_rule rule = check_rule_find(word);
 
-		if (strcmp(word, "all") == 0)
+		if (slice_is(word, "all"))
 			for (i = 0; i < RULE_COUNT; i++)
 				config->check.disabled[i] = disabled;
 		else if (rule == RULE_COUNT)
-			fail_rule(o, word);
+			fail_rule(o, slice_dup(word));
 		else
 			config->check.disabled[rule] = disabled;
 	}
-	free(list);
 }
 
 static void
@@ -114,11 +115,12 @@ take_limit(struct config *config, const struct opts *o)
 	enum check_rule rule;
 
 	if (!sign)
-		opts_fail(o, "not RULE=N: %s", o->arg);
+		opts_fail(o, "--%s: not RULE=N: %s", o->given, o->arg);
 	rule = check_rule_find((struct slice){o->arg, (size_t)(sign - o->arg)});
 	if (rule == RULE_COUNT)
-		opts_fail(o, "no such rule: %.*s", (int)(sign - o->arg),
-			  o->arg);
+		fail_rule(o,
+			  slice_dup((struct slice){o->arg,
+						   (size_t)(sign - o->arg)}));
 	if (check_rules[rule].limit < 0)
 		opts_fail(o, "this rule has no limit: %s",
 			  check_rules[rule].name);
@@ -130,13 +132,7 @@ take_limit(struct config *config, const struct opts *o)
 static void
 take_readers(struct config *config, const struct opts *o)
 {
-	struct opts one = *o;
-	char *list = xstrdup(o->arg), *rest = list;
-
-	while ((one.arg = strsep(&rest, ",")) != NULL)
-		config->check.readers |=
-			1u << opts_choice(&one, check_reader_names);
-	free(list);
+	config->check.readers |= opts_choices(o, check_reader_names);
 }
 
 static _Noreturn void
@@ -151,7 +147,7 @@ explain(const struct opts *o)
 		for (i = 0; i < RULE_COUNT; i++)
 			check_put_rule(&text, (enum check_rule)i, false);
 	else if (rule == RULE_COUNT)
-		opts_fail(o, "no such rule: %s", o->arg);
+		fail_rule(o, o->arg);
 	else
 		check_put_rule(&text, rule, true);
 	out_put(out, buf_view(&text));

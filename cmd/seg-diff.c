@@ -55,22 +55,6 @@ struct config {
 	bool trouble;
 };
 
-/* A list of kinds, commas between. */
-static unsigned
-parse_kinds(const struct opts *o)
-{
-	struct opts one = *o;
-	char *list = xstrdup(o->arg), *rest = list, *word;
-	unsigned kinds = 0;
-
-	while ((word = strsep(&rest, ",")) != NULL) {
-		one.arg = word;
-		kinds |= 1u << opts_choice(&one, diff_kind_names);
-	}
-	free(list);
-	return kinds;
-}
-
 static void
 take_option(struct config *config, const struct opts *o, int key)
 {
@@ -85,7 +69,7 @@ take_option(struct config *config, const struct opts *o, int key)
 		config->summary = true;
 		break;
 	case ONLY:
-		config->only = parse_kinds(o);
+		config->only = opts_choices(o, diff_kind_names);
 		break;
 	case PIXELS:
 		config->pixels = true;

@@ -65,12 +65,12 @@ static const struct opt table[] = {
 static void
 set_only(struct download *download, const struct opts *opts)
 {
-	if (strcmp(opts->arg, "images") == 0)
+	static const char *const kinds[] = {"images", "labels", NULL};
+
+	if (opts_choice(opts, kinds) == 0)
 		download->labels = false;
-	else if (strcmp(opts->arg, "labels") == 0)
-		download->images = false;
 	else
-		opts_fail(opts, "neither images nor labels: %s", opts->arg);
+		download->images = false;
 }
 
 static void

@@ -44,6 +44,7 @@ struct config {
 	struct split *split;
 	struct buf text, bare;
 	struct status_tally statuses;
+	struct split_key key;
 	unsigned long long maps, failed, had_error, unlabelled;
 };
 
@@ -206,6 +207,7 @@ take_record(void *context, struct slice line, const struct place *place)
 	if (why)
 		return write_failed(config, line, why);
 	config->maps++;
+	split_key_count(&config->key, record);
 	status_tally_image(&config->statuses, status,
 			   status_tally_is_empty(record));
 	return write_line(config, line);
@@ -257,6 +259,7 @@ run(struct config *config, char **operands)
 	int status;
 
 	config->tree.split = config->split;
+	config->key.by = config->tree.by;
 	config->tree.syncs = config->dataset.syncs;
 	config->work.label = &config->decode;
 	config->work.options = &config->tree;
@@ -271,6 +274,8 @@ run(struct config *config, char **operands)
 		status = STATUS_FATAL;
 	config->dataset.output = config->tree.directory;
 	report(config);
+	if (split_key_say(&config->key))
+		status = STATUS_FATAL;
 	publish =
 		dataset_publishes(&config->dataset, &config->outcome, &status);
 	if (mask_tree_close(config->work.tree, publish) < 0)

@@ -254,29 +254,6 @@ report(struct config *config)
 		yolo_say_statuses(config->writer);
 }
 
-/* Says what --by made of its key: a status that is to be raised to. */
-static int
-report_key(const struct config *config)
-{
-	const struct yolo_counts *counts = yolo_counted(config->writer);
-	const char *by = config->yolo.by;
-	uint64_t images = 0;
-	size_t i;
-
-	for (i = 0; i < YOLO_PARTS; i++)
-		images += counts->images[i];
-	if (!counts->without_key)
-		return STATUS_OK;
-	if (counts->without_key >= images) {
-		diag_say(NULL, "no record has %s to keep together by", by);
-		return STATUS_FATAL;
-	}
-	diag_say(NULL, "records without %s, each by itself: %llu of %llu", by,
-		 (unsigned long long)counts->without_key,
-		 (unsigned long long)images);
-	return STATUS_OK;
-}
-
 /* Runs all records into the writer: an exit status. */
 static int
 write_all(struct config *config, char **operands)
@@ -293,7 +270,7 @@ write_all(struct config *config, char **operands)
 		.jobs = config->decode.jobs,
 		.max_record = config->decode.max_record,
 	};
-	int status, told;
+	int status;
 
 	config->work = (struct yolo_work){&config->decode, &config->yolo};
 	config->writer = yolo_open(&config->yolo);
@@ -303,9 +280,8 @@ write_all(struct config *config, char **operands)
 	if (config->failed && status < STATUS_FAILED)
 		status = STATUS_FAILED;
 	report(config);
-	told = report_key(config);
-	if (status < told)
-		status = told;
+	if (split_key_say(&yolo_counted(config->writer)->key))
+		status = STATUS_FATAL;
 	if (yolo_close(config->writer) < 0)
 		status = STATUS_FATAL;
 	record_release(&config->record);

@@ -204,7 +204,7 @@ ok 'the page has each rule with its severity, and no other' \
 check '--explain one' -o 'id-gap (info): ids are not 1, 2, 3, ...
 
 Objects were deleted; harmless.' seg-check --explain id-gap
-check '--explain none' -s 2 -E 'seg-check: no such rule: nope*' \
+check '--explain none' -s 2 -E 'seg-check: --explain: no such rule: nope*' \
 	seg-check --explain nope
 
 # What becomes of findings.

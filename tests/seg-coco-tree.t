@@ -79,11 +79,11 @@ check '--by keeps records alike together' -o 4 -I all.ndjson \
 	--image-extra -q 2> err
 	jq -c "[.images[].metadata.scene] | unique[]" scenes/*/*.json | sort | uniq -u | wc -l'
 check 'a key that no record has ends in 2, and writes no file' -s 2 \
-	-E '*--by metadata.scnee: no record has it' \
+	-E '*no record has metadata.scnee to keep together by' \
 	-I all.ndjson seg-coco -t none --split $parts --by metadata.scnee
 ok 'so it is' test ! -e none/train/_annotations.coco.json
 check 'records that lack it are counted' \
-	-E 'seg-coco: --by metadata.night: records without it, cut by uuid or name: 1*' \
+	-E 'seg-coco: records without metadata.night, each by itself: 1 of 2*' \
 	-i "$(record 1.png '"metadata":{"night":1},'; record 2.png)" \
 	seg-coco -t part --split $parts --by metadata.night
 

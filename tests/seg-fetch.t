@@ -112,7 +112,7 @@ check '--only images' -o "$(added "$a" E/images/a.png)" -i "$a" \
 	seg-fetch -q --only images -d E
 check '--only labels' -o "$(added "$a" '' E/labels/a.png.png)" -i "$a" \
 	seg-fetch -q --only labels -d E
-check '--only of something else' -s 2 -e 'seg-fetch: neither images nor labels: cats
+check '--only of something else' -s 2 -e 'seg-fetch: --only: not one of images, labels: cats
 usage: seg-fetch [options] [record-file ...]' seg-fetch --only cats
 check '$SEGMENTS_DIR is where files go' -i "$b" \
 	-o "$(added "$b" env/images/sub/b.png)" env SEGMENTS_DIR=env seg-fetch -q

@@ -251,6 +251,65 @@ check 'and not one of more' -s 1 -E '*9 x 7 is more than 62 pixels*' \
 	-i "${big//30000,\"height\":30000/9,\"height\":7}" \
 	'seg-mask --max-pixels 62 -t small2 > out'
 
+# What is to be kept together by, and no record has.
+for program in 'seg-coco -t k.coco' 'seg-yolo -t k.yolo' 'seg-mask -t k.mask' \
+	'seg-mask --kind hf-instance -t k.hf'; do
+	check "$program --by what no record has" -s 2 \
+		-E "*${program%% *}: no record has metadata.scnee to keep together by*" \
+		"$program --offline --split train:0.5,val:0.5 \
+		--by metadata.scnee records > out"
+	ok "$program publishes nothing then" test -z "$(find "${program##* }" \
+		-name '*.json*' -o -name data.yaml)"
+	check "$program --by what some have not" \
+		-E "*${program%% *}: records without metadata.table, each by itself: 3 of 1[23]*" "jq -c 'select(.label) | del(select(.index == 3 or .index == 0).metadata.table)' records |
+		$program --offline --split train:0.5,val:0.5 \
+		--by metadata.table > out"
+done
+
+head -n 6 records > six
+# Lists, with white space around commas; and names that nothing has.
+check '--split with spaces' -o 'train
+val' 'seg-coco --offline -q -t spaced --split " train : 0.5 , val:0.5" six
+	ls -I "*.*" spaced'
+for program in 'seg-mask -t sp.mask' 'seg-yolo -t sp.yolo'; do
+	check "$program --split with spaces" "$program --offline -q > out \
+		--split ' train : 0.5 , val:0.5' six
+		find \${program##* } -name '* *' -type d"
+done
+check '--part of a --split with spaces' -o 14 \
+	'for part in train val; do seg-filter -q --split "train: 0.5, val: 0.5" \
+		--part $part records; done | grep -c .'
+check '--split without a name' -s 2 -E '*a part is NAME:FRACTION
+usage: *' "seg-filter --split ' : 0.5,b:0.5' --part b records"
+check '--stuff with spaces' -o '["donut",0]' \
+	'seg-coco --offline -q --panoptic -t stuff --stuff "mug , donut " records \
+		2> /dev/null
+	jq -c ".categories[] | select(.name == \"donut\") | [.name, .isthing]" \
+		$(find stuff -name "*.json")'
+check '--stuff that is no category' -E '*seg-coco: --stuff: no category is called "donuut"; the nearest is donut
+*' 'seg-coco --offline --panoptic -t stuff2 --stuff "mug,donuut" records'
+for program in seg-coco 'seg-yolo --task pose --ndjson'; do
+	check "$program --keypoints that is no category" \
+		-E "*${program%% *}: --keypoints: no category is called \"mugg\"; the nearest is mug
+*" "$program --offline --group-by box --keypoints 'donut , mugg' records > out"
+done
+check 'lists of rules' -o 'id-without-pixels
+id-unlisted' "seg-check --offline -q --disable all \
+	--enable ' id-unlisted , id-without-pixels ' \
+	--fail-on never records | jq -r .rule | sort -ru"
+check 'lists of readers' "seg-check --offline -q --disable all \
+	--for 'coco, hf' records"
+check 'lists of changes' "seg-diff -q --only 'label , status' records records"
+check 'a list without a word' -s 2 -E 'seg-diff: --only: an empty list
+usage: *' "seg-diff --only ' ,' records records"
+for options in --enable --disable --explain; do
+	check "$options of no rule" -s 2 \
+		-E "seg-check: $options: no such rule: specks; did you mean speck?
+usage: *" seg-check $options specks
+done
+check '--limit of no rule' -s 2 -E 'seg-check: --limit: no such rule: specks; did you mean speck?
+usage: *' seg-check --limit specks=3
+
 # Nothing at all, or not as much as there should be.
 check 'no record: nothing is published' -s 2 \
 	-e 'seg-coco: good.json: not written: no record came; --allow-empty would' \

@@ -8,6 +8,7 @@
 
 #include "base/cpu.h"
 #include "base/diag.h"
+#include "base/list.h"
 #include "base/nearest.h"
 #include "base/out.h"
 
@@ -386,4 +387,22 @@ opts_choice(const struct opts *o, const char *const *words)
 			  o->given, buf_cstr(&all), o->arg, nearest);
 	opts_fail(o, "--%s: not one of %s: %s", o->given, buf_cstr(&all),
 		  o->arg);
+}
+
+unsigned
+opts_choices(const struct opts *o, const char *const *words)
+{
+	struct opts one = *o;
+	const char *list = o->arg;
+	struct slice word;
+	unsigned all = 0;
+
+	while (list_next(&list, &word)) {
+		one.arg = slice_dup(word);
+		all |= 1u << opts_choice(&one, words);
+		free(one.arg);
+	}
+	if (!all)
+		opts_fail(o, "--%s: an empty list", o->given);
+	return all;
 }

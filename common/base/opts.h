@@ -49,6 +49,8 @@ double opts_double(const struct opts *o, double min, double max);
  * opts_fail, which names the nearest one.
  */
 size_t opts_choice(const struct opts *o, const char *const *words);
+/* Likewise of a list, commas between: a bit for each place. */
+unsigned opts_choices(const struct opts *o, const char *const *words);
 /*
  * Bytes, 1 or more: with k, K, M, G or T, or KiB and so on, powers of 1024;
  * with kB, MB and so on, of 1000.

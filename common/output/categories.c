@@ -1,5 +1,8 @@
 #include <stdlib.h>
 
+#include "base/diag.h"
+#include "base/list.h"
+#include "base/nearest.h"
 #include "output/categories_parts.h"
 
 void
@@ -90,6 +93,41 @@ categories_named(const struct categories *categories, struct slice name)
 		return NULL;
 	category = &categories->list[categories->by_name[at]];
 	return slice_equal(buf_view(&category->name), name) ? category : NULL;
+}
+
+/* The nearest name of a category to one that none has, or NULL. */
+static const char *
+find_nearest(const struct categories *categories, struct slice name)
+{
+	const char **names = xcalloc(categories->count + 1, sizeof(*names));
+	char *typed = slice_dup(name);
+	const char *nearest;
+	size_t i;
+
+	for (i = 0; i < categories->count; i++)
+		names[i] = buf_cstr(&categories->list[i].name);
+	nearest = nearest_word(typed, names);
+	free(names);
+	free(typed);
+	return nearest;
+}
+
+void
+categories_say_missing(const struct categories *categories, const char *option,
+		       const char *names)
+{
+	const char *nearest;
+	struct slice name;
+
+	while (categories->count && names && list_next(&names, &name)) {
+		if (categories_named(categories, name))
+			continue;
+		nearest = find_nearest(categories, name);
+		diag_say(NULL, "%s: no category is called \"%.*s\"%s%s", option,
+			 (int)name.n, name.p,
+			 nearest ? "; the nearest is " : "",
+			 nearest ? nearest : "");
+	}
 }
 
 /* How many links of the release at hand have a smaller id. */

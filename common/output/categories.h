@@ -72,6 +72,12 @@ categories_find(const struct categories *categories, int64_t id);
 /* The first category of that name, or NULL. Borrowed. */
 struct category *
 categories_named(const struct categories *categories, struct slice name);
+/*
+ * After the last release: says which names of an option's list (see list_next;
+ * or NULL) no category has. Nothing where there was no release.
+ */
+void categories_say_missing(const struct categories *categories,
+			    const char *option, const char *names);
 /* Adds one that no release has, with the next free id. Borrowed. */
 struct category *
 categories_make(struct categories *categories, struct slice name);

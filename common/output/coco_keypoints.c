@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/diag.h"
+#include "base/list.h"
 #include "output/coco_parts.h"
 
 /* True where objects of other categories have such a point, but not these. */
@@ -38,7 +39,7 @@ list_named(const struct coco *coco, const char *names,
 	const struct category *category;
 	struct keypoint keypoint;
 
-	while (point_next_name(&names, &keypoint.name)) {
+	while (list_next(&names, &keypoint.name)) {
 		category = categories_named(&coco->categories, keypoint.name);
 		keypoint.index =
 			category ? (size_t)(category - coco->categories.list)
@@ -129,32 +130,18 @@ say_unseen(const struct coco *coco, size_t object)
 	buf_release(&unseen);
 }
 
-/* Says which names of --keypoints are no category's. */
-static void
-say_unknown(const struct keypoint_list *list)
-{
-	size_t i;
-
-	for (i = 0; i < list->count; i++)
-		if (list->of[i].index == SIZE_MAX)
-			diag_say(NULL,
-				 "--keypoints: no category is called \"%.*s\"",
-				 (int)list->of[i].name.n, list->of[i].name.p);
-}
-
 void
 coco_say_keypoints(struct coco *coco)
 {
-	struct keypoint_list named = {0};
+	const char *named = coco->options->points.keypoints;
 	size_t i;
 
+	categories_say_missing(&coco->categories, "--stuff",
+			       coco->options->stuff);
 	coco_settle_keypoints(coco);
-	if (coco->options->points.keypoints) {
-		list_named(coco, coco->options->points.keypoints, &named);
-		say_unknown(&named);
-		free(named.of);
+	categories_say_missing(&coco->categories, "--keypoints", named);
+	if (named)
 		return;
-	}
 	for (i = 0; i < coco->categories.count; i++)
 		say_unseen(coco, i);
 }

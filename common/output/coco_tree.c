@@ -23,7 +23,7 @@ struct coco_tree {
 	struct coco_part *parts;
 	size_t count;
 	const struct coco_part *here; /* of the record at hand */
-	uint64_t keyed, keyless; /* records with a value of `by`, and without */
+	struct split_key key;
 	struct buf path;
 };
 
@@ -155,10 +155,8 @@ coco_tree_add_segments(struct coco_tree *tree, const struct record *record,
 					   options->by)];
 	enum coco_result result;
 
-	if (options->by && split_has_key(record, options->by))
-		tree->keyed++;
-	else
-		tree->keyless++;
+	tree->key.by = options->by;
+	split_key_count(&tree->key, record);
 	tree->here = part;
 	result = coco_add_segments(part->coco, record, facts);
 	part->images += result == COCO_WRITTEN;
@@ -197,24 +195,6 @@ close_part(struct coco_tree *tree, struct coco_part *part, bool publish)
 	return 0;
 }
 
-/* Says which records were not cut by the key: 0, or -1 where none was. */
-static int
-check_key(const struct coco_tree *tree)
-{
-	const char *by = tree->options->by;
-
-	if (!by || !tree->keyless)
-		return 0;
-	if (tree->keyed)
-		diag_say(NULL,
-			 "--by %s: records without it, cut by uuid or name: "
-			 "%llu",
-			 by, (unsigned long long)tree->keyless);
-	else
-		diag_say(NULL, "--by %s: no record has it", by);
-	return tree->keyed ? 0 : -1;
-}
-
 int
 coco_tree_close(struct coco_tree *tree, bool publish)
 {
@@ -223,7 +203,7 @@ coco_tree_close(struct coco_tree *tree, bool publish)
 
 	if (!tree)
 		return 0;
-	result = check_key(tree);
+	result = split_key_say(&tree->key) ? -1 : 0;
 	publish &= result == 0;
 	for (i = 0; i < tree->count; i++)
 		if (close_part(tree, &tree->parts[i], publish) < 0)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/list.h"
 #include "image/map_rows.h"
 #include "output/uncategorized.h"
 #include "json/lookup.h"
@@ -81,17 +82,14 @@ bool
 panoptic_is_stuff(const char *stuff, struct slice category)
 {
 	static const struct slice keys[] = {{"name", 4}, {"has_instances", 13}};
-	struct slice found[2];
-	size_t n;
+	struct slice found[2], name;
 
 	members_find(category, keys, 2, found);
 	if (slice_is(found[1], "false") || slice_is(found[1], "0"))
 		return true;
-	for (; stuff && *stuff; stuff += n + (stuff[n] == ',')) {
-		n = strcspn(stuff, ",");
-		if (json_string_is(found[0], (struct slice){stuff, n}))
+	while (stuff && list_next(&stuff, &name))
+		if (json_string_is(found[0], name))
 			return true;
-	}
 	return false;
 }
 

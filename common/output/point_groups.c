@@ -4,17 +4,8 @@
 #include <stdlib.h>
 
 #include "base/diag.h"
+#include "base/list.h"
 #include "output/point_groups_parts.h"
-
-bool
-point_next_name(const char **names, struct slice *name)
-{
-	if (!**names)
-		return false;
-	*name = (struct slice){*names, strcspn(*names, ",")};
-	*names += name->n + ((*names)[name->n] == ',');
-	return true;
-}
 
 bool
 point_is_listed(const struct point_options *options, struct slice name)
@@ -24,7 +15,7 @@ point_is_listed(const struct point_options *options, struct slice name)
 
 	if (!names)
 		return true;
-	while (point_next_name(&names, &listed))
+	while (list_next(&names, &listed))
 		if (slice_equal(listed, name))
 			return true;
 	return false;

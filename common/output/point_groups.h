@@ -23,8 +23,6 @@ struct point_options {
 	const char *object_category; /* of points around which nothing is */
 };
 
-/* Takes the name at *names off a list with commas: false at its end. */
-bool point_next_name(const char **names, struct slice *name);
 /* True where points of a category that is called so may be an object's. */
 bool point_is_listed(const struct point_options *options, struct slice name);
 /* The category of points around which nothing is, where they are grouped. */

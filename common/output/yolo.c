@@ -319,8 +319,8 @@ write_record(struct yolo *yolo)
 	take_texts(yolo);
 	if ((options->tree ? yolo_put_files(yolo) : yolo_put_line(yolo)) < 0)
 		return -1;
-	yolo->counts.without_key += options->split && options->by &&
-				    !split_has_key(yolo->record, options->by);
+	yolo->counts.key.by = options->by;
+	split_key_count(&yolo->counts.key, yolo->record);
 	yolo->counts.images[yolo->part]++;
 	yolo->image_count++;
 	status_tally_image(&yolo->statuses,
@@ -365,6 +365,8 @@ warn(const struct yolo *yolo)
 
 	if (yolo->classes.count)
 		first = yolo_class_name(&yolo->classes, 0);
+	categories_say_missing(&yolo->classes.all, "--keypoints",
+			       yolo->options.points.keypoints);
 	if (yolo->options.task == YOLO_POSE)
 		yolo_keypoints_say(&yolo->options.keypoints);
 	if (first.n >= 2 && memcmp(first.p, "n0", 2) == 0)

@@ -88,7 +88,7 @@ const char *yolo_failure(struct yolo *yolo);
 struct yolo_counts {
 	uint64_t images[YOLO_PARTS];
 	uint64_t without[YOLO_WITHOUTS]; /* annotations without a row */
-	uint64_t without_key;            /* images that lack options->by */
+	struct split_key key;            /* options->by of the images */
 };
 
 const struct yolo_counts *yolo_counted(const struct yolo *yolo);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/diag.h"
+#include "base/list.h"
 
 /* Words by which people tell sides, and what they are on the other one. */
 static const struct {
@@ -106,6 +107,8 @@ take_pair(struct yolo_keypoints *keypoints, struct slice pair)
 	a.n = (size_t)(colon - pair.p);
 	b.p = colon + 1;
 	b.n = pair.n - a.n - 1;
+	a = slice_trim(a);
+	b = slice_trim(b);
 	i = find_name(keypoints, a);
 	k = find_name(keypoints, b);
 	if (i == SIZE_MAX || k == SIZE_MAX)
@@ -126,7 +129,7 @@ flip_pairs(struct yolo_keypoints *keypoints, const char *pairs)
 
 	for (i = 0; i < keypoints->count; i++)
 		keypoints->flip[i] = i;
-	while (!why && point_next_name(&pairs, &pair))
+	while (!why && list_next(&pairs, &pair))
 		why = take_pair(keypoints, pair);
 	keypoints->flips = true;
 	return why;
@@ -137,9 +140,7 @@ read_names(struct yolo_keypoints *keypoints, const char *list)
 {
 	struct slice name;
 
-	while (point_next_name(&list, &name)) {
-		if (!name.n)
-			return "a keypoint has no name";
+	while (list_next(&list, &name)) {
 		if (find_name(keypoints, name) != SIZE_MAX)
 			return "a keypoint stands twice";
 		keypoints->names =

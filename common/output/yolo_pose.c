@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/list.h"
 #include "output/yolo_rows_parts.h"
 
 static struct slice
@@ -81,7 +82,7 @@ put_object_points(struct yolo_rows *rows, size_t index, struct buf *to)
 		put_keypoint(rows, item->point ? item : NULL, to);
 		return;
 	}
-	while (point_next_name(&names, &name))
+	while (list_next(&names, &name))
 		put_keypoint(rows, find_part(rows, index, name), to);
 }
 

@@ -262,5 +262,5 @@ select_say_unmet(const struct select *select, uint64_t passed)
 			none |= category_set_say_unmet(condition->categories) &&
 				condition->kind == SELECT_MIN_ANNOTATIONS;
 	}
-	return shares_say_without_key(&select->shares) || (none && !passed);
+	return split_key_say(&select->shares.key) || (none && !passed);
 }

@@ -5,36 +5,10 @@
 
 #include "base/foreign.h"
 #include "base/io.h"
+#include "base/list.h"
 #include "base/nearest.h"
 #include "record/select_parts.h"
 #include "record/status.h"
-
-static struct slice
-trim(struct slice text)
-{
-	while (text.n && strchr(" \t\r\n", text.p[0])) {
-		text.p++;
-		text.n--;
-	}
-	while (text.n && strchr(" \t\r\n", text.p[text.n - 1]))
-		text.n--;
-	return text;
-}
-
-/* Takes the next item that is not empty, without the spaces around it. */
-static bool
-next_item(const char **list, struct slice *item)
-{
-	while (**list) {
-		size_t n = strcspn(*list, ",");
-
-		*item = trim((struct slice){*list, n});
-		*list += n + ((*list)[n] == ',');
-		if (item->n)
-			return true;
-	}
-	return false;
-}
 
 static void
 put_lower(struct buf *to, const char *word)
@@ -76,7 +50,7 @@ parse_statuses(struct select *select, const char *list)
 	struct slice item;
 	bool any = false;
 
-	while (next_item(&list, &item)) {
+	while (list_next(&list, &item)) {
 		enum label_status status = label_status_find(item);
 
 		if (status == LABEL_STATUSES)
@@ -99,7 +73,7 @@ static void
 add_line(struct select *select, enum select_kind kind, struct slice name)
 {
 	if (kind == SELECT_UUID)
-		name = trim(name);
+		name = slice_trim(name);
 	while (name.n && strchr("\r\n", name.p[name.n - 1]))
 		name.n--;
 	if (name.n)
@@ -163,7 +137,7 @@ parse_uuids(struct select *select, const char *list)
 
 	if (*list == '@')
 		return add_lines(select, SELECT_UUID, list + 1);
-	while (next_item(&list, &item))
+	while (list_next(&list, &item))
 		add_name(select, SELECT_UUID, item);
 	return asked_count(select->asked[SELECT_UUID]) ? NULL : "no uuid";
 }

@@ -4,9 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/diag.h"
-#include "record/split.h"
-
 static void
 add_interval(struct shares *shares, const char *salt, double from, double to)
 {
@@ -84,8 +81,8 @@ shares_hold(struct shares *shares, const struct record *record)
 	const char *by = shares->by;
 	size_t i;
 
-	shares->cut++;
-	shares->without_key += by && !split_has_key(record, by);
+	shares->key.by = by;
+	split_key_count(&shares->key, record);
 	for (i = 0; i < shares->count; i++) {
 		const struct interval *share = &shares->list[i];
 		double at = split_place(record, by, share->salt);
@@ -94,21 +91,4 @@ shares_hold(struct shares *shares, const struct record *record)
 			return false;
 	}
 	return true;
-}
-
-bool
-shares_say_without_key(const struct shares *shares)
-{
-	const char *by = shares->by;
-
-	if (!shares->without_key)
-		return false;
-	if (shares->without_key == shares->cut) {
-		diag_say(NULL, "no record has %s to keep together by", by);
-		return true;
-	}
-	diag_say(NULL, "records without %s, each by itself: %llu of %llu", by,
-		 (unsigned long long)shares->without_key,
-		 (unsigned long long)shares->cut);
-	return false;
 }

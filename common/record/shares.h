@@ -5,7 +5,7 @@
 #ifndef SHARES_H
 #define SHARES_H
 
-#include "record/record.h"
+#include "record/split.h"
 
 /* A share: the place of a record is in [from, to). */
 struct interval {
@@ -21,16 +21,12 @@ struct shares {
 	const char *by;     /* KEY of what is kept together, see split_place */
 	struct interval list[2];
 	size_t count;
-	uint64_t cut; /* records that shares were cut of */
-	uint64_t without_key;
-	char why[200]; /* what is wrong with them */
+	struct split_key key; /* `by` of the records that shares were cut of */
+	char why[200];        /* what is wrong with them */
 };
 
 /* Cuts them: NULL, or what is wrong with the texts. */
 const char *shares_parse(struct shares *shares);
 /* Whether the record, which must be JSON throughout, is in all of them. */
 bool shares_hold(struct shares *shares, const struct record *record);
-/* Says how many of the records that were cut lack the key; true for all. */
-bool shares_say_without_key(const struct shares *shares);
-
 #endif

@@ -1,17 +1,42 @@
 #include "record/split.h"
+#include "base/diag.h"
 #include "base/hash.h"
+#include "base/list.h"
 #include "record/field.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-bool
-split_has_key(const struct record *record, const char *by)
+/* Whether the record has a value there that is not null. */
+static bool
+has_key(const struct record *record, const char *by)
 {
 	struct slice value;
 
 	return field_find(record->line, by, &value) &&
 	       json_type(value) != JSON_NULL;
+}
+
+void
+split_key_count(struct split_key *key, const struct record *record)
+{
+	key->cut++;
+	key->without += key->by && !has_key(record, key->by);
+}
+
+bool
+split_key_say(const struct split_key *key)
+{
+	if (!key->without)
+		return false;
+	if (key->without == key->cut) {
+		diag_say(NULL, "no record has %s to keep together by", key->by);
+		return true;
+	}
+	diag_say(NULL, "records without %s, each by itself: %llu of %llu",
+		 key->by, (unsigned long long)key->without,
+		 (unsigned long long)key->cut);
+	return false;
 }
 
 double
@@ -59,11 +84,15 @@ find_share(const struct split *split, const char *name)
 static const char *
 add_share(struct split *split, struct slice text)
 {
-	const char *colon = memrchr(text.p, ':', text.n);
+	const char *colon = text.n ? memrchr(text.p, ':', text.n) : NULL;
 	struct named_share share = {.from = 0};
+	struct slice name = {0};
 	char *number, *end;
 
-	if (!colon || colon == text.p)
+	if (colon)
+		name = slice_trim(
+			(struct slice){text.p, (size_t)(colon - text.p)});
+	if (!name.n)
 		return "a part is NAME:FRACTION";
 	if (split->count)
 		share.from = split->shares[split->count - 1].to;
@@ -75,8 +104,7 @@ add_share(struct split *split, struct slice text)
 		return "a fraction is a number of at least 0";
 	}
 	free(number);
-	share.name =
-		slice_dup((struct slice){text.p, (size_t)(colon - text.p)});
+	share.name = slice_dup(name);
 	if (find_share(split, share.name)) {
 		free(share.name);
 		return "parts must have names of their own";
@@ -96,7 +124,7 @@ split_parse(const char *text, const char **why)
 	while (!*why) {
 		size_t n = strcspn(text, ",");
 
-		*why = add_share(split, (struct slice){text, n});
+		*why = add_share(split, slice_trim((struct slice){text, n}));
 		if (!text[n])
 			break;
 		text += n + 1;

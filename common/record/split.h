@@ -22,8 +22,15 @@
 double
 split_place(const struct record *record, const char *by, const char *salt);
 
-/* Whether the record has a value there that is not null. */
-bool split_has_key(const struct record *record, const char *by);
+/* How many records have the key that they are to be kept together by. */
+struct split_key {
+	const char *by; /* or NULL */
+	uint64_t cut, without;
+};
+
+void split_key_count(struct split_key *key, const struct record *record);
+/* Says how many lack it; true where all do. */
+bool split_key_say(const struct split_key *key);
 
 /* Named shares of the whole, such as train:0.8,val:0.1,test:0.1. */
 struct split;
