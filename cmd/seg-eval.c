@@ -317,7 +317,8 @@ static int
 compare_files(struct config *config, const struct coco_input *truth,
 	      const struct coco_input *results, const char *results_path)
 {
-	struct eval_coco *eval = eval_coco_open(truth, results, &config->rules);
+	struct eval_coco *eval = eval_coco_open(truth, results, &config->rules,
+						config->decode.jobs);
 	struct eval_left_out left_out = {0};
 	struct eval_totals totals;
 	int status;

@@ -20,14 +20,14 @@ eval_left_out_add(struct eval_left_out *sum, const struct eval_left_out *more);
 struct eval_coco;
 
 /*
- * Links both files: annotations to images, in the order of their ids, and to
- * categories, in the order of the truth's list. NULL with the message said
- * where the truth contradicts itself: an image or category id that occurs
- * twice. The files and rules are borrowed.
+ * Links both files, with so many threads: annotations to images, in the order
+ * of their ids, and to categories, in the order of the truth's list. NULL with
+ * the message said where the truth contradicts itself: an image or category id
+ * that occurs twice. The files and rules are borrowed.
  */
 struct eval_coco *
 eval_coco_open(const struct coco_input *truth, const struct coco_input *results,
-	       const struct eval_rules *rules);
+	       const struct eval_rules *rules, unsigned jobs);
 /* Takes NULL. */
 void eval_coco_close(struct eval_coco *eval);
 

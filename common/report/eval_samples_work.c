@@ -391,7 +391,8 @@ compare(struct sample_worker *worker)
 	/* Lent for the time being. */
 	truths->categories = setting->categories->categories;
 	truths->category_count = setting->categories->category_count;
-	eval = eval_coco_open(truths, worker->prediction.file, &options->rules);
+	eval = eval_coco_open(truths, worker->prediction.file, &options->rules,
+			      1);
 	if (eval) {
 		eval_left_out_add(&piece->left_out, eval_coco_left_out(eval));
 		eval_groups_find(&piece->groups, slice_of(""),

@@ -20,7 +20,7 @@ evaluate(const struct coco_input *file)
 		if ((uint64_t)file->images[i].width * file->images[i].height >
 		    1 << 14)
 			return;
-	eval = eval_coco_open(file, file, &rules);
+	eval = eval_coco_open(file, file, &rules, 1);
 	if (!eval)
 		return;
 	totals = eval_totals_make(file->category_count, most);
