@@ -167,7 +167,8 @@ check_options(const struct config *config, const struct opts *o)
 		opts_fail(o, "--predicted names the labelset to judge (or "
 			     "--coco a file)");
 	if (!config->coco && iou == EVAL_KEYPOINTS)
-		opts_fail(o, "--iou keypoints goes with --coco");
+		opts_fail(o, "--iou keypoints goes with --coco (seg-coco "
+			     "--group-by makes the files)");
 	if (config->curves && iou >= EVAL_PANOPTIC)
 		opts_fail(o, "--curves are of bbox, segm and keypoints");
 	if (config->pass && (config->coco || config->per_image))
@@ -279,6 +280,11 @@ count_left_out(struct config *config, const struct eval_left_out *left_out)
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
 		any |= count_some(config, &counts[i]);
+	if (left_out->no_geometry && config->rules.iou == EVAL_KEYPOINTS)
+		diag_say(NULL,
+			 "compared are objects of %zu keypoints (try: --sigmas "
+			 "with one for each)",
+			 config->rules.keypoints);
 	if (left_out->without_score && !config->outcome.quiet)
 		diag_say(NULL, "predictions without a score, taken as 1: %llu",
 			 (unsigned long long)left_out->without_score);

@@ -221,6 +221,15 @@ jq -c '[.[0] | .attributes = {"score":0.1} | del(.score)] +
 check 'a score may be an attribute of the annotation' -o '0.5' \
 	"seg-eval -q --coco truth.json --iou bbox --format ndjson attribute.json |
 	jq -s '.[0].AP | . * 1e9 | round / 1e9'"
+check 'objects of another number of keypoints are left out' -s 1 -o null \
+	-e 'seg-eval: compared are objects of 17 keypoints (try: --sigmas with one for each)' \
+	"jq -c '.annotations[0].keypoints = [1,1,2]' truth.json > point.json
+	seg-eval -q --coco point.json --iou keypoints --format ndjson point.json > out
+	status=\$?; jq -s '.[0].AP' out; exit \$status"
+check '--sigmas tells how many there are' -o 1 \
+	"jq -c '.annotations[0].num_keypoints = 1' point.json > points.json
+	seg-eval -q --coco points.json --iou keypoints --sigmas 0.1 \
+		--format ndjson points.json | jq -s '.[0].AP | round'"
 check 'ids that occur twice are told of' -o 2 \
 	-e 'seg-eval: ids.json: 2 annotations have the id of another one, such as 0' \
 	"jq -c '.annotations[0] as \$a | .annotations += [\$a, \$a]' truth.json > ids.json
