@@ -188,8 +188,10 @@ torture: tests
 coverage:
 	find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null || true
 	-SEG_NO_SANDBOX=1 SEGTOOLS_SANITIZED=1 \
+	GCOV_ERROR_FILE=$(abspath $(BUILD))/coverage/errors \
 	$(MAKE) BUILD=$(BUILD)/coverage OPTIMIZE='-O0 -g' HARDEN= \
-		EXTRA='--coverage -fprofile-update=atomic' -k check torture
+		EXTRA="--coverage -fprofile-update=atomic -DINLINE='static inline'" \
+		-k check torture
 	tests/coverage.pl $(BUILD)/coverage
 
 # Other machines: built with zlib in ISA-L's place, run on a processor that has
