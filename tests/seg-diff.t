@@ -146,6 +146,50 @@ check 'frames of a sequence' -s 1 \
 	seg-diff old.seq new.seq > seq.diff; status=\$?
 	jq -c '{fields,annotations}' seq.diff; exit \$status"
 
+# annotated NAME EXPECTED OLD NEW: what is told of annotations.
+annotated()
+{
+	sample 0 "$(label LABELED "$3")" > one.old
+	sample 0 "$(label LABELED "$4")" > one.new
+	check "$1" -s 1 -o "$2" "seg-diff one.old one.new > found; status=\$?
+		jq -c .annotations found; exit \$status"
+}
+annotated 'annotations without an id are matched in their order' \
+	'{"added":[{"id":null}]}' '{"category_id":1}' \
+	'{"category_id":1},{"category_id":4}'
+annotated 'so are those whose id is none' \
+	'{"changed":[{"id":null,"category":["donut","mug"],"fields":["id"]}]}' \
+	'{"id":-3,"category_id":1}' '{"id":"x","category_id":4}'
+annotated 'annotations of a sequence are known by their track' \
+	'{"changed":[{"id":5,"category":["donut","mug"]}]}' \
+	'{"track_id":5,"category_id":1}' '{"track_id":5,"category_id":4}'
+annotated 'a category that the release lacks is told by its id' \
+	'{"changed":[{"id":1,"category":["donut",7]}]}' \
+	'{"id":1,"category_id":1}' '{"id":1,"category_id":7}'
+annotated 'one that is no id, as it stands there' \
+	'{"changed":[{"id":1,"category":["donut","mug"]}]}' \
+	'{"id":1,"category_id":1}' '{"id":1,"category_id":"mug"}'
+annotated 'an annotation that lost its category' \
+	'{"changed":[{"id":1,"category":["donut",null]}]}' \
+	'{"id":1,"category_id":1}' '{"id":1}'
+annotated 'an annotation that got one' \
+	'{"changed":[{"id":1,"category":[null,"mug"]}]}' \
+	'{"id":1}' '{"id":1,"category_id":4}'
+annotated 'geometry is compared where both sides have it' \
+	'{"changed":[{"id":1,"fields":["area"]}]}' \
+	'{"id":1,"category_id":1,"area":4}' \
+	'{"id":1,"category_id":1,"area":5,"bbox":[1]}'
+categories=3 annotated 'a release whose categories are none' \
+	'{"changed":[{"id":1,"category":[1,4]}]}' \
+	'{"id":1,"category_id":1}' '{"id":1,"category_id":4}'
+sample 0 '{"attributes":{"frames":[{"annotations":[]},{"annotations":[]}]}}' \
+	> frames.old
+check 'an annotation that came in a frame' -s 1 \
+	-o '{"added":[{"id":1,"frame":1}]}' \
+	"sed 's/\\[\\]}\\]/[{\"id\":1,\"category_id\":1}]}]/' frames.old > frames.new
+	seg-diff frames.old frames.new > found; status=\$?
+	jq -c .annotations found; exit \$status"
+
 # Records, summary.
 sed '1d; 2s/LABELED/REVIEWED/; 4s/"category_id":4/"category_id":1/; 4s/"label_status"/"updated_by":"a|b*",&/' old > new
 sample 9 "$(label LABELED "$donut")" >> new
@@ -217,6 +261,17 @@ check 'which is a change unseen' -s 1 \
 	-o '["label.attributes.segmentation_bitmap.url"]' \
 	"seg-diff one.ndjson copy.ndjson > unseen; status=\$?
 	jq -c .fields unseen; exit \$status"
+bitmap none.png <<'END'
+. . . . . 2 2
+. . . . . 2 2
+END
+pixels none > none.ndjson
+check '--pixels: an object that has none any more' -s 1 \
+	-o '{"iou":0,"area":[8,0]}' \
+	"seg-diff --base . --pixels one.ndjson none.ndjson > pixels 2> said
+	status=\$?
+	jq -c '.annotations.changed[] | select(.id == 1) | {iou,area}' pixels
+	exit \$status"
 check '--pixels that cannot be had' -s 2 \
 	-E 'seg-diff: other.ndjson:1: 0.jpg: bitmap: *' \
 	"rm other.png
@@ -252,6 +307,14 @@ check 'a stream that broke off' -s 2 \
 	seg-diff old broken"
 check 'one operand' -s 2 \
 	-E 'seg-diff: two operands are needed: OLD NEW*' seg-diff old
+check 'three operands' -s 2 \
+	-E 'seg-diff: two operands are needed: OLD NEW*' seg-diff old old old
+check '--summary is no stream of records' -s 2 \
+	-E 'seg-diff: --summary and --records exclude each other*' \
+	seg-diff --summary --records new old old
+check 'a labelset that a release lacks' -s 2 \
+	-e "seg-diff: $DEMO/release.json: no labelset no, only: ground-truth" \
+	seg-diff -l no "$DEMO/release.json" old
 check 'a disk that is full' -s 2 \
 	-e 'seg-diff: <stdout>: No space left on device' \
 	'seg-diff old /dev/null > /dev/full'
