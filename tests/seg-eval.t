@@ -125,8 +125,61 @@ for wrong in '--pass --coco x y' '--pass --per-image' '--pass --iou semantic' \
 	check "$wrong is wrong usage" -s 2 -E 'seg-eval: *
 usage: seg-eval *' "seg-eval --predicted m ${wrong/;/\\\\;}"
 done
+check 'more sigmas than any skeleton has points' -s 2 \
+	-E 'seg-eval: more than * sigmas*' \
+	seg-eval --coco x --sigmas "$(seq -s, 1 2000)" y
+check '--coco needs a file of results' -s 2 -E 'seg-eval: *
+usage: seg-eval *' seg-eval --coco x
 check '--coco takes one file of results' -s 2 -E 'seg-eval: *
 usage: seg-eval *' seg-eval --coco x y z
+
+# Records that do not fit.
+head -n 2 records > two
+# unfit NAME EDIT STATUS MESSAGE [OPTION ...]: after `sed EDIT` of them.
+unfit()
+{
+	sed "$2" two > changed
+	check "$1" -s "$3" -E "$4" \
+		"seg-eval --predicted model $5 changed > out"
+}
+none="*seg-eval: no sample has labels of both 'ground-truth' and 'model'*"
+unfit 'a category without an id' '1s/"name":"cat","id":1/"name":"cat"/' 2 \
+	'seg-eval: changed:1: 0.jpg: a category of the release has no integer id*'
+unfit 'one whose id is no number' '1s/"id":1}/"id":"1"}/; 1s/"id":1,"has/"id":"a","has/; 1s/"cat","id":1/"cat","id":"1"/' 2 \
+	'seg-eval: changed:1: 0.jpg: a category of the release has no integer id*'
+unfit 'images of two sizes are not compared' '2s/"width":100/"width":90/' 2 \
+	"$none*records in, *left out: of two sizes 1"
+unfit 'a labelset that a sample has twice: the first counts' 2p 1 \
+	'*records in, *left out: with a labelset twice 1'
+unfit 'without the size of its image a label is none' \
+	'1s/"width":100,/"width":0,/' 2 '*without points*records in, 1 failed*'
+unfit 'a broken outline is left out' '2s/\[\[0,0/[["x",0/' 1 \
+	'seg-eval: 0.jpg: result 7: a segmentation that is no list of polygons
+*records in, *left out: with broken masks 1'
+unfit 'curves that cannot be written' '' 2 \
+	'seg-eval: no/curve.tsv: No such file or directory*' '--curves no/curve'
+check 'a category with another name than before' -s 2 \
+	-E 'seg-eval: changed:3: 1.jpg: category 1 has another name than before*' \
+	"head -n 4 records | sed '3,\$s/\"name\":\"cat\"/\"name\":\"dog\"/' > changed
+	seg-eval --predicted model changed > out"
+check 'one that a later release has, too' -E '*' -o '["cat","road","sky"]' \
+	"head -n 4 records | sed '3s/category_id\":1/category_id\":7/' |
+	sed '3,\$s/\"categories\":\[/&{\"name\":\"sky\",\"id\":7},/' > changed
+	seg-eval --predicted model --format ndjson changed |
+	jq -sc 'map(select(.eval == \"category\") | .category)'"
+check 'the score of an annotation, and of none' -o '[0.25,2]' \
+	-E 'seg-eval: predictions without a score, taken as 1: 1*' \
+	"sed '2s/\"area\":400/\"attributes\":{\"score\":0.25},&/' two > changed
+	seg-eval --predicted model --format ndjson changed |
+	jq -c 'select(.category == \"cat\") // .AP' | jq -sc '[.[0], .[1].found]'"
+check 'images without a uuid, and without a name' -E '*' \
+	-o '{"name":"0.jpg","uuid":null,"index":0}
+{"name":null,"uuid":null,"index":0}' \
+	"sed 's/\"uuid\":\"[^\"]*\",//' two > changed
+	{ seg-eval --predicted model --per-image changed
+	sed 's/\"name\":\"0.jpg\",//' changed |
+		seg-eval --predicted model --per-image
+	} | jq -c '{name,uuid,index}'"
 
 # Objects that lie over each other: a pixel is the later one's. Of 20 x 20
 # pixels of the first 10 x 10 go to the second; of what is half outside of the
@@ -210,6 +263,21 @@ check 'of many broken masks ten are shown' -s 1 -o '10
 1' "seg-eval --coco truth.json many.json -j2 > out 2> err; status=\$?
 	head -n 10 err | grep -c 'an RLE for'; grep -c '20 more' err; exit \$status"
 echo '[{"image_id":5,"category_id":3,"score":NaN,"bbox":[0,0,4,4]}]' > nan.json
+# A point that is 1 pixel off, for an object of 100: exp(-1 / (8 * 100 * sigma^2)).
+cat > points.json <<'END'
+{"images":[{"id":1,"width":20,"height":20,"file_name":"a"}],"categories":[{"id":1,"name":"c","keypoints":["p"],"skeleton":[]}],
+"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[0,0,10,10],"area":100,"iscrowd":0,"num_keypoints":1,"keypoints":[5,5,2]}]}
+END
+echo '[{"image_id":1,"category_id":1,"score":0.5,"keypoints":[6,5,2]}]' > off.json
+check '--sigmas tells how far a point may be off' -o '0.8
+0.3' 'for sigma in 0.1 0.05; do
+		seg-eval --coco points.json --iou keypoints --sigmas $sigma \
+			--format ndjson off.json
+	done | jq "select(.eval == \"coco\") | .AP * 10 | round / 10"'
+echo '{"images":[],"categories":[{"id":3,"name":"c"}],"annotations":[]}' > empty.json
+check 'a truth without images' -s 2 \
+	-e 'seg-eval: empty.json: the truth has no images' \
+	seg-eval --coco empty.json good.json
 check 'a score that is no number is no JSON' -s 2 \
 	-E 'seg-eval: nan.json: byte *' seg-eval --coco truth.json nan.json
 sed 's/"id":2,/"id":5,/' truth.json > twice.json

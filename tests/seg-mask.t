@@ -167,6 +167,22 @@ check 'what no longer belongs goes, what is not ours stays' -o 'id2label.json
 mine
 x' 'head -n 1 folders | seg-mask -t again > out && ls again'
 
+# More files than a list of them has room for at first.
+for i in $(seq 600); do
+	echo "{\"index\":$i,\"name\":\"$i.jpg\",${rest=$(record "$two" "$one" |
+		sed 's/^{"index":0,"name":"a.jpg",//')}"
+done > hundreds
+seg-mask -q -t hundreds.d hundreds > out
+check 'hundreds of files stay where they are wanted' -o '600
+0' "find hundreds.d -name '*.png' | wc -l
+	find hundreds.d -type f -printf '%p %T@ %i\n' | grep -v files | sort > before
+	seg-mask -q -t hundreds.d hundreds > out
+	find hundreds.d -type f -printf '%p %T@ %i\n' | grep -v files | sort |
+		diff before - | wc -l"
+check 'and go where they are not' -o 1 \
+	"head -n 1 hundreds | seg-mask -q -t hundreds.d > out
+	find hundreds.d -name '*.png' | wc -l"
+
 # What is left out.
 cd "$DEMO" || exit
 check 'what is not labelled has no map; negatives have one' -o 12 \
@@ -287,6 +303,70 @@ check 'a label without objects is not unlabelled, and has no binary maps' \
 	-i "$(boxes; boxes | jq -c '.name = "b.jpg" | .label = null')" \
 	-e 'seg-mask: 2 records in, 0 maps out, 0 failed; left out: unlabelled 1, labels without objects 1' \
 	'seg-mask -t empty --kind binary > out'
+
+# What a kind cannot hold.
+# many N W H CATEGORY: a record with N annotations, of a pixel each.
+many()
+{
+	awk -v w="$2" -v h="$3" -v n="$1" 'BEGIN { for (y = 0; y < h; y++) {
+		for (x = 0; x < w; x++) printf "%d ", i++ < n ? i : 0
+		print "" } }' | bitmap bitmap.png
+	record "$two" "$(jq -cn "[range($1) | {id: (. + 1), category_id: $4}]")"
+}
+check 'hf-instance: 255 instances, and no more' -s 1 -o '1' \
+	-e 'seg-mask: <stdin>:1: a.jpg: more than 255 instances, which is all that hf-instance can tell apart' \
+	'many 255 16 16 4 | seg-mask -q -t hf255 --link none \
+		--kind hf-instance | grep -c mask
+	many 256 16 16 4 | seg-mask -q -t hf256 --link none --partial \
+		--kind hf-instance > out'
+check 'cityscapes: 1000 of a category, and no more' -s 1 -o '1' \
+	-e 'seg-mask: <stdin>:1: a.jpg: instance no. 1001 of category 2 is more than instanceIds can hold, 65535' \
+	'many 1000 40 26 2 | seg-mask -q -t city1 --kind cityscapes | grep -c mask
+	many 1001 40 26 2 | seg-mask -q -t city2 --kind cityscapes --partial > out'
+check 'a label of an empty release has no class' -E '*it is left out' \
+	"many 1 2 2 2 | jq -c '.release.categories = []' |
+	seg-mask -q -t noclass --kind cityscapes > out"
+# written ANNOTATION: a record whose label has its geometry, and no bitmap.
+written()
+{
+	record "$two" "[$1]" | jq -c 'del(.label.attributes.segmentation_bitmap)
+		| .attributes.image.width = 2 | .attributes.image.height = 2'
+}
+square='"category_id":4,"iscrowd":0,"bbox":[0,0,2,2],"segmentation"'
+# refused NAME ANNOTATION MESSAGE [KIND]
+refused()
+{
+	written "$2" > annotated
+	check "$1" -s 1 -e "seg-mask: annotated:1: a.jpg: $3" \
+		"seg-mask -q -t refused --partial --kind ${4-semantic} annotated > out"
+}
+refused 'an id of more than 24 bits' \
+	"{\"id\":16777216,$square:[[0,0,2,0,2,2]]}" \
+	'annotation no. 1: id 16777216 does not fit into 24 bits' rgb
+refused 'an id that is none' "{\"id\":\"x\",$square:[[0,0,2,0,2,2]]}" \
+	'annotation no. 1: id 0 does not fit into 16 bits: --kind rgb has 24' \
+	instance
+refused 'has no file of its own' "{\"id\":0,$square:[[0,0,2,0,2,2]]}" \
+	'annotation no. 1 has no id to name its file by' binary
+refused 'an outline with half a point' "{\"id\":1,$square:[[0,0,2,0,2]]}" \
+	'annotation no. 1: segmentation is no list of [x,y,x,y,...]'
+refused 'one of words' "{\"id\":1,$square:[[0,0,2,0,2,\"2\"]]}" \
+	'annotation no. 1: segmentation is no list of [x,y,x,y,...]'
+refused 'a box of three numbers' \
+	'{"id":1,"category_id":4,"iscrowd":0,"type":"bbox","bbox":[0,0,2]}' \
+	'annotation no. 1: bbox is not [x,y,width,height]'
+refused 'a box of words' \
+	'{"id":1,"category_id":4,"iscrowd":0,"type":"bbox","bbox":[0,0,"2",2]}' \
+	'annotation no. 1: bbox is not [x,y,width,height]'
+for edit in 'del(.width)' 'del(.height)' '.width = "2"' '.height = 0.5' \
+	'.width = 0' '.height = 0' '.width = 2147483648' '.height = 2147483648'; do
+	check "an image without a size that is one: $edit" -s 1 \
+		-e 'seg-mask: <stdin>:1: a.jpg: annotations without a bitmap, and without points' \
+		"written '{\"id\":1,$square:[[0,0,2,0,2,2]]}' |
+		jq -c '.attributes.image |= ($edit)' |
+		seg-mask -q -t sizes --partial > out"
+done
+echo 1 1 | bitmap bitmap.png
 
 # Overlays.
 check 'an image that is no picture is named, and left out' -s 1 \

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "image/image_size.h"
 #include "image/trace.h"
 #include "label/label_parts.h"
 #include "record/edits.h"
@@ -88,15 +87,14 @@ read_side(struct slice object, const char *key, uint32_t *pixels)
 	int64_t number;
 
 	if (!json_find(object, key, &value) || !json_int(value, &number) ||
-	    number < 1 || number > UINT32_MAX)
+	    number < 1 || number > INT32_MAX)
 		return false;
 	*pixels = (uint32_t)number;
 	return true;
 }
 
-/* The size of the image that the record tells. */
-static bool
-known_size(const struct record *record, struct image_size *size)
+bool
+label_known_size(const struct record *record, struct image_size *size)
 {
 	struct slice image;
 
@@ -125,7 +123,7 @@ label_decoded(const struct record *record)
 
 	if (!json_find_path(record->label, &list, "attributes", "annotations",
 			    NULL) ||
-	    !known_size(record, &size) ||
+	    !label_known_size(record, &size) ||
 	    check_json(record, &(struct json_error){0}) < 0)
 		return false;
 	/* No release has it. */
@@ -201,7 +199,7 @@ find_size(struct label_decoder *decoder, const struct record *record)
 {
 	struct image_size size;
 	const char *why = NULL;
-	const bool known = known_size(record, &size);
+	const bool known = label_known_size(record, &size);
 
 	if (!known && !asset_named(record, ASSET_IMAGE))
 		return label_fail(decoder, "no image to learn the size from");
@@ -224,7 +222,7 @@ compare_sizes(struct label_decoder *decoder, const struct record *record,
 {
 	struct image_size size;
 
-	if (!known_size(record, &size) &&
+	if (!label_known_size(record, &size) &&
 	    (!asset_local(decoder->assets, record, ASSET_IMAGE) ||
 	     measure_image(decoder, record, &size)))
 		return;

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "base/buf.h"
+#include "image/image_size.h"
 #include "image/instance.h"
 #include "record/asked.h"
 #include "record/record.h"
@@ -68,6 +69,9 @@ struct label_decoder;
 struct label_decoder *label_decoder_open(const struct label_options *options,
 					 struct asset_reader *reader);
 void label_decoder_close(struct label_decoder *decoder);
+
+/* The size of the image as the record tells it; false where it does not. */
+bool label_known_size(const struct record *record, struct image_size *size);
 
 /*
  * True when the record is decoded: its image has a size, and its annotations

@@ -284,22 +284,6 @@ read_pixels(struct shape_reader *reader, const struct slice *members,
 	return NULL;
 }
 
-static bool
-read_size(const struct record *record, struct shapes *shapes)
-{
-	struct slice image, width, height;
-	int64_t w, h;
-
-	if (!record_asset(record, ASSET_IMAGE, &image) ||
-	    !json_find(image, "width", &width) || !json_int(width, &w) ||
-	    !json_find(image, "height", &height) || !json_int(height, &h) ||
-	    w < 1 || h < 1 || w > INT32_MAX || h > INT32_MAX)
-		return false;
-	shapes->width = (uint32_t)w;
-	shapes->height = (uint32_t)h;
-	return true;
-}
-
 static void
 note_start(struct shape_reader *reader)
 {
@@ -339,13 +323,16 @@ read_decoded(struct shape_reader *reader, const struct record *record,
 	struct slice list = {0}, members[MEMBERS];
 	struct json_member annotation;
 	struct json_iter iter;
+	struct image_size size;
 	struct shape *shape;
 	const char *why;
 	int64_t crowd;
 
 	json_find_path(record->label, &list, "attributes", "annotations", NULL);
-	if (!read_size(record, shapes))
+	if (!label_known_size(record, &size))
 		return fail(reader, 0, "the image has no width and height");
+	shapes->width = size.width;
+	shapes->height = size.height;
 	reader->runs.count = 0;
 	iter = json_iterate(list);
 	while (json_next(&iter, &annotation) > 0) {
