@@ -344,7 +344,7 @@ refused 'an id of more than 24 bits' \
 	"{\"id\":16777216,$square:[[0,0,2,0,2,2]]}" \
 	'annotation no. 1: id 16777216 does not fit into 24 bits' rgb
 refused 'an id that is none' "{\"id\":\"x\",$square:[[0,0,2,0,2,2]]}" \
-	'annotation no. 1: id 0 does not fit into 16 bits: --kind rgb has 24' \
+	'annotation no. 1 has no id above 0, which pixels without a label have' \
 	instance
 refused 'has no file of its own' "{\"id\":0,$square:[[0,0,2,0,2,2]]}" \
 	'annotation no. 1 has no id to name its file by' binary
