@@ -45,6 +45,12 @@ trips failed "$(record 1 null ',"error":{"program":"seg-fetch","message":"404"}'
 spares failed "$(record 1 null)"
 trips url-missing "$(record 1 null | sed 's/"url":"[^"]*"/"url":null/')"
 spares url-missing "$(record 1 null)"
+spares url-missing "$(record 1 null | sed 's/"url":"[^"]*"/"path":"x"/')"
+trips url-missing "$(record 1 null | sed 's/"url":"[^"]*"/"url":""/')"
+bitmap_of='"segmentation_bitmap":{"url"'
+trips url-missing "$(record 1 "$(label LABELED "$mug" ",$bitmap_of:null}")")"
+spares url-missing "$(record 1 "$(label LABELED "$mug" ",$bitmap_of:null,\"path\":\"x\"}")")"
+spares url-missing "$(record 1 "$(label LABELED '' ",$bitmap_of:null}")")"
 trips category-unknown "$(record 1 "$(label LABELED '{"id":1,"category_id":3}')")"
 spares category-unknown "$(record 1 "$(label LABELED "$mug")")"
 trips category-unused "$(record 1 "$(label LABELED "$mug")")"
@@ -56,6 +62,27 @@ trips attribute-missing "$(record 1 "$(label LABELED "$glaze null}}")")"
 spares attribute-missing "$(record 1 "$(label LABELED "$glaze\"red\"}}")")"
 trips attribute-value "$(record 1 "$(label LABELED "$glaze\"green\"}}")")"
 spares attribute-value "$(record 1 "$(label LABELED "$glaze\"blue\"}}")")"
+# Of several values each; numbers are not chosen from a list.
+trips attribute-value "$(record 1 "$(label LABELED "$glaze[\"red\",\"green\"]}}")")"
+spares attribute-value "$(record 1 "$(label LABELED "$glaze[\"red\",\"blue\"]}}")")"
+spares attribute-value "$(record 1 "$(label LABELED "$glaze 3}}")")"
+spares attribute-value "$(record 1 "$(label LABELED "$glaze null}}")")"
+trips attribute-missing "$(record 1 "$(label LABELED "$glaze\"\"}}")")"
+trips attribute-missing "$(record 1 "$(label LABELED '{"id":1,"category_id":1}')")"
+# defined DEFINITIONS: a donut without a glaze, of which this is defined.
+defined()
+{
+	categories="[{\"name\":\"donut\",\"id\":1,\"attributes\":$1}]" \
+		record 1 "$(label LABELED '{"id":1,"category_id":1,"attributes":{"size":2}}')"
+}
+for rule in unknown missing value; do
+	spares attribute-$rule "$(defined '[]')"
+	spares attribute-$rule "$(defined '{}')"
+	spares attribute-$rule "$(defined '[{"name":"size"},{"name":3,"is_mandatory":true}]')"
+done
+spares attribute-missing "$(defined '[{"name":"glaze"}]')"
+spares attribute-missing "$(defined '[{"name":"glaze","is_mandatory":false}]')"
+trips attribute-missing "$(defined '[{"name":"gl\u0061ze","is_mandatory":true}]')"
 trips status-unknown "$(record 1 "$(label REVEIWED "$mug")")"
 trips status-unknown "$(record 1 "$(label '' "$mug")")"
 spares status-unknown "$(record 1 "$(label verified "$mug")")"
@@ -65,10 +92,27 @@ spares status-empty "$(record 1 "$(label SKIPPED '')")"
 check 'status-empty is information where it was reviewed' -o info \
 	-i "$(record 1 "$(label REVIEWED '')")" \
 	'seg-check --disable all --enable status-empty | jq -r .severity'
+check 'and where it was verified' -o info -i "$(record 1 "$(label VERIFIED '')")" \
+	'seg-check --disable all --enable status-empty | jq -r .severity'
 trips stale-prelabel "$(record 1 "$(label PRELABELED "$mug")")"
 spares stale-prelabel "$(record 1 "$(label LABELED "$mug")")"
 trips id-duplicate "$(record 1 "$(label LABELED "$mug,$mug")")"
 spares id-duplicate "$(record 1 "$(label LABELED "$mug,{\"id\":2,\"category_id\":4}")")"
+# frames ANNOTATIONS ...: a sequence.
+frames()
+{
+	local list
+	printf -v list ',{"annotations":[%s]}' "$@"
+	record 1 "{\"attributes\":{\"frames\":[${list#,}]}}"
+}
+spares id-duplicate "$(frames "$mug" "$mug")"
+spares id-gap "$(frames '' '{"id":7,"category_id":4}')"
+trips id-duplicate "$(frames "$mug" "$mug,$mug" '')"
+trips category-unknown "$(frames "$mug" '{"track_id":1,"category_id":9}')"
+check 'an annotation without an id is told by none' -o '[null,0]' \
+	-i "$(record 1 "$(label LABELED '{"category_id":3}')")" \
+	"seg-check --disable all --enable category-unknown --fail-on never |
+	jq -c '[.annotation, .index - 1]'"
 trips id-gap "$(record 1 "$(label LABELED "$mug,{\"id\":3,\"category_id\":4}")")"
 spares id-gap "$(record 1 "$(label LABELED "$mug,{\"id\":2,\"category_id\":4}")")"
 trips name-collides "$(record 1 null; record 2 null | sed 's/"2.jpg"/"1.PNG"/')"
