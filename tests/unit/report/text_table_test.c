@@ -105,8 +105,8 @@ test_table(void)
 	text_table_put(&got, table, &plain);
 	is(&got,
 	   "  name   n\n"
-	   "  caf\u00e9   4  ################\n"
-	   "  \u6f22\u5b57  10  ########\n",
+	   "  caf\u00e9   4  ##################\n"
+	   "  \u6f22\u5b57  10  #########\n",
 	   "columns are as wide as what is seen, the bar takes the rest");
 	text_table_close(table);
 	text_table_close(NULL);
