@@ -550,6 +550,126 @@ test_heif(void)
 }
 
 static void
+put_box(struct buf *file, const char *type, struct slice content)
+{
+	size_t at = begin_box(file, type);
+
+	buf_slice(file, content);
+	end_box(file, at);
+}
+
+/* A HEIF file of these boxes' contents; of none, the box is not there. */
+struct heif_boxes {
+	struct slice pitm, ipco, ipma;
+};
+
+static void
+put_heif_of(struct buf *file, const struct heif_boxes *boxes)
+{
+	size_t meta, iprp;
+
+	PUT(file, "\0\0\0\020ftypheic\0\0\0\0");
+	meta = begin_box(file, "meta");
+	put_big(file, 0, 4);
+	if (boxes->pitm.p)
+		put_box(file, "pitm", boxes->pitm);
+	iprp = begin_box(file, "iprp");
+	if (boxes->ipco.p)
+		put_box(file, "ipco", boxes->ipco);
+	if (boxes->ipma.p)
+		put_box(file, "ipma", boxes->ipma);
+	end_box(file, iprp);
+	end_box(file, meta);
+}
+
+#define BYTES(text)                    \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+#define PITM BYTES("\0\0\0\0\0\7")
+#define ISPE "\0\0\0\024ispe\0\0\0\0\0\0\1\54\0\0\0\310" /* 300 x 200 */
+#define IPMA BYTES("\0\0\0\0\0\0\0\1\0\7\2\1\2")         /* its first two */
+
+static void
+test_odd_heif(void)
+{
+	static const struct {
+		const char *name;
+		struct heif_boxes boxes;
+		unsigned width; /* 0: the file is refused */
+	} rows[] = {
+		{"a picture's number of 4 bytes",
+		 {BYTES("\1\0\0\0\0\0\0\7"), BYTES(ISPE), IPMA},
+		 300},
+		{"a picture without a number",
+		 {BYTES("\0\0\0\0"), BYTES(ISPE), IPMA},
+		 0},
+		{"no picture", {{NULL, 0}, BYTES(ISPE), IPMA}, 0},
+		{"no properties", {PITM, {NULL, 0}, IPMA}, 0},
+		{"properties that are nobody's",
+		 {PITM, BYTES(ISPE), {NULL, 0}},
+		 0},
+		{"an empty list of whose they are",
+		 {PITM, BYTES(ISPE), BYTES("")},
+		 0},
+		{"one that ends within its numbers",
+		 {PITM, BYTES(ISPE), BYTES("\0\0\0\0\0\0\0\1\0\7\5\1\2")},
+		 0},
+		{"one with fewer entries than it says",
+		 {PITM, BYTES(ISPE), BYTES("\0\0\0\0\0\0\0\7\0\1\1\1")},
+		 0},
+		{"the property of no number",
+		 {PITM, BYTES(ISPE), BYTES("\0\0\0\0\0\0\0\1\0\7\1\0")},
+		 0},
+		{"a property that is not there",
+		 {PITM, BYTES(ISPE), BYTES("\0\0\0\0\0\0\0\1\0\7\1\3")},
+		 0},
+		{"a size cut short",
+		 {PITM, BYTES("\0\0\0\020ispe\0\0\0\0\0\0\1\54"), IPMA},
+		 0},
+		{"an aperture cut short",
+		 {PITM, BYTES(ISPE "\0\0\0\020clap\0\0\0\5\0\0\0\1"), IPMA},
+		 300},
+		{"an aperture divided by nothing",
+		 {PITM,
+		  BYTES(ISPE "\0\0\0\050clap\0\0\0\5\0\0\0\0\0\0\0\5"
+			     "\0\0\0\1\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1"),
+		  IPMA},
+		 0},
+		{"a turn cut short",
+		 {PITM, BYTES(ISPE "\0\0\0\010irot"), IPMA},
+		 300},
+		{"a turn by a half",
+		 {PITM, BYTES(ISPE "\0\0\0\011irot\2"), IPMA},
+		 300},
+		{"a property that goes on to the end",
+		 {PITM, BYTES("\0\0\0\0ispe\0\0\0\0\0\0\1\54\0\0\0\310"), IPMA},
+		 300},
+		{"one whose size has 8 bytes",
+		 {PITM,
+		  BYTES("\0\0\0\1ispe\0\0\0\0\0\0\0\034\0\0\0\0"
+			"\0\0\1\54\0\0\0\310"),
+		  IPMA},
+		 300},
+		{"and not that many",
+		 {PITM, BYTES("\0\0\0\1ispe\0\0\0\0"), IPMA},
+		 0},
+	};
+	struct buf file = {0};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		put_heif_of(&file, &rows[i].boxes);
+		if (rows[i].width)
+			expect(&file, rows[i].name,
+			       upright("HEIC", rows[i].width, 200));
+		else
+			expect_bad(&file, rows[i].name,
+				   "image file without a size of its picture");
+	}
+	buf_release(&file);
+}
+
+static void
 test_jpeg_2000(void)
 {
 	struct buf file = {0};
@@ -574,6 +694,10 @@ test_jpeg_2000(void)
 	       upright("JPEG 2000", 300, 200));
 	PUT(&file, "\0\0\0\014jP  \r\n\207\n\0\0\0\010jp2h");
 	expect_bad(&file, "JPEG 2000 without a size",
+		   "JPEG 2000 file without a header");
+	PUT(&file, "\0\0\0\014jP  \r\n\207\n\0\0\0\024jp2h"
+		   "\0\0\0\014ihdr\0\0\0\1");
+	expect_bad(&file, "JPEG 2000 with half a size",
 		   "JPEG 2000 file without a header");
 	buf_release(&file);
 }
@@ -818,6 +942,7 @@ main(void)
 	test_tiff();
 	test_big_tiff();
 	test_heif();
+	test_odd_heif();
 	test_jpeg_2000();
 	test_jpeg_xl();
 	test_unknown();
