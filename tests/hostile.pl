@@ -136,6 +136,21 @@ sub far
 		'<Error><Code>X</Code><Region>ap-south-1</Region></Error>');
 }
 
+# Content-Ranges that tell no part, by number.
+my @no_ranges = ('', 'bytes', 'pages 2000000-2999999/3000000',
+	map { "bytes $_" } '', 'x-2999999/3000000', '2000000',
+	'2000000-x/3000000', '2000000-2999999', '2000000-1999999/3000000',
+	'2000000-2999999/x', '2000000-2999999/2999999',
+	'2000000-2999999/18446744073709551616',
+	'18446744073709551616-2999999/3000000');
+
+sub no_range
+{
+	my ($c, $path, $h, $range) = @_;
+	turns($c, $path, $h, sub { answer($_[0], 206,
+		"Content-Range: $range\r\n", substr $_[1], $_[2]) });
+}
+
 # What happens at a path: code, called with the connection, the path and the
 # headers (keys in lower case). After a false result the connection is closed.
 my %on = (
@@ -347,6 +362,9 @@ my %on = (
 	'rest-overload.gif' => sub {
 		turns(@_, sub { answer($_[0], 503, "ETag: \"e\"\r\n"
 			. "Content-Length: 99\r\n", ''); 0 }) },
+	(map { my $range = $no_ranges[$_];
+		("no-range-$_.gif" => sub { no_range(@_, $range) }) }
+		0 .. $#no_ranges),
 	'range-short.gif' => sub {
 		rest($_[0], $gif, 0, 9, length $gif) },
 	'unchanged.png' => sub {

@@ -143,6 +143,9 @@ rest rest-other.gif 'all bytes=2000000 all'
 rest rest-empty.gif 'all bytes=2000000 all'
 rest rest-silence.gif 'all bytes=2000000 bytes=2000000'
 rest rest-overload.gif 'all bytes=2000000 bytes=2000000'
+for i in 0 1 2 3 4 5 6 7 8 9 10 11 12; do
+	rest no-range-$i.gif 'all bytes=2000000 all'
+done
 
 # Bodies that are not all there, or more than that.
 fails cut-length 3 'transfer closed with 50 bytes remaining to read' \
