@@ -10,8 +10,13 @@
 #include "base/out.h"
 #include "base/stream.h"
 
+/* A window of a few bytes is filled again in the midst of everything. */
+#ifndef SOURCE_WINDOW
+#define SOURCE_WINDOW (1 << 20)
+#endif
+
 enum {
-	WINDOW = 1 << 20,
+	WINDOW = SOURCE_WINDOW,
 	HEAD = 8, /* bytes that tell what a file is, unless it is shorter */
 };
 
