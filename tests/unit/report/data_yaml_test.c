@@ -142,6 +142,66 @@ static const struct row refused[] = {
 	 "a line without a colon in a mapping"},
 };
 
+/* As PyYAML 6 reads them. */
+static void
+test_types(void)
+{
+	static const struct {
+		const char *text;
+		enum yaml_type type;
+	} rows[] = {
+		{"", YAML_NULL},
+		{"~", YAML_NULL},
+		{"null", YAML_NULL},
+		{"Null", YAML_NULL},
+		{"NULL", YAML_NULL},
+		{"nULL", YAML_STRING},
+		{"no", YAML_BOOL},
+		{"No", YAML_BOOL},
+		{"NO", YAML_BOOL},
+		{"nO", YAML_STRING},
+		{"on", YAML_BOOL},
+		{"False", YAML_BOOL},
+		{"FALse", YAML_STRING},
+		{"falsehood", YAML_STRING},
+		{"7", YAML_NUMBER},
+		{"-7", YAML_NUMBER},
+		{"+7", YAML_NUMBER},
+		{"1.5", YAML_NUMBER},
+		{".5", YAML_NUMBER},
+		{"1_000", YAML_NUMBER},
+		{"1.5e+3", YAML_NUMBER},
+		{"1.5E-3", YAML_NUMBER},
+		{"1e3", YAML_STRING},
+		{"1.5e", YAML_STRING},
+		{"e.5", YAML_STRING},
+		{"7-", YAML_STRING},
+		{"0x1F", YAML_NUMBER},
+		{"0xfg", YAML_STRING},
+		{"1x1", YAML_STRING},
+		{"0x", YAML_STRING},
+		{"1:30", YAML_NUMBER},
+		{":1", YAML_STRING},
+		{"_1", YAML_STRING},
+		{".", YAML_STRING},
+		{".nan", YAML_NUMBER},
+		{".inf", YAML_NUMBER},
+		{"-.inf", YAML_NUMBER},
+		{"nan", YAML_STRING},
+		{"2026-11-26", YAML_DATE},
+		{"2026-11-26 10:00", YAML_DATE},
+		{"2026/11/26", YAML_STRING},
+		{"2026-1x-26", YAML_STRING},
+		{"2026-11", YAML_STRING},
+		{"donut", YAML_STRING},
+		{"Donut hole", YAML_STRING},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		ok(yaml_type_of(slice_of(rows[i].text)) == rows[i].type,
+		   "what \"%s\" is taken for", rows[i].text);
+}
+
 int
 main(void)
 {
@@ -151,6 +211,7 @@ main(void)
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
 		is(refused[i].text, strlen(refused[i].text), refused[i].want,
 		   refused[i].name);
+	test_types();
 	is("a: 1\0\n", 6, "1: no text", "bytes that are no text");
 	return done_testing();
 }
