@@ -84,6 +84,17 @@ for program in $(programs); do
 	ok "$program(1) bears its name" grep -qx ".Nm $program" "$page"
 done
 
+# What is the same in all programs, such as their files, is in seg(7) alone.
+for page in "$ROOT"/man/seg-*.1; do
+	check "${page##*/} has what a page of a program has, in its order" \
+		-o 'NAME SYNOPSIS DESCRIPTION EXIT STATUS EXAMPLES DIAGNOSTICS SEE ALSO' \
+		"sed -n 's/^\.Sh //p' '$page' | grep -xE 'NAME|SYNOPSIS|DESCRIPTION|EXIT STATUS|EXAMPLES|DIAGNOSTICS|SEE ALSO' |
+		paste -sd ' '"
+done
+check 'seg(7) has what all of them share' -o 'ENVIRONMENT FILES EXIT STATUS' \
+	"sed -n 's/^\.Sh //p' '$ROOT/man/seg.7' |
+	grep -xE 'ENVIRONMENT|FILES|EXIT STATUS' | paste -sd ' '"
+
 # Pages without a program, and cross references to pages that are not there.
 for page in "$ROOT"/man/seg-*.1; do
 	page=${page##*/}
