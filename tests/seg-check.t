@@ -149,6 +149,17 @@ for rule in speck hole sliver fragments fringe unlabelled touches-border alpha \
 	spares "$rule" "$good"
 done
 trips id-unlisted "$(record 1 "$(label LABELED '' ',"segmentation_bitmap":{"url":"b.png"}')")"
+spares id-unlisted "$(grid 50 50 "$block if (x > 20 && x < 30) v = 2" | pixels "$mug" |
+	sed 's/,"release"/,"left_out":{"annotations":1,"ids":[2]}&/')"
+# Levels of grey where ids should be.
+grey=$(grid 50 50 "$block if (v && x > 24) v = 2; if (x > 23 && x < 26 && y > 9 && y < 26) v = 0" |
+	pixels "$two" -c grey -d 8)
+spares id-unlisted "$grey"
+spares id-without-pixels "$grey"
+check 'grey levels are told as the ids that they mean' -o '1 32 px unlabelled, between it and id 2' -i "$grey" \
+	"seg-check --base . --disable all --enable sliver --fail-on never |
+	jq -r '\"\(.annotation) \(.message)\"'"
+trips id-unlisted "$(grid 50 50 "$block if (v && x > 24) v = 3" | pixels "$two" -c grey -d 8)"
 trips id-without-pixels "$(grid 50 50 "$block" | pixels "$two")"
 trips speck "$(grid 60 60 "$block if (x == 55 && y > 10 && y < 27) v = 1" | pixels "$mug")"
 spares speck "$(grid 60 60 "$block if (x == 55 && y > 10 && y < 28) v = 1" | pixels "$mug")"

@@ -440,6 +440,25 @@ bitmap_read(struct bitmap *bitmap, struct slice file, uint64_t max_pixels,
 	return NULL;
 }
 
+const struct instance *
+bitmap_find(const struct bitmap_view *view, uint64_t id)
+{
+	size_t low = 0, high = view->count;
+
+	while (low < high) {
+		const size_t at = low + (high - low) / 2;
+		const struct instance *instance = &view->instances[at];
+
+		if (instance->id == id)
+			return instance;
+		if (instance->id < id)
+			low = at + 1;
+		else
+			high = at;
+	}
+	return NULL;
+}
+
 bool
 bitmap_is_grey(const struct bitmap_view *view)
 {

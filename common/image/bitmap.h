@@ -39,6 +39,9 @@ struct bitmap_view {
 	unsigned oddities;    /* of enum bitmap_oddity */
 };
 
+/* The instance with an id, or NULL. */
+const struct instance *bitmap_find(const struct bitmap_view *view, uint64_t id);
+
 /* The id of a pixel of grey level 1; of every level, a multiple. */
 enum { BITMAP_GREY_ID = 0x010101 };
 

@@ -220,21 +220,18 @@ decode_annotation(struct label_decoder *decoder,
 	return label_end(decoder);
 }
 
-/* How many annotations have the id of an instance, taken `unit` times. */
-static size_t
-count_listed(const struct label_decoder *decoder,
-	     const struct bitmap_view *view, uint32_t unit)
+/* Whether an annotation has the id of an instance, taken `unit` times. */
+static bool
+lists_any(const struct label_decoder *decoder, const struct bitmap_view *view,
+	  uint32_t unit)
 {
-	size_t i, at = 0, count = 0;
+	size_t i;
 
-	for (i = 0; i < decoder->count; i++) {
-		uint64_t id = (uint64_t)decoder->annotations[i].id * unit;
-
-		while (at < view->count && view->instances[at].id < id)
-			at++;
-		count += at < view->count && view->instances[at].id == id;
-	}
-	return count;
+	for (i = 0; i < decoder->count; i++)
+		if (bitmap_find(view,
+				(uint64_t)decoder->annotations[i].id * unit))
+			return true;
+	return false;
 }
 
 /*
@@ -247,9 +244,9 @@ static int
 choose_ids(struct label_decoder *decoder, const struct bitmap_view *view)
 {
 	if (!decoder->count || !view->count || !bitmap_is_grey(view) ||
-	    count_listed(decoder, view, 1))
+	    lists_any(decoder, view, 1))
 		return 0;
-	if (!count_listed(decoder, view, BITMAP_GREY_ID))
+	if (!lists_any(decoder, view, BITMAP_GREY_ID))
 		return label_fail(
 			decoder,
 			"ids of the bitmap look like grey levels, but "

@@ -98,6 +98,7 @@ judge_close(struct judge *judge)
 	rasterizer_close(judge->rasterizers[0]);
 	rasterizer_close(judge->rasterizers[1]);
 	even_odd_close(judge->even_odd);
+	left_out_release(&judge->left_out);
 	free(judge->list);
 	free(judge->gaps);
 	free(judge->columns);

@@ -85,9 +85,37 @@ judge_unlisted(struct judge *judge, const struct instance *instance)
 {
 	const double at[2] = {instance->runs[0].x, instance->runs[0].y0};
 
+	if (left_out_has(&judge->left_out, instance->id))
+		return;
 	judge_put(judge, RULE_ID_UNLISTED, NULL, at,
 		  "id %u has %llu px, and no annotation", instance->id,
 		  (unsigned long long)instance->area);
+}
+
+/* Whether an annotation has the id of an instance, taken `unit` times. */
+static bool
+finds_any(const struct judge *judge, const struct bitmap_view *view,
+	  uint32_t unit)
+{
+	size_t i;
+
+	for (i = 0; i < judge->count; i++)
+		if (judge->list[i].id > 0 &&
+		    bitmap_find(view, (uint64_t)judge->list[i].id * unit))
+			return true;
+	return false;
+}
+
+/* Levels of grey where ids should be are taken for ids, as by seg-decode. */
+static void
+choose_unit(struct judge *judge, const struct bitmap_view *view)
+{
+	judge->unit = 1;
+	if (!bitmap_is_grey(view) || finds_any(judge, view, 1) ||
+	    !finds_any(judge, view, BITMAP_GREY_ID))
+		return;
+	judge->unit = BITMAP_GREY_ID;
+	bitmap_take_levels(judge->bitmap);
 }
 
 /* Instances against annotations, both by ascending ids. */
@@ -156,6 +184,9 @@ judge_bitmap(struct judge *judge)
 		judge_put(judge, RULE_ALPHA, NULL, NULL,
 			  "%llu px are not opaque",
 			  (unsigned long long)view.translucent);
+	left_out_read(&judge->left_out, judge->record);
+	left_out_sort(&judge->left_out);
+	choose_unit(judge, &view);
 	match_instances(judge, &view);
 	judge_unlabelled(judge, &view);
 	if (!judge->options->disabled[RULE_HOLE] ||

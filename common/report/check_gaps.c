@@ -130,7 +130,8 @@ tell_gap(struct judge *judge, const struct component *gap,
 	 const struct around *around)
 {
 	const double *limits = judge->options->limits;
-	const struct judged *judged = find_judged(judge, around->ids[0]);
+	const struct judged *judged =
+		find_judged(judge, around->ids[0] / judge->unit);
 	const bool thin = gap->box.w <= 2 || gap->box.h <= 2;
 	double at[2];
 
@@ -146,7 +147,8 @@ tell_gap(struct judge *judge, const struct component *gap,
 		judge_put_value(judge, RULE_SLIVER, judged, at,
 				(double)gap->area,
 				"%llu px unlabelled, between it and id %u",
-				(unsigned long long)gap->area, around->ids[1]);
+				(unsigned long long)gap->area,
+				around->ids[1] / judge->unit);
 }
 
 /* Holes and slivers: small unlabelled components, and what is around them. */

@@ -8,6 +8,7 @@
 #include "image/components.h"
 #include "image/even_odd.h"
 #include "image/rasterize.h"
+#include "record/left_out.h"
 #include "report/check.h"
 
 /* Something found; raw JSON where it is a slice, empty where unknown. */
@@ -55,7 +56,9 @@ struct judge {
 	struct judged *list;
 	size_t count, room;
 	uint32_t width, height; /* of the image; 0: unknown */
-	struct run *gaps;       /* short ones between the runs of a bitmap */
+	struct left_out left_out;
+	uint32_t unit; /* of a bitmap's ids: BITMAP_GREY_ID for levels, or 1 */
+	struct run *gaps; /* short ones between the runs of a bitmap */
 	size_t gap_room;
 	size_t *columns; /* where those of each column begin in its runs */
 	size_t column_room;
