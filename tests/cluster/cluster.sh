@@ -9,7 +9,7 @@ PATH=$PATH:/usr/sbin:$ENGINES/bin
 PAGE=$ROOT/man/seg-cluster.7
 
 # engine PROGRAM ...: what this file's tests need. Nothing is skipped where
-# SEGTOOLS_ENGINES is "required", as in CI.
+# SEGTOOLS_ENGINES is "required".
 engine()
 {
 	local program
