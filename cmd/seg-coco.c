@@ -144,7 +144,7 @@ parse(struct config *config, int argc, char **argv)
 		take_option(config, &o, key);
 	} while (key != -1);
 	if (config->output)
-		dataset_check_inputs(&o, config->output);
+		dataset_check_inputs(&o, config->output, config->release);
 	config->tree_options.syncs = config->dataset.syncs;
 	config->dataset.output = config->output
 					 ? config->output

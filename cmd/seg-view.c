@@ -73,7 +73,7 @@ check(struct config *config, const struct opts *o)
 	if (config->embed && config->view.link)
 		opts_fail(o, "either --embed or --link");
 	if (config->view.output) {
-		dataset_check_inputs(o, config->view.output);
+		dataset_check_inputs(o, config->view.output, NULL);
 	} else {
 		if (config->page_given && config->view.page)
 			opts_fail(o, "--page goes with -o");

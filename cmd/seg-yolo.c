@@ -168,6 +168,8 @@ parse(struct config *config, int argc, char **argv)
 	} while (key != -1);
 	if (!config->tree == !config->ndjson)
 		opts_fail(&o, "either --tree DIR or --ndjson");
+	if (config->yolo.link && config->ndjson)
+		opts_fail(&o, "--link goes with -t");
 	if (config->split_text)
 		config->split = split_option(&o, config->split_text);
 	if (config->split)

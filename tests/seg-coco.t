@@ -467,7 +467,16 @@ check '-o that is an input is refused' -s 2 -E '*-o same is the input, too*' \
 	seg-coco -q -o same two same
 check 'that is standard input, too' -s 2 -E '*-o same is the input, too*' \
 	'seg-coco -q -o same < same'
+check 'among other operands, too' -s 2 -E '*-o same is the input, too*' \
+	'seg-coco -q -o same two - < same'
 ok 'and it is as it was' cmp two same
+check '-o that is records is refused, wherever they come from' -s 2 \
+	-E '*-o same is a stream of records, which would be lost*' \
+	'cat same | seg-coco -q -o same'
+ok 'and they are as they were' cmp two same
+seg-samples --info release.json > info
+check '-o that --release names is refused' -s 2 -E '*-o info is the input, too*' \
+	seg-coco -q -o info --release info two
 
 # What was spooled cannot be read back, or not be kept.
 if ! strace -o /dev/null true 2> /dev/null; then

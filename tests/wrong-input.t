@@ -310,6 +310,16 @@ done
 check '--limit of no rule' -s 2 -E 'seg-check: --limit: no such rule: specks; did you mean speck?
 usage: *' seg-check --limit specks=3
 
+# A variable that is not set.
+for option in 'seg-coco -o' 'seg-coco -t' 'seg-coco --release' 'seg-mask -t' \
+	'seg-yolo -t' 'seg-view -o' 'seg-fetch -d' 'seg-fetch --base' \
+	'seg-decode -d' 'seg-eval --coco' 'seg-check --baseline'; do
+	check "$option without a name" -s 2 -E "${option% *}: --*: an empty name
+usage: *" $option '' two
+done
+check '--link without a tree' -s 2 -E 'seg-yolo: --link goes with -t
+usage: *' seg-yolo --ndjson --link copy two
+
 # Nothing at all, or not as much as there should be.
 check 'no record: nothing is published' -s 2 \
 	-e 'seg-coco: good.json: not written: no record came; --allow-empty would' \

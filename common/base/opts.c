@@ -236,6 +236,15 @@ next_key(struct opts *o, int argc, char **argv, const struct option *longs,
 	return key;
 }
 
+/* A variable that is not set, mostly: -o "$OUT". */
+static void
+refuse_empty(const struct opts *o, const struct opt *row)
+{
+	if (row->arg && o->arg && !*o->arg &&
+	    (strstr(row->arg, "FILE") || strstr(row->arg, "DIR")))
+		opts_fail(o, "--%s: an empty name", row->name);
+}
+
 /* The option of a key, as messages call it: --name. */
 static void
 name_given(struct opts *o, int key)
@@ -247,8 +256,10 @@ name_given(struct opts *o, int key)
 	o->given = "";
 	for (i = 0; i < TABLES; i++)
 		for (j = 0; tables[i] && tables[i][j].key; j++)
-			if (tables[i][j].key == key)
+			if (tables[i][j].key == key) {
 				o->given = tables[i][j].name;
+				refuse_empty(o, &tables[i][j]);
+			}
 }
 
 /* One option, those that every program has among them. */

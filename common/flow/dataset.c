@@ -58,43 +58,56 @@ counts_right(const struct dataset *dataset, const struct outcome *outcome)
 
 enum { HEAD = 1 << 16 /* bytes by which a release is known */ };
 
-/* Whether a file that is there is a release. */
-static bool
-is_release(const char *path)
+/* What a file that is there is, where it is no data set; or NULL. */
+static const char *
+tell_source(const char *path)
 {
+	const char *what = NULL;
 	int fd = io_open(AT_FDCWD, path, O_RDONLY, 0);
 	struct buf head = {0};
 	ssize_t n = 0;
-	bool is;
 
 	if (fd >= 0)
 		n = read(fd, buf_reserve(&head, HEAD), HEAD);
 	if (fd >= 0)
 		close(fd);
-	is = n > 0 && head_is_release((struct slice){head.data, (size_t)n});
+	if (n > 0)
+		what = head_source((struct slice){head.data, (size_t)n});
 	buf_release(&head);
-	return is;
+	return what;
+}
+
+/* Whether an input, which may be stdin or NULL, is that file. */
+static bool
+is_file(const char *input, const struct stat *file)
+{
+	struct stat from;
+
+	if (!input || (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &from)
+					       : stat(input, &from)) < 0)
+		return false;
+	return from.st_dev == file->st_dev && from.st_ino == file->st_ino;
 }
 
 void
-dataset_check_inputs(const struct opts *o, const char *output)
+dataset_check_inputs(const struct opts *o, const char *output, const char *also)
 {
-	struct stat to, from;
 	char *const *operand = o->rest;
+	const char *what;
+	struct stat file;
+	bool is;
 
-	if (stat(output, &to) < 0 || !S_ISREG(to.st_mode))
+	if (stat(output, &file) < 0 || !S_ISREG(file.st_mode))
 		return;
-	if ((!*operand || strcmp(*operand, "-") == 0) &&
-	    fstat(STDIN_FILENO, &from) == 0 && from.st_dev == to.st_dev &&
-	    from.st_ino == to.st_ino)
-		opts_fail(o, "-o %s is the input, too", output);
+	is = is_file(*operand ? NULL : "-", &file) || is_file(also, &file);
 	for (; *operand; operand++)
-		if (stat(*operand, &from) == 0 && from.st_dev == to.st_dev &&
-		    from.st_ino == to.st_ino)
-			opts_fail(o, "-o %s is the input, too", output);
+		is |= is_file(*operand, &file);
+	if (is)
+		opts_fail(o, "-o %s is the input, too", output);
 	/* What begins the pipe is no operand here. */
-	if (is_release(output))
-		opts_fail(o, "-o %s is a release, which would be lost", output);
+	what = tell_source(output);
+	if (what)
+		opts_fail(o, "-o %s is %s, which would be lost", output, what);
 }
 
 bool

@@ -26,9 +26,11 @@ dataset_take_option(struct dataset *dataset, const struct opts *o, int key);
 
 /*
  * After the options: wrong usage where the file that is to be written is one
- * that is read, or a release: from that the records are, further up the pipe.
+ * that is read (`also`: by an option; or NULL), or a release or records: from
+ * those it is made, further up the pipe.
  */
-void dataset_check_inputs(const struct opts *o, const char *output);
+void dataset_check_inputs(const struct opts *o, const char *output,
+			  const char *also);
 
 /*
  * After the run: true where the data set may be published, else the reason has

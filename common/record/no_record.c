@@ -376,8 +376,8 @@ no_release_tell(struct slice head, const char *stream, struct buf *to)
 	}
 }
 
-bool
-head_is_release(struct slice head)
+static bool
+is_release(struct slice head)
 {
 	static const char key[] = "\"samples\"";
 
@@ -385,6 +385,14 @@ head_is_release(struct slice head)
 	return head.n && *head.p == '{' && !begins_coco(head) &&
 	       !begins_record(head) &&
 	       memmem(head.p, head.n, key, sizeof(key) - 1);
+}
+
+const char *
+head_source(struct slice head)
+{
+	if (begins_record(skip_space(head)))
+		return "a stream of records";
+	return is_release(head) ? "a release" : NULL;
 }
 
 bool
@@ -397,7 +405,7 @@ no_coco_tell(struct slice head, const char *stream, struct buf *to)
 		put_made("seg-coco", stream, to);
 		return true;
 	}
-	if (!head_is_release(head))
+	if (!is_release(head))
 		return false;
 	buf_puts(to, "is a release, not a COCO file");
 	put_made("seg-samples", stream, to);

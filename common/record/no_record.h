@@ -36,7 +36,10 @@ bool no_release_tell(struct slice head, const char *stream, struct buf *to);
 /* Likewise of a file that should be COCO's: records, a release. */
 bool no_coco_tell(struct slice head, const char *stream, struct buf *to);
 
-/* Whether the first bytes of a file are a release's. */
-bool head_is_release(struct slice head);
+/*
+ * By the first bytes of a file: "a release", "a stream of records", or NULL
+ * where it is neither.
+ */
+const char *head_source(struct slice head);
 
 #endif
