@@ -3,7 +3,9 @@
 # decoding included, best of TURNS (5) less the time to start: seg-mask's maps
 # and seg-coco --panoptic of LABELS (50) bitmaps of 2 megapixels, with smooth
 # outlines and with ragged ones, beside what Pillow's PNG takes in bytes; then
-# overlays over JPEG images, and what two threads gain. Nothing here is a test.
+# maps of small images, where files cost as much as pixels, into memory, as some
+# file systems take half a millisecond to make a file; then overlays over JPEG
+# images, and what two threads gain. Nothing here is a test.
 
 SEGTOOLS_SECONDS=${SEGTOOLS_SECONDS-3000}
 export SEGTOOLS_SECONDS
@@ -15,21 +17,28 @@ labels=${1-50}
 turns=${2-5}
 megapixels=$(of "$labels * 1920 * 1080 / 1000000")
 
-draw 10 > ragged.png
-RAGGED=0 draw 10 > smooth.png
-for kind in ragged smooth; do
-	ids=$(bitmap_masks '' $kind.png | cut -f 2 | jq -sc 'map({id: .,
+# records KIND NUMBER: so many into KIND.ndjson, with the bitmap KIND.png.
+records()
+{
+	local ids
+	ids=$(bitmap_masks '' "$1.png" | cut -f 2 | jq -sc 'map({id: .,
 		category_id: (1 + . % 5)})')
-	for i in $(seq "$labels"); do
-		jq -cn --argjson ids "$ids" --arg i "$i" --arg kind $kind '{
-			index: ($i | tonumber), name: "\($i).jpg",
+	jq -cn --argjson ids "$ids" --arg kind "$1" --argjson n "$2" '
+		range(1; $n + 1) as $i | {
+			index: $i, name: "\($i).jpg",
 			attributes: {image: {path: "\($i).jpg"}},
 			label: {attributes: {annotations: $ids,
 				segmentation_bitmap: {path: "\($kind).png"}}},
 			release: {categories: [range(1; 6) |
-				{id: ., name: "\(.)"}]}}'
-	done > $kind.ndjson
-done
+				{id: ., name: "\(.)"}]}}' > "$1.ndjson"
+}
+
+draw 10 > ragged.png
+RAGGED=0 draw 10 > smooth.png
+RAGGED=0 draw 4 > small.png
+records ragged "$labels"
+records smooth "$labels"
+records small $((20 * labels))
 
 # rate NAME COMMAND: what it takes a megapixel.
 rate()
@@ -61,6 +70,16 @@ print(f"  {os.path.getsize(sys.argv[1])} bytes,",
 			tree/1.png
 	fi
 done
+
+if memory=$(mktemp -d /dev/shm/bench.XXXXXX); then
+	echo "$((20 * labels)) labels of a third of a megapixel:"
+	two=$megapixels
+	megapixels=$(of "20 * $labels * 768 * 432 / 1000000")
+	rate 'semantic' sh -c "rm -rf '$memory/tree'
+		exec seg-mask -q -j 1 -t '$memory/tree' small.ndjson"
+	megapixels=$two
+	rm -rf "$memory"
+fi
 
 python=$ROOT/build/judges/bin/python
 [ -x "$python" ] || exit 0
