@@ -179,12 +179,17 @@ def segments(r, labels, category_of):
 
 
 def instances(sides, side):
-    """A COCO file's annotations of the maps on one side."""
+    """A COCO file's annotations of the maps on one side: each mask goes on
+    below those that come later, and so are on top."""
+    random_pixels = np.random.default_rng(side)
     out = []
     for image, maps in enumerate(sides, 1):
         labels, infos = maps[side]
         for info in infos:
-            rle = masks.encode(np.asfortranarray(labels == info['id']))
+            hidden = (labels > info['id']) & \
+                (random_pixels.random(labels.shape) < .3)
+            rle = masks.encode(np.asfortranarray(
+                (labels == info['id']) | hidden))
             rle['counts'] = rle['counts'].decode()
             out.append({**info, 'id': len(out) + 1, 'image_id': image,
                         'segmentation': rle, 'score': 1})
