@@ -2,54 +2,12 @@
 
 #include <stdlib.h>
 
-#include "base/diag.h"
 #include "record/no_record.h"
 #include "record/record.h"
-#include "record/release_facts.h"
 #include "record/release_parts.h"
-#include "json/source.h"
-
-/* A labelset chosen, and what comes behind a label in its records. */
-struct context {
-	struct buf labelset; /* its name, decoded */
-	struct buf tail;     /* empty where it is made anew each time */
-};
 
 /* Bytes of tails that are kept; real releases have some kilobytes of them. */
 enum { TAILS_MOST = 64 << 20 };
-
-/* How far the walk through the file's outer levels has come. */
-struct sample_walk {
-	enum fact_level level;
-	bool begun[LEVEL_COUNT]; /* a member has been taken there */
-	bool samples_begun;      /* a sample has been taken */
-	char close;              /* of the samples: ']' or '}' */
-	uint64_t at;             /* of the sample taken last */
-};
-
-struct release {
-	struct source *source;
-	size_t max_record;
-	struct facts facts;
-	struct sample_walk walk;
-	bool had_dataset, had_samples;
-	bool read_ahead; /* all facts are known; the file is read again */
-	bool again;      /* as are single samples */
-	struct labelsets labelsets;
-	struct context *contexts;
-	size_t context_count;
-	size_t tails; /* bytes kept */
-	struct sample sample;
-	struct buf key;
-	unsigned warned; /* as `taken` of a sample */
-	unsigned long long failed;
-};
-
-static struct place
-place_of(const struct release *release)
-{
-	return (struct place){.stream = source_name(release->source)};
-}
 
 /* Appends a record that has only `error`. Returns -1. */
 static int
@@ -64,23 +22,6 @@ put_broken(struct buf *to, const char *name, const char *what)
 	return -1;
 }
 
-/* Says what is wrong and where, and puts that in `text`. */
-static void
-say_where(const struct release *release, struct source_error error,
-	  struct buf *text)
-{
-	struct place place = place_of(release);
-
-	place.line = error.line;
-	buf_printf(text, "byte %llu", (unsigned long long)error.offset + 1);
-	if (error.column)
-		buf_printf(text, ", column %llu",
-			   (unsigned long long)error.column);
-	buf_printf(text, ": %s", error.what);
-	if (!release->again)
-		diag_say(&place, "%s", buf_cstr(text));
-}
-
 /* Says what broke the file, and appends the record that says so. */
 static int
 say_broken(struct release *release, struct buf *to)
@@ -89,7 +30,7 @@ say_broken(struct release *release, struct buf *to)
 	struct buf text = {0};
 
 	if (error.what)
-		say_where(release, error, &text);
+		release_say_where(release, error, &text);
 	else
 		buf_puts(&text, "cannot be read");
 	put_broken(to, source_name(release->source), buf_cstr(&text));
@@ -130,7 +71,7 @@ open_dataset(struct release *release)
 static int
 take_fact(struct release *release, enum fact fact)
 {
-	struct place place = place_of(release);
+	struct place place = release_place(release);
 	enum fact_level level = release->walk.level;
 	struct slice value;
 	const char *why;
@@ -253,19 +194,6 @@ read_ahead(struct release *release)
 }
 
 static void
-put_tail(const struct release *release, const struct context *context,
-	 struct buf *to)
-{
-	if (context->tail.len) {
-		buf_slice(to, buf_view(&context->tail));
-		return;
-	}
-	buf_puts(to, ",\"release\":");
-	facts_put_release(&release->facts, buf_view(&context->labelset), to);
-	buf_puts(to, "}\n");
-}
-
-static void
 add_context(struct release *release, struct slice labelset)
 {
 	struct context *context;
@@ -278,7 +206,7 @@ add_context(struct release *release, struct slice labelset)
 	buf_slice(&context->labelset, labelset);
 	if (release->tails > TAILS_MOST)
 		return;
-	put_tail(release, context, &context->tail);
+	release_put_tail(release, context, &context->tail);
 	release->tails += context->tail.len;
 }
 
@@ -370,7 +298,7 @@ release_open(const char *operand, const struct release_choice *choice,
 	else if (begin_release(release, choice, to, &why) == 0)
 		return release;
 	if (why.len) {
-		struct place place = place_of(release);
+		struct place place = release_place(release);
 
 		diag_say(&place, "%s", buf_cstr(&why));
 		put_broken(to, place.stream, buf_cstr(&why));
@@ -411,113 +339,6 @@ release_failed(const struct release *release)
 	return release->failed;
 }
 
-/* Names that are taken are left out of records; says so once for each. */
-static void
-warn_taken(struct release *release)
-{
-	struct place place = place_of(release);
-	unsigned bit;
-
-	for (bit = 0; sample_taken(bit); bit++) {
-		if (!(release->sample.taken & ~release->warned & 1U << bit))
-			continue;
-		diag_say(
-			&place,
-			"samples have a member %s, left out: the name is taken",
-			sample_taken(bit));
-	}
-	release->warned |= release->sample.taken;
-}
-
-/* Ends a record that sample_put has begun. */
-static void
-put_rest(const struct release *release, size_t at, struct buf *to)
-{
-	const struct context *context = &release->contexts[at];
-
-	sample_put_label(&release->sample, buf_view(&context->labelset), to);
-	put_tail(release, context, to);
-}
-
-/* Of a record that would be too long, puts that instead: false. */
-static bool
-keep_short(struct release *release, size_t from, struct buf *to)
-{
-	struct place place = place_of(release);
-	struct buf index = {0};
-
-	if (to->len - from <= release->max_record + 1)
-		return true;
-	buf_uint(&index, release->sample.index);
-	to->len = from;
-	record_put_too_long(to, &place, buf_view(&index), release->max_record);
-	buf_release(&index);
-	release->failed++;
-	return false;
-}
-
-static void
-put_records(struct release *release, struct buf *to)
-{
-	const struct sample *sample = &release->sample;
-	size_t i, from, first = 0, common = 0;
-	bool copied = false; /* what they have in common, from the first */
-
-	for (i = 0; i < release->context_count; i++) {
-		from = to->len;
-		if (copied) {
-			buf_reserve(to, common);
-			buf_put(to, to->data + first, common);
-		} else {
-			sample_put(sample, to);
-			first = from;
-			common = to->len - from;
-		}
-		put_rest(release, i, to);
-		copied |= keep_short(release, from, to);
-	}
-}
-
-/* A sample that is none makes records with `error`. */
-static void
-put_failed(struct release *release, struct buf *to)
-{
-	const struct sample *sample = &release->sample;
-	struct source_error error =
-		source_locate(release->source, sample->trouble_at,
-			      sample->trouble);
-	struct buf record = {0}, text = {0};
-	size_t i;
-
-	say_where(release, error, &text);
-	for (i = 0; i < release->context_count; i++) {
-		buf_reset(&record);
-		sample_put(sample, &record);
-		put_rest(release, i, &record);
-		record.len--; /* LF */
-		record_put_error(to, buf_view(&record), buf_cstr(&text),
-				 slice_of(""));
-		release->failed++;
-	}
-	buf_release(&record);
-	buf_release(&text);
-}
-
-static void
-put_sample(struct release *release, struct slice text, struct buf *to)
-{
-	struct sample *sample = &release->sample;
-
-	sample->key = buf_view(&release->key);
-	sample_open(sample, release->source, text,
-		    release->labelsets.count <= 1);
-	warn_taken(release);
-	if (sample->trouble)
-		put_failed(release, to);
-	else
-		put_records(release, to);
-}
-
 int
 release_next(struct release *release, struct buf *to)
 {
@@ -530,7 +351,7 @@ release_next(struct release *release, struct buf *to)
 		return say_broken(release, to);
 	if (got == 0)
 		return 0;
-	put_sample(release, text, to);
+	release_put_sample(release, text, to);
 	release->sample.index++;
 	return 1;
 }
@@ -553,7 +374,7 @@ release_again(struct release *release, uint64_t at, uint64_t index,
 		return say_broken(release, to);
 	release->again = true;
 	release->sample.index = index;
-	put_sample(release, text, to);
+	release_put_sample(release, text, to);
 	return 0;
 }
 
