@@ -12,10 +12,10 @@ enum { SIDE = TURN_SIDE };
 enum { SIDE_MAX = 65535 };
 
 /* Streaks that are kept: one for so many pixels, of which noise has more. */
-enum { PIXELS_EACH = 32, STREAKS_LEAST = 256, STREAKS_MOST = 1 << 22 };
+enum { PIXELS_EACH = 32, STREAKS_LEAST = 256, STREAKS_MOST = 1 << 20 };
 
 /* Tiles: for so many streaks one, or twice the image. */
-enum { STREAKS_EACH = 4, TILES_LEAST = 16, TILES_MOST = 1 << 16 };
+enum { STREAKS_EACH = 4, TILES_LEAST = 16, TILES_MOST = 1 << 15 };
 
 /* The least size of the table. */
 enum { TABLE_BITS = 12 };
