@@ -41,11 +41,12 @@ release_put_tail(const struct release *release, const struct context *context,
 static void
 warn_taken(struct release *release)
 {
+	const unsigned fresh = release->sample.taken & ~release->warned;
 	struct place place = release_place(release);
 	unsigned bit;
 
-	for (bit = 0; sample_taken(bit); bit++) {
-		if (!(release->sample.taken & ~release->warned & 1U << bit))
+	for (bit = 0; fresh >> bit; bit++) {
+		if (!(fresh >> bit & 1))
 			continue;
 		diag_say(
 			&place,
