@@ -280,6 +280,14 @@ count_left_out(struct config *config, const struct eval_left_out *left_out)
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
 		any |= count_some(config, &counts[i]);
+	if (left_out->unknown_image)
+		diag_say(NULL,
+			 "image ids that the truth has not, such as %" PRId64,
+			 left_out->image);
+	if (left_out->names_category)
+		diag_say(NULL,
+			 "category ids that are unknown, such as %" PRId64,
+			 left_out->category);
 	if (left_out->no_geometry && config->rules.iou == EVAL_KEYPOINTS)
 		diag_say(NULL,
 			 "compared are objects of %zu keypoints (try: --sigmas "

@@ -253,10 +253,14 @@ cat > odd.json <<'END'
 END
 check 'what cannot be compared is named and counted' -s 1 -o 0 \
 	-e 'seg-eval: a: result 3: an RLE for a bitmap of another size
+seg-eval: image ids that the truth has not, such as 9
+seg-eval: category ids that are unknown, such as 4
 seg-eval: 4 predictions in, 2 images out, 0 failed; left out: annotations of unknown images 1, of unknown categories 1, with broken masks 1, without what is compared 1' \
 	"seg-eval --coco truth.json --format ndjson odd.json > out; status=\$?
 	jq -s '.[0].AP' out; exit \$status"
-check '-q: without the summary' -s 1 -e 'seg-eval: a: result 3: an RLE for a bitmap of another size' \
+check '-q: without the summary' -s 1 -e 'seg-eval: a: result 3: an RLE for a bitmap of another size
+seg-eval: image ids that the truth has not, such as 9
+seg-eval: category ids that are unknown, such as 4' \
 	'seg-eval -q --coco truth.json odd.json > out'
 jq -c '[range(30) as $i | .[2]]' odd.json > many.json
 check 'of many broken masks ten are shown' -s 1 -o '10
@@ -366,9 +370,11 @@ each_jobs()
 		echo "status $?" >> "out.$j"
 	done
 	cmp out.1 out.2 && cmp out.1 out.8 &&
-		grep '^seg-eval: \(pred\|[0-9].*in,\|.*byte\)\|^status' out.1
+		grep '^seg-eval: \(pred\|[0-9].*in,\|.*byte\|.*ids that\)\|^status' out.1
 }
-counted='seg-eval: predictions without a score, taken as 1: 5
+counted='seg-eval: image ids that the truth has not, such as 9999
+seg-eval: category ids that are unknown, such as 10
+seg-eval: predictions without a score, taken as 1: 5
 seg-eval: 30000 predictions in, 700 images out, 0 failed; left out: annotations of unknown images 6, of unknown categories 5, with broken masks 5
 status 1'
 for iou in bbox segm panoptic semantic; do
@@ -438,7 +444,8 @@ for my $i (0 .. 499) {
 }
 END
 perl stream.pl > stream
-counted='seg-eval: predictions without a score, taken as 1: 2315
+counted='seg-eval: category ids that are unknown, such as 9
+seg-eval: predictions without a score, taken as 1: 2315
 seg-eval: 1039 records in, 482 images out, 0 failed, 6 failed before; left out: of unknown categories 134, without prediction 10, of two sizes 8, with a labelset twice 9
 status 1'
 for how in segm panoptic semantic 'panoptic --by status' 'segm --by index' \

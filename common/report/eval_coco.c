@@ -56,6 +56,11 @@ eval_coco_category(const struct eval_coco *eval, size_t i)
 void
 eval_left_out_add(struct eval_left_out *sum, const struct eval_left_out *more)
 {
+	if (!sum->unknown_image)
+		sum->image = more->image;
+	if (!sum->names_category)
+		sum->category = more->category;
+	sum->names_category |= more->names_category;
 	sum->unknown_image += more->unknown_image;
 	sum->unknown_category += more->unknown_category;
 	sum->bad_mask += more->bad_mask;

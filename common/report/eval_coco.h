@@ -12,6 +12,9 @@
 struct eval_left_out {
 	uint64_t unknown_image, unknown_category, bad_mask, no_geometry;
 	uint64_t without_score; /* these count, with a score of 1 */
+	/* The first ids that are unknown, where there are such. */
+	int64_t image, category;
+	bool names_category; /* not all have none */
 };
 
 void

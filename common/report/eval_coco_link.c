@@ -116,6 +116,23 @@ find_category(const struct eval_coco *eval, int64_t id)
 		       : eval->category_count;
 }
 
+static void
+note_image(struct eval_left_out *left_out, const struct coco_annotation *a)
+{
+	if (left_out->unknown_image++ == 0)
+		left_out->image = a->image;
+}
+
+static void
+note_category(struct eval_left_out *left_out, const struct coco_annotation *a)
+{
+	left_out->unknown_category++;
+	if (left_out->names_category || !a->has_category)
+		return;
+	left_out->names_category = true;
+	left_out->category = a->category;
+}
+
 /* Whose ids are unknown, is counted and goes to no image. */
 static size_t
 link_annotation(const struct eval_coco *eval, struct eval_side *side, size_t i,
@@ -128,9 +145,9 @@ link_annotation(const struct eval_coco *eval, struct eval_side *side, size_t i,
 					: eval->category_count;
 
 	if (image == eval->image_count)
-		left_out->unknown_image++;
+		note_image(left_out, a);
 	else if (category == eval->category_count)
-		left_out->unknown_category++;
+		note_category(left_out, a);
 	side->category[i] = (uint32_t)category;
 	return category == eval->category_count ? eval->image_count : image;
 }
