@@ -255,10 +255,10 @@ check 'vector: a category of points has its keypoint' -o '["keypoint"]
 for name in segmentation-sequence vector-sequence; do
 	local_release "$name/release.json" > release.json
 	check "$name: fails its records, and no more" -s 1 -I release.json \
-		-E "*such as a sequence's, cannot be decoded
+		-E "*such as a sequence's, cannot be decoded; seg-frames takes a sequence apart
 seg-coco: $name.json: not written; --partial would" long $name
 	check "$name: each with the reason" -o 2 \
-		"grep -c \"such as a sequence's, cannot be decoded\" $name.ndjson"
+		"grep -c \"such as a sequence's, cannot be decoded; seg-frames takes\" $name.ndjson"
 done
 
 # Releases without their files: every record comes out, with its error. Where

@@ -364,12 +364,16 @@ static int
 decode_label(struct label_decoder *decoder, const struct record *record,
 	     struct slice attributes)
 {
-	struct slice list = {0};
+	struct slice list = {0}, frames;
 
 	if (!json_find(attributes, "annotations", &list))
-		return label_fail(decoder,
-				  "a label without annotations of its own, "
-				  "such as a sequence's, cannot be decoded");
+		return label_fail(
+			decoder,
+			"a label without annotations of its own, such as a "
+			"sequence's, cannot be decoded%s",
+			json_find(attributes, "frames", &frames)
+				? "; seg-frames takes a sequence apart"
+				: "");
 	if (list_annotations(decoder, list) < 0)
 		return -1;
 	if (asset_named(record, ASSET_LABEL))
