@@ -267,6 +267,30 @@ check 'of many broken masks ten are shown' -s 1 -o '10
 1' "seg-eval --coco truth.json many.json -j2 > out 2> err; status=\$?
 	head -n 10 err | grep -c 'an RLE for'; grep -c '20 more' err; exit \$status"
 echo '[{"image_id":5,"category_id":3,"score":NaN,"bbox":[0,0,4,4]}]' > nan.json
+# masked NAME IMAGE SEGMENTATION [MESSAGE]: a result of an image with a size (5) or
+# without one (2), and what is wrong with it.
+sed 's/"id":2,"width":10,"height":10/"id":2/' truth.json > sizeless.json
+masked()
+{
+	echo "[{\"image_id\":$2,\"category_id\":3,\"score\":0.5,\"segmentation\":$3}]" \
+		> masked.json
+	check "$1" -s $((${#4} > 0)) -e "${4:+seg-eval: $4}" \
+		'seg-eval -q --coco sizeless.json masked.json > out'
+}
+broken='a: result 1: a segmentation that is no list of polygons'
+masked 'a list of numbers is no polygon' 5 '[3]' "$broken"
+masked 'nor is one of words' 5 '[[1,"2"]]' "$broken"
+masked 'no polygons' 5 '[]' 'a: result 1: no segmentation'
+masked 'an RLE without counts' 5 '{"size":[10,10]}' \
+	'a: result 1: an RLE without counts'
+masked 'a polygon in an image without a size' 2 '[[0,0,4,0,4,4]]' \
+	'b: result 1: a polygon in an image without width and height'
+masked 'an RLE without a size in one' 2 '{"counts":[16]}' \
+	'b: result 1: an RLE without its size'
+masked 'with half of one' 2 '{"counts":[16],"size":[4]}' \
+	'b: result 1: an RLE without its size'
+masked 'and with its own' 2 '{"counts":[0,16],"size":[4,4]}'
+masked 'a part of a polygon without an area' 5 '[[0,0,9,0,9,9],[1,1]]'
 # A point that is 1 pixel off, for an object of 100: exp(-1 / (8 * 100 * sigma^2)).
 cat > points.json <<'END'
 {"images":[{"id":1,"width":20,"height":20,"file_name":"a"}],"categories":[{"id":1,"name":"c","keypoints":["p"],"skeleton":[]}],
