@@ -228,10 +228,10 @@ $(ARM64_ROOT)/done: tests/arm64.sh
 # COCO files are read through a window that their parts do not fit into.
 FUZZ_SECONDS = 60
 SANITIZERS = address,undefined
+FUZZED = -fsanitize=$(SANITIZERS) -fno-sanitize-recover=all -DSOURCE_WINDOW=256
 fuzz:
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang CXX=clang++ HARDEN= \
-		EXTRA='-fsanitize=$(SANITIZERS) -fno-sanitize-recover=all \
-			-DSOURCE_WINDOW=256' \
+		EXTRA='$(FUZZED)' \
 		TRACE=-fsanitize=fuzzer-no-link fuzzers
 	FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh $(BUILD)/fuzz/tests/fuzz
 
