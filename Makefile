@@ -247,7 +247,7 @@ $(PIXELS:%=$(BUILD)/%.o): override TRACE += -fno-sanitize-coverage=trace-cmp
 endif
 
 # What runs in threads, under ThreadSanitizer.
-THREADED = tests/seg-decode.t tests/seg-coco.t tests/seg-fetch.t tests/seg-eval.t
+THREADED = tests/seg-decode.t tests/seg-coco.t tests/seg-fetch.t tests/seg-eval.t tests/seg-view.t
 THREADED_UNITS = tests/unit/flow/*_test.c tests/unit/base/crew_test.c \
 	tests/unit/report/coco_input_test.c
 tsan:

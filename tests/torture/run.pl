@@ -81,12 +81,15 @@ sub measure
 	return $base;
 }
 
-# Which allocations are failed: of many that were reached in the same way the
-# first, and of what is left each so manieth, as far as there is room.
+# Which allocations are failed: of many that were reached in the same way, by
+# any command, the first, and of what is left each so manieth, as far as there
+# is room. (Ten callers within OpenSSL are the same for all programs; a caller of
+# their own tells them apart.)
+my %reached;
 sub allocations
 {
 	my ($base, $room) = @_;
-	my (%reached, @chosen, @others);
+	my (@chosen, @others);
 	for my $n (1 .. $base->{counts}{alloc}) {
 		my $place = $base->{places}[$n - 1] // $n;
 		if (++$reached{$place} == 1) {

@@ -12,7 +12,7 @@
  * the descriptor of the call that failed (-1: none was failed, -2: one without
  * a descriptor), and how many calls of each kind there were. For the kind
  * `places` it leaves in ../places a hash of 64 bits of each allocation, alike
- * where the functions that led there are. Call NUMBER of
+ * where the functions that led there are, in any program. Call NUMBER of
  * the kind fails with ERROR (a number) or, where that is 0, reads or writes
  * CUT bytes at most; NUMBER 0 is every call, and of these each third fails
  * with ERROR if there is one. With FEED 1 stdin is a pipe.

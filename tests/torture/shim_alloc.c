@@ -52,6 +52,23 @@ early_alloc(size_t n)
 	return p;
 }
 
+/* A place in a program or library, wherever that was loaded. */
+static uint64_t
+hash_frame(void *frame, uint64_t hash)
+{
+	const uint64_t prime = 0x100000001b3;
+	uintptr_t at = (uintptr_t)frame;
+	const char *name;
+	Dl_info found;
+
+	if (dladdr(frame, &found)) {
+		at -= (uintptr_t)found.dli_fbase;
+		for (name = found.dli_fname; *name; name++)
+			hash = (hash ^ (unsigned char)*name) * prime;
+	}
+	return (hash ^ at) * prime;
+}
+
 static void
 note_place(void)
 {
@@ -64,7 +81,7 @@ note_place(void)
 	depth = backtrace(frames, DEPTH);
 	shim_order.kind = PLACES;
 	for (i = 0; i < depth; i++)
-		hash = (hash ^ (uintptr_t)frames[i]) * 0x100000001b3;
+		hash = hash_frame(frames[i], hash);
 	if (n && n <= PLACES_MOST)
 		shim_seen->places[n - 1] = hash;
 }
