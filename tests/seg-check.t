@@ -120,6 +120,17 @@ spares name-collides "$(record 1 null; record 2 null; record 1 null)"
 trips duplicate-image "$(record 1 null; record 2 null | sed 's/2.jpg"/1.jpg?X-Amz-Signature=7"/2')"
 spares duplicate-image "$(record 1 null; record 2 null)"
 
+# Among thousands, one comes again under another index and name.
+for i in $(seq 3000); do
+	echo "{\"index\":$i,\"name\":\"$i.jpg\",\"attributes\":{\"image\":{\"url\":\"https://x.example/$i.jpg\"}},\"release\":{}}"
+done > thousands
+{ cat thousands; sed '2999!d; s/jpg"/PNG"/; s/:2999,/:9999,/' thousands; } > again
+for rule in name-collides duplicate-image; do
+	check "$rule among thousands" -o '["2999.PNG",9999]' \
+		"seg-check --disable all --enable $rule --fail-on never again |
+		jq -c '[.name,.index]'"
+done
+
 # pixels ANNOTATIONS: a record of the bitmap on stdin.
 pixels()
 {
