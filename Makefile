@@ -57,7 +57,8 @@ CPPFLAGS += $(if $(ISAL),,-DWITHOUT_ISAL)
 
 # GCC 12 for aarch64 makes the address of a store from that of a load and then
 # takes the store for none: a caller of prefix_code_assign has nothing of it.
-ifneq ($(filter aarch64-%,$(shell $(CC) -dumpmachine)),)
+MACHINE := $(shell $(CC) -dumpmachine)
+ifneq ($(filter aarch64-%,$(MACHINE)),)
 FIX := $(shell $(CC) -Werror -fno-ivopts -fsyntax-only -x c /dev/null \
 	2>/dev/null && echo -fno-ivopts)
 CFLAGS += $(FIX)
@@ -69,8 +70,10 @@ LIB_SOURCES = $(wildcard common/*/*.c common/*/*/*.c common/*/*.cc)
 LIB_OBJECTS = $(patsubst %,$(BUILD)/%.o,$(LIB_SOURCES))
 PROGRAMS = $(patsubst cmd/%.c,$(BUILD)/%,$(wildcard cmd/seg-*.c))
 UNIT_TESTS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*_test.c))
+# The torture knows the system calls of x86-64 alone.
 TEST_TOOLS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c)) \
-	$(BUILD)/tests/torture/shim.so $(BUILD)/tests/torture/careless
+	$(if $(filter x86_64-%,$(MACHINE)),$(addprefix $(BUILD)/tests/torture/, \
+		shim.so careless))
 FUZZERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
 TESTS = $(wildcard tests/*.t)
