@@ -135,9 +135,12 @@ check 'D42: the cost is not instances times pixels' -o 40000 \
 release "$(sample NAME "$all")"
 line=$(seg-samples r.json | at_hand | seg-decode)
 for n in 200 60000; do
-	awk -v n=$n '{ for (i = 0; i < n; i++) {
-		line = $0; gsub("NAME", i, line); print line } }' \
-		<<< "$line" > many.ndjson
+	awk -v n=$n '{ parts = split($0, part, "NAME")
+		for (i = 0; i < n; i++) {
+			printf "%s", part[1]
+			for (k = 2; k <= parts; k++)
+				printf "%d%s", i, part[k]
+			print "" } }' <<< "$line" > many.ndjson
 	peak kb$n seg-coco -j1 < many.ndjson > out.json
 done
 if [ -n "${SEGTOOLS_SANITIZED-}" ]; then
