@@ -35,7 +35,7 @@ put_string(struct buf *text)
 		"\\u005d",  "\\\\\\\"",
 		"\xc3\xa4", "\xf0\x9f\x8d\xa9",
 		"ab",       "\\n",
-		"\"\"" + 2, "{\\\"image_id\\\":1}",
+		"",         "{\\\"image_id\\\":1}",
 	};
 
 	buf_putc(text, '"');
