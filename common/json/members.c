@@ -133,10 +133,13 @@ take_marked(const char *text, struct slice object,
 	struct found_member found = {-1, escapes, object.p + object.n};
 	struct member_walk walk = {text, object.p + 1, marks->at[level],
 				   escapes};
+	const uint32_t *end;
 
 	if (marks->count[level] > JSON_MARKS || from + object.n > UINT32_MAX)
 		return found;
-	while (level == JSON_INNER && *walk.mark <= from)
+	end = marks->at[level] + marks->count[level];
+	/* There is none behind the brace of an object without members. */
+	while (level == JSON_INNER && walk.mark < end && *walk.mark <= from)
 		walk.mark++;
 	found.count = take_members(&walk, members, room);
 	return found;
