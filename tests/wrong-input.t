@@ -310,6 +310,20 @@ done
 check '--limit of no rule' -s 2 -E 'seg-check: --limit: no such rule: specks; did you mean speck?
 usage: *' seg-check --limit specks=3
 
+# A directory that is mistyped.
+for program in seg-decode seg-coco 'seg-mask -t T' 'seg-yolo --ndjson' seg-stat \
+	'seg-view -o v.html' seg-check; do
+	check "$program -d that is not there" -s 1 \
+		-E "*${program%% *}: -d segmnets: No such file or directory, so no file was found there*" \
+		"$program --offline -d segmnets two > out"
+done
+check 'one that nothing was looked for in is not told' \
+	"seg-coco -q -d segmnets > out <<< '$one'"
+check 'nor one that is made meanwhile' -O whole \
+	'seg-decode -q two > whole
+	mkfifo slow; seg-decode -q -d made < slow & exec 3> slow
+	cp -r segments made; cat two >&3; exec 3>&-; wait %1'
+
 # A variable that is not set.
 for option in 'seg-coco -o' 'seg-coco -t' 'seg-coco --release' 'seg-mask -t' \
 	'seg-yolo -t' 'seg-view -o' 'seg-fetch -d' 'seg-fetch --base' \

@@ -1,6 +1,10 @@
 #include "flow/label_worker.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/diag.h"
 
 enum {
 	OFFLINE = 300,
@@ -153,6 +157,7 @@ check_form(const struct label_options *label, const struct opts *o)
 void
 label_work_take_option(struct label_work *decode, const struct opts *o, int key)
 {
+	decode->directory_given |= key == 'd';
 	if (key == -1)
 		check_form(&decode->label, o);
 	else if (key == 'd')
@@ -180,11 +185,27 @@ label_work_open(struct label_work *decode)
 	return decode->source ? 0 : -1;
 }
 
+/*
+ * A directory that is mistyped has no file. It is looked for at the end: the
+ * seg-fetch before us in a pipe may make it.
+ */
+static void
+say_no_directory(const struct label_work *decode)
+{
+	struct stat st;
+
+	if (decode->directory_given && asset_source_missed(decode->source) &&
+	    stat(decode->assets.directory, &st) < 0)
+		diag_say(NULL, "-d %s: %s, so no file was found there",
+			 decode->assets.directory, strerror(errno));
+}
+
 void
 label_work_close(struct label_work *decode, bool quiet)
 {
 	struct asked *asked = decode->label.crowd_asked;
 
+	say_no_directory(decode);
 	if (!quiet)
 		label_report_oddities(&decode->oddities);
 	if (asked && atomic_load(&decode->decoded))

@@ -28,9 +28,10 @@ struct label_work {
 	struct label_oddities oddities; /* of all workers */
 	unsigned jobs;
 	size_t max_record;
-	bool form_given;     /* by --segmentation */
-	bool anew;           /* even what is decoded already */
-	atomic_bool decoded; /* some label was */
+	bool form_given;      /* by --segmentation */
+	bool directory_given; /* by --directory */
+	bool anew;            /* even what is decoded already */
+	atomic_bool decoded;  /* some label was */
 	struct asset_source
 		*source; /* between label_work_open and label_work_close */
 };

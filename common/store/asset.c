@@ -17,6 +17,7 @@ struct asset_source {
 	struct asset_options options;
 	struct asset_stores *stores;
 	atomic_flag noted; /* that a path was not taken */
+	atomic_bool missed;
 };
 
 struct asset_reader {
@@ -52,6 +53,12 @@ asset_source_close(struct asset_source *source)
 		return;
 	asset_stores_close(source->stores);
 	free(source);
+}
+
+bool
+asset_source_missed(const struct asset_source *source)
+{
+	return source && atomic_load(&source->missed);
 }
 
 struct asset_reader *
@@ -134,6 +141,8 @@ find_file(struct asset_reader *reader)
 		buf_slice(&reader->path, remote->path);
 	else
 		asset_stores_find(stores, remote, &reader->path, &reader->line);
+	if (!reader->path.len)
+		atomic_store(&reader->source->missed, true);
 }
 
 /*

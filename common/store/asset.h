@@ -25,6 +25,8 @@ struct asset_source;
 /* NULL with the message said. */
 struct asset_source *asset_source_open(const struct asset_options *options);
 void asset_source_close(struct asset_source *source);
+/* Whether a file was looked for and is in no directory. */
+bool asset_source_missed(const struct asset_source *source);
 
 /* What one worker has. */
 struct asset_reader;
