@@ -20,6 +20,12 @@ enum { STREAKS_EACH = 4, TILES_LEAST = 16, TILES_MOST = 1 << 15 };
 /* The least size of the table. */
 enum { TABLE_BITS = 12 };
 
+/*
+ * Places that are looked at for an id, at most. A table that is half full has
+ * such a distance only where ids were chosen for it.
+ */
+enum { DISTANCE_MOST = 256 };
+
 void
 tiles_release(struct tiles *tiles)
 {
@@ -56,17 +62,20 @@ least(size_t a, size_t b)
  * From rows to matrices.
  */
 
+/* Where an id stands or may be put; far from its place, tiles->crowded is. */
 static uint32_t *
-slot_of(const struct tiles *tiles, uint32_t id)
+slot_of(struct tiles *tiles, uint32_t id)
 {
 	size_t mask = tiles->table_size - 1;
-	size_t at = (id * UINT32_C(0x9e3779b1)) >> 8;
+	size_t from = (id * UINT32_C(0x9e3779b1)) >> 8, at;
 
-	for (;; at++) {
+	for (at = from;; at++) {
 		uint32_t *slot = &tiles->table[at & mask];
 
-		if (!*slot || tiles->matrices[*slot - 1].id == id)
+		if (!*slot || tiles->matrices[*slot - 1].id == id) {
+			tiles->crowded |= at - from > DISTANCE_MOST;
 			return slot;
+		}
 	}
 }
 
@@ -133,6 +142,7 @@ tiles_begin(struct tiles *tiles, size_t width, size_t height)
 	tiles->height = height;
 	tiles->streak_count = tiles->matrix_count = tiles->run_count = 0;
 	tiles->rows = 0;
+	tiles->crowded = false;
 	tiles->turn = turn_choose();
 	fill_table(tiles, 1 << TABLE_BITS);
 }
@@ -153,7 +163,7 @@ tiles_keep(struct tiles *tiles, const struct stretch *row)
 				 sizeof(*tiles->streaks), true);
 	to = tiles->streaks + tiles->streak_count;
 	tiles->rows++;
-	for (; row->x < tiles->width; row++) {
+	for (; row->x < tiles->width && !tiles->crowded; row++) {
 		uint32_t id = row->color & 0xffffff;
 
 		if (id)
@@ -161,6 +171,10 @@ tiles_keep(struct tiles *tiles, const struct stretch *row)
 						(uint16_t)row[1].x,
 						add_streak(tiles, id, row->x,
 							   row[1].x)};
+	}
+	if (tiles->crowded) {
+		tiles->rows--;
+		return false;
 	}
 	*to++ = (struct streak){0, 0, 0};
 	tiles->streak_count = (size_t)(to - tiles->streaks);

@@ -47,6 +47,7 @@ struct tiles {
 	size_t order_room;
 	uint32_t *table; /* matrices by a hash of their ids, counted from 1 */
 	size_t table_size, table_room;
+	bool crowded; /* too many ids have hashes alike */
 	uint64_t *bits;
 	size_t bits_size, bits_room; /* words */
 	uint32_t *places;

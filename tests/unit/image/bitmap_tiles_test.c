@@ -205,6 +205,37 @@ test_limit(void)
 	tiles_release(&tiles);
 }
 
+/*
+ * A row of ids that would all stand at the end of one another in the table: an
+ * image of such would take minutes.
+ */
+static void
+test_crowded(void)
+{
+	static struct painting painting;
+	struct tiles tiles = {0};
+	uint32_t id, x = 0, y;
+	bool all = true;
+
+	painting.width = painting.height = SIDE_MOST;
+	/* As bitmap_tiles.c places them, however long the table gets here. */
+	for (id = 1; id < 1 << 24 && x < SIDE_MOST; id++)
+		if ((id * UINT32_C(0x9e3779b1) >> 8) % 65536 < 64)
+			painting.ids[20][x++] = id;
+	ok(x == SIDE_MOST, "there are as many");
+	tiles_begin(&tiles, SIDE_MOST, SIDE_MOST);
+	for (y = 0; y < 20; y++) {
+		read_row(&painting, y);
+		all &= tiles_keep(&tiles, painting.row);
+	}
+	ok(all, "rows before them are kept");
+	read_row(&painting, y);
+	ok(!tiles_keep(&tiles, painting.row), "ids of one hash are too much");
+	ok(tiles.rows == 20 && kept_right(&tiles, &painting),
+	   "and nothing of their row is kept");
+	tiles_release(&tiles);
+}
+
 enum { ROWS_MOST = 512 };
 
 /* Bits as drawn, or as noise, or none in most rows. */
@@ -284,6 +315,7 @@ main(void)
 	random_seed(1);
 	test_tiles();
 	test_limit();
+	test_crowded();
 	test_turn();
 	return done_testing();
 }
