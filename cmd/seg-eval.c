@@ -419,6 +419,19 @@ count_unpaired(struct config *config)
 }
 
 /* Nothing compared is no result: a labelset is misspelt, or was not chosen. */
+static void
+say_none(const struct config *config)
+{
+	const struct slice labelsets = eval_samples_labelsets(config->samples);
+
+	diag_say(NULL,
+		 "no sample has labels of both '%s' and '%s' but of %.*s "
+		 "(seg-samples --all-labelsets gives all)",
+		 config->truth, config->predicted,
+		 labelsets.n ? (int)labelsets.n : 4,
+		 labelsets.n ? labelsets.p : "none");
+}
+
 static int
 print_samples(struct config *config)
 {
@@ -428,10 +441,7 @@ print_samples(struct config *config)
 	int status = STATUS_OK;
 
 	if (groups[0].totals.images == 0) {
-		diag_say(NULL,
-			 "no sample has labels of both '%s' and '%s' (try: "
-			 "seg-samples --all-labelsets)",
-			 config->truth, config->predicted);
+		say_none(config);
 		return STATUS_FATAL;
 	}
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)

@@ -162,6 +162,15 @@ check 'a category with another name than before' -s 2 \
 	-E 'seg-eval: changed:3: 1.jpg: category 1 has another name than before*' \
 	"head -n 4 records | sed '3,\$s/\"name\":\"cat\"/\"name\":\"dog\"/' > changed
 	seg-eval --predicted model changed > out"
+check 'so has one of the predictions' -s 2 \
+	-E 'seg-eval: changed:2: 0.jpg: category 1 has another name than before*' \
+	"sed '2s/\"name\":\"cat\"/\"name\":\"dog\"/' two > changed
+	seg-eval --predicted model changed > out"
+check 'one that the predictions alone have' -E '*' -o '["cat","road","sky"]' \
+	"sed '2s/category_id\":1/category_id\":7/' two |
+	sed '2s/\"categories\":\[/&{\"name\":\"sky\",\"id\":7},/' > changed
+	seg-eval --predicted model --format ndjson changed |
+	jq -sc 'map(select(.eval == \"category\") | .category)'"
 check 'one that a later release has, too' -E '*' -o '["cat","road","sky"]' \
 	"head -n 4 records | sed '3s/category_id\":1/category_id\":7/' |
 	sed '3,\$s/\"categories\":\[/&{\"name\":\"sky\",\"id\":7},/' > changed
@@ -332,7 +341,7 @@ check 'ids that occur twice are told of' -o 2 \
 	seg-eval -q --coco ids.json --iou bbox --per-image good.json |
 	jq -c 'select(.name == \"a\").fn | length'"
 check 'nothing to compare is no result' -s 2 \
-	-E "*no sample has labels of both 'ground-truth' and 'modle'*" \
+	-E "*no sample has labels of both 'ground-truth' and 'modle' but of \"ground-truth\", \"model\" (*" \
 	seg-eval --predicted modle records
 check 'the labelset to judge must be named' -s 2 \
 	-E 'seg-eval: --predicted names the labelset*' seg-eval records

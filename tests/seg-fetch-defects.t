@@ -171,7 +171,7 @@ read_labels()
 labels='["a.png",1,null]
 ["b.png",1,null]'
 check 'D16: labels that were not fetched are read' -o "$labels" \
-	'seg-samples -q r.json | read_labels -d D'
+	'seg-samples -q r.json | read_labels'
 check 'D17: s3:// and gs:// are fetched' \
 	-o 'a.png: D/images/a.png
 b.png: D/images/b.png' fetch

@@ -12,14 +12,20 @@
  */
 enum { PIECE_SAMPLES = 64, PIECE_BYTES = 1 << 17 };
 
+/* Of the labelsets that are listed for a message. */
+enum { LABELSETS_BYTES = 200 };
+
 struct eval_samples {
 	const struct eval_samples_options *options;
 	struct eval_setting setting;
 	struct crew *crew;
 	struct sample_piece *piece; /* being filled, or NULL */
 	struct buf key, text, failure;
-	struct buf release; /* the last one whose categories were taken */
-	bool open;          /* a sample is at hand */
+	/* The last ones: of a sample's first record, and of another. */
+	struct buf releases[2];
+	struct buf list;      /* the categories that were taken last */
+	struct buf labelsets; /* that came, as a list */
+	bool open;            /* a sample is at hand */
 	struct eval_groups groups;
 	struct eval_unpaired unpaired;
 	struct eval_left_out left_out;
@@ -156,7 +162,10 @@ eval_samples_close(struct eval_samples *s)
 	buf_release(&s->key);
 	buf_release(&s->text);
 	buf_release(&s->failure);
-	buf_release(&s->release);
+	buf_release(&s->labelsets);
+	buf_release(&s->releases[0]);
+	buf_release(&s->releases[1]);
+	buf_release(&s->list);
 	free(s);
 }
 
@@ -242,20 +251,39 @@ keep_category(struct eval_samples *s, struct slice object)
 	return NULL;
 }
 
-/* Takes the categories of a release that is not the last one. */
 static const char *
-take_categories(struct eval_samples *s, const struct record *record)
+keep_categories(struct eval_samples *s, struct slice list)
 {
-	struct json_error error = {0};
-	struct json_iter iter;
+	struct json_iter iter = json_iterate(list);
 	struct json_member category;
-	struct slice list = {0};
 	const char *why = NULL;
 
-	if (slice_equal(buf_view(&s->release), record->release))
+	if (slice_equal(buf_view(&s->list), list))
 		return NULL;
+	if (!s->open)
+		send_piece(s);
 	/* Until they are done, other threads look at the categories. */
-	eval_samples_end(s);
+	crew_wait(s->crew);
+	while (!why && json_next(&iter, &category) > 0)
+		why = keep_category(s, category.value);
+	for (size_t i = 0; i < s->groups.count; i++)
+		eval_totals_grow(&s->groups.list[i].totals,
+				 s->setting.categories->category_count);
+	buf_reset(&s->list);
+	buf_slice(&s->list, list);
+	return why;
+}
+
+/* Takes the categories of a release that is not the last one. */
+static const char *
+take_categories(struct eval_samples *s, const struct record *record, bool first)
+{
+	struct buf *last = &s->releases[!first];
+	struct json_error error = {0};
+	struct slice list = {0};
+
+	if (slice_equal(buf_view(last), record->release))
+		return NULL;
 	if (json_validate(record->release, &error) < 0) {
 		buf_reset(&s->failure);
 		buf_printf(&s->failure, "the release is not JSON: %s",
@@ -263,16 +291,9 @@ take_categories(struct eval_samples *s, const struct record *record)
 		return buf_cstr(&s->failure);
 	}
 	json_find(record->release, "categories", &list);
-	iter = json_iterate(list);
-	while (!why && json_next(&iter, &category) > 0)
-		why = keep_category(s, category.value);
-	for (size_t i = 0; i < s->groups.count; i++)
-		eval_totals_grow(&s->groups.list[i].totals,
-				 s->setting.categories->category_count);
-	buf_reset(&s->release);
-	if (!why)
-		buf_slice(&s->release, record->release);
-	return why;
+	buf_reset(last);
+	buf_slice(last, record->release);
+	return keep_categories(s, list);
 }
 
 /* What tells samples apart: uuid, or else index and name; frames, too. */
@@ -341,6 +362,20 @@ add_failed(struct eval_samples *s, const struct record *record, bool same)
 	end_sample(s);
 }
 
+static void
+list_labelset(struct eval_samples *s, struct slice labelset)
+{
+	struct buf *list = &s->labelsets;
+
+	if (json_type(labelset) != JSON_STRING ||
+	    list->len + labelset.n > LABELSETS_BYTES ||
+	    (list->len &&
+	     memmem(list->data, list->len, labelset.p, labelset.n)))
+		return;
+	buf_puts(list, list->len ? ", " : "");
+	buf_slice(list, labelset);
+}
+
 const char *
 eval_samples_add(struct eval_samples *s, const struct record *record)
 {
@@ -359,14 +394,22 @@ eval_samples_add(struct eval_samples *s, const struct record *record)
 		end_sample(s);
 		buf_reset(&s->key);
 		buf_slice(&s->key, buf_view(&s->text));
-		why = take_categories(s, record);
-		if (why)
-			return why;
-		begin_sample(s, false);
 	}
+	why = take_categories(s, record, !same);
+	if (why)
+		return why;
+	if (!same)
+		begin_sample(s, false);
 	json_find(record->release, "labelset", &labelset);
+	list_labelset(s, labelset);
 	keep_line(s, record->line,
 		  json_string_is(labelset, slice_of(s->options->truth)),
 		  json_string_is(labelset, slice_of(s->options->predicted)));
 	return NULL;
+}
+
+struct slice
+eval_samples_labelsets(const struct eval_samples *s)
+{
+	return buf_view(&s->labelsets);
 }

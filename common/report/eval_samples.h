@@ -56,6 +56,10 @@ eval_samples_groups(struct eval_samples *samples, struct eval_group **groups);
 /* The categories, in the order they came. */
 const struct coco_input *eval_samples_file(const struct eval_samples *samples);
 
+/* The labelsets that came, as JSON writes them, with commas; not all of many.
+ */
+struct slice eval_samples_labelsets(const struct eval_samples *samples);
+
 /* Samples that could not be compared, by what they lack. */
 struct eval_unpaired {
 	uint64_t without_truth, without_prediction, twice, other_size;
