@@ -141,7 +141,7 @@ for n in 200 60000; do
 			for (k = 2; k <= parts; k++)
 				printf "%d%s", i, part[k]
 			print "" } }' <<< "$line" > many.ndjson
-	peak kb$n seg-coco -j1 < many.ndjson > out.json
+	peak_of_three kb$n seg-coco -j1 many.ndjson > out.json
 done
 if [ -n "${SEGTOOLS_SANITIZED-}" ]; then
 	skip 'D43: memory hardly grows' 'the sanitizer keeps what is freed'
@@ -168,7 +168,7 @@ for n in 100 20000; do
 			printf "%s{\"name\":\"%d\",\"attributes\":{\"image\":{\"url\":\"u\"}},\"labels\":{\"ground-truth\":null}}", i ? "," : "", i }'
 		printf ']}}\n'
 	} > long.json
-	peak "kb$n" seg-samples long.json > out.json
+	peak_of_three "kb$n" seg-samples long.json > out.json
 done
 check 'D4: a release of any size is read through a window' \
 	'test $(($(cat kb20000) - $(cat kb100))) -lt 4000'
