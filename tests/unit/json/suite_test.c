@@ -129,6 +129,7 @@ main(void)
 	there = opendir(buf_cstr(&directory));
 	if (!there) {
 		puts("1..0 # SKIP no JSONTestSuite here");
+		buf_release(&directory);
 		return 0;
 	}
 	closedir(there);
