@@ -171,23 +171,23 @@ png_write_end(struct png_writer *writer)
 	return end_file(writer);
 }
 
-/* What each of n bytes is more than the one above it, eight at a time. */
-static void
-subtract_row(unsigned char *to, const unsigned char *row,
-	     const unsigned char *above, size_t n)
-{
-	const uint64_t high = UINT64_C(0x8080808080808080);
-	uint64_t a, b;
+/* Blocks of a constant size let compilers subtract many bytes at once. */
+enum { BLOCK = 16 };
 
-	for (; n >= 8; n -= 8, row += 8, above += 8, to += 8) {
-		memcpy(&a, row, 8);
-		memcpy(&b, above, 8);
-		/* No byte borrows from the next one: its high bit is set. */
-		a = ((a | high) - (b & ~high)) ^ ((a ^ ~b) & high);
-		memcpy(to, &a, 8);
+/* What each of n bytes is more than the one above it. */
+static void
+subtract_row(unsigned char *restrict to, const unsigned char *restrict row,
+	     const unsigned char *restrict above, size_t n)
+{
+	size_t i;
+
+	for (; n >= BLOCK; n -= BLOCK, row += BLOCK, above += BLOCK) {
+		for (i = 0; i < BLOCK; i++)
+			to[i] = (unsigned char)(row[i] - above[i]);
+		to += BLOCK;
 	}
-	for (; n; n--)
-		*to++ = (unsigned char)(*row++ - *above++);
+	for (i = 0; i < n; i++)
+		to[i] = (unsigned char)(row[i] - above[i]);
 }
 
 /* Filters some rows Up into writer->rows; `above` is what is over them. */

@@ -101,19 +101,17 @@ typedef uint8_t bytes_block __attribute__((vector_size(16)));
 enum { BLOCK = sizeof(bytes_block) };
 
 static void
-undo_up(const unsigned char *from, const unsigned char *above,
-	unsigned char *to, size_t size)
+undo_up(const unsigned char *restrict from, const unsigned char *restrict above,
+	unsigned char *restrict to, size_t size)
 {
-	bytes_block row, before;
 	size_t i;
 
-	for (i = 0; i + BLOCK <= size; i += BLOCK) {
-		memcpy(&row, from + i, sizeof(row));
-		memcpy(&before, above + i, sizeof(before));
-		row += before;
-		memcpy(to + i, &row, sizeof(row));
+	for (; size >= BLOCK; size -= BLOCK, from += BLOCK, above += BLOCK) {
+		for (i = 0; i < BLOCK; i++)
+			to[i] = (unsigned char)(from[i] + above[i]);
+		to += BLOCK;
 	}
-	for (; i < size; i++)
+	for (i = 0; i < size; i++)
 		to[i] = (unsigned char)(from[i] + above[i]);
 }
 
