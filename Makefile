@@ -159,10 +159,12 @@ check: tests
 	$(PROVE) $(filter $(FIRST),$(TESTS)) $(filter-out $(FIRST),$(TESTS)) \
 		$(UNIT_TESTS)
 
-# These use the processors, and limit the time of each run.
-check-cluster check-slow: JOBS = $(shell nproc)
+# They use the processors, and limit the time of each run.
+check-slow: JOBS = $(shell nproc)
 
-# The recipes of seg-cluster(7), on the engines that are there.
+# The recipes of seg-cluster(7), on the engines that are there: one at a time, as
+# each takes all processors.
+check-cluster: JOBS = 1
 check-cluster: tests
 	$(PROVE) $(CLUSTER_TESTS)
 

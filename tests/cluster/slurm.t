@@ -66,7 +66,7 @@ slurmctld -D > cluster/slurmctld.out 2>&1 &
 servers+=($!)
 slurmd -D -N one > cluster/slurmd.out 2>&1 &
 servers+=($!)
-ok 'a cluster of one node is there' await 30 idle ||
+ok 'a cluster of one node is there' await 90 idle ||
 	cat cluster/*.out | note
 
 check 'the array and its merge run' -E '*' -o $'Submitted batch job 2\ncoco.json' \
