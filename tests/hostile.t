@@ -5,14 +5,8 @@
 . "${0%/*}/lib.sh"
 
 need perl
-mkdir server
-perl "$ROOT/tests/hostile.pl" server &
-servers+=($!)
-until [ -s server/port ]; do
-	kill -0 "${servers[0]}" || exit
-	sleep 0.02
-done
-HOST=127.0.0.1:$(cat server/port)
+serve_perl hostile.pl server
+HOST=127.0.0.1:$PORT
 
 # record PATH [URL]: a record whose image is at that path of the server.
 record()

@@ -506,6 +506,22 @@ free_port()
 	done
 }
 
+# serve_perl SCRIPT DIR [ARGUMENT ...]: makes DIR and starts a server of tests/
+# there, which puts its port into DIR/port. Sets PORT.
+serve_perl()
+{
+	local script=$1 dir=$2
+	shift 2
+	mkdir "$dir"
+	perl "$ROOT/tests/$script" "$dir" "$@" &
+	servers+=($!)
+	until [ -s "$dir/port" ]; do
+		kill -0 "${servers[-1]}" || exit
+		sleep 0.02
+	done
+	PORT=$(< "$dir/port")
+}
+
 # serve DIR [DIRECTIVES]: starts nginx with DIR as its web root, and
 # directives for its server block, which a function of that name may print to
 # a file: it is called as FUNCTION FILE for each try, since a port that it

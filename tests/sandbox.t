@@ -130,16 +130,10 @@ intruded 'seg-fetch --dry-run writes nothing' connect \
 	seg-fetch -d here/none --dry-run web.ndjson
 check 'nothing' test ! -e here/none
 
-mkdir platform
-perl "$ROOT/tests/platform.pl" platform release.json &
-servers+=($!)
-until [ -s platform/port ]; do
-	kill -0 "${servers[-1]}" || exit
-	sleep 0.02
-done
+serve_perl platform.pl platform release.json
 export SEGMENTS_API_KEY=k3y
 intruded 'seg-release writes its file, and asks the network' connect \
-	seg-release --api "http://127.0.0.1:$(cat platform/port)" \
+	seg-release --api "http://127.0.0.1:$PORT" \
 	-o here/release.json o/donuts
 check 'it is whole' cmp here/release.json release.json
 done_testing

@@ -5,14 +5,8 @@
 . "${0%/*}/lib.sh"
 need perl jq
 
-mkdir server
-perl "$ROOT/tests/hostile.pl" server &
-servers+=($!)
-until [ -s server/port ]; do
-	kill -0 "${servers[0]}" || exit
-	sleep 0.02
-done
-HOST=127.0.0.1:$(cat server/port)
+serve_perl hostile.pl server
+HOST=127.0.0.1:$PORT
 
 # sample NAME URL [BITMAP]: as in a release; its one object is the pixel that the
 # PNGs of the server have.

@@ -17,14 +17,7 @@ jq -c '.dataset.samples[]' "$DEMO/release.json" > samples
 # platform DIR FILE: starts it; sets API and PORT.
 platform()
 {
-	mkdir "$1"
-	perl "$ROOT/tests/platform.pl" "$1" "$2" &
-	servers+=($!)
-	until [ -s "$1/port" ]; do
-		kill -0 "${servers[-1]}" || exit
-		sleep 0.02
-	done
-	PORT=$(cat "$1/port")
+	serve_perl platform.pl "$1" "$2"
 	API=http://127.0.0.1:$PORT
 }
 platform server many.json
