@@ -2,6 +2,8 @@
 #ifndef FUZZ_PNG_H
 #define FUZZ_PNG_H
 
+#include "codec/inflate.h"
+#include "codec/png.h"
 #include "fuzz.h"
 #include "pngwrite.h"
 
@@ -54,6 +56,22 @@ fuzz_png(struct buf *file, const uint8_t *data, size_t size)
 			(char)(1 << data[7] % 8);
 	free(samples);
 	return (size_t)png.width * png.height;
+}
+
+/* What lodepng reads, in RGBA, to be freed; NULL where it refuses. */
+static inline unsigned char *
+fuzz_by_lodepng(struct slice file, size_t *count)
+{
+	struct inflate *inflate = inflate_open();
+	unsigned char *pixels = NULL;
+	struct png png;
+
+	if (png_open(&png, file.p, file.n) < 0 ||
+	    png_decode(&png, inflate, &pixels) < 0)
+		pixels = NULL;
+	*count = pixels ? (size_t)png.width * png.height : 0;
+	inflate_close(inflate);
+	return pixels;
 }
 
 #endif
