@@ -46,6 +46,12 @@ io_write(int fd, const void *p, size_t n)
 	return 0;
 }
 
+bool
+io_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 int
 io_truncate(int fd, uint64_t size)
 {

@@ -4,6 +4,8 @@
 
 #include "base/buf.h"
 
+struct stat; /* of sys/stat.h */
+
 /* openat(2), again after a signal; closed when another program is started. */
 int io_open(int dirfd, const char *path, int flags, unsigned mode);
 /*
@@ -13,6 +15,8 @@ int io_open(int dirfd, const char *path, int flags, unsigned mode);
 ptrdiff_t io_pread(int fd, void *p, size_t n, uint64_t at);
 /* Writes all of n bytes: 0, or -1 with errno. */
 int io_write(int fd, const void *p, size_t n);
+/* Whether both tell of one file, whatever it is called. */
+bool io_same_file(const struct stat *a, const struct stat *b);
 /* ftruncate(2), again after a signal. */
 int io_truncate(int fd, uint64_t size);
 /*

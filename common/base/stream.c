@@ -49,8 +49,7 @@ is_output(int fd)
 	struct stat from, to;
 
 	return fstat(fd, &from) == 0 && S_ISREG(from.st_mode) &&
-	       fstat(STDOUT_FILENO, &to) == 0 && from.st_dev == to.st_dev &&
-	       from.st_ino == to.st_ino;
+	       fstat(STDOUT_FILENO, &to) == 0 && io_same_file(&from, &to);
 }
 
 static int

@@ -86,7 +86,7 @@ is_file(const char *input, const struct stat *file)
 	if (!input || (strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &from)
 					       : stat(input, &from)) < 0)
 		return false;
-	return from.st_dev == file->st_dev && from.st_ino == file->st_ino;
+	return io_same_file(&from, file);
 }
 
 void

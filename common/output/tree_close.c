@@ -25,7 +25,7 @@ is_one_file(const struct tree *tree, const char *a, const char *b)
 
 	return fstatat(tree->dirfd, a, &one, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       fstatat(tree->dirfd, b, &other, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       one.st_ino == other.st_ino && one.st_dev == other.st_dev;
+	       io_same_file(&one, &other);
 }
 
 static bool

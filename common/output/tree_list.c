@@ -145,7 +145,7 @@ is_current(const struct tree_list *list)
 		return -1;
 	if (fstatat(list->dirfd, list->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : -1;
-	return here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+	return io_same_file(&here, &there);
 }
 
 int

@@ -214,8 +214,7 @@ is_file(const struct place_in_tree *at, const char *other)
 	struct stat here, there;
 
 	return fstatat(at->parent, at->name, &here, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       stat(other, &there) == 0 && here.st_ino == there.st_ino &&
-	       here.st_dev == there.st_dev;
+	       stat(other, &there) == 0 && io_same_file(&here, &there);
 }
 
 /* Makes a link under a temporary name: 0, or -1 with errno. */

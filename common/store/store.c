@@ -82,7 +82,7 @@ folds_case(int dirfd)
 		       0 &&
 	       fstatat(dirfd, "Manifest.ndjson", &other, AT_SYMLINK_NOFOLLOW) ==
 		       0 &&
-	       one.st_ino == other.st_ino && one.st_dev == other.st_dev;
+	       io_same_file(&one, &other);
 }
 
 static int
