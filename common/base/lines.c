@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/stream.h"
 
 enum { WINDOW = 1 << 20 };
@@ -134,12 +135,6 @@ take_line(struct lines *lines, struct slice *line)
 	}
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 static struct slice
 strip(struct slice line, bool first)
 {
@@ -147,13 +142,7 @@ strip(struct slice line, bool first)
 		line.p += 3;
 		line.n -= 3;
 	}
-	while (line.n && is_blank(line.p[line.n - 1]))
-		line.n--;
-	while (line.n && is_blank(*line.p)) {
-		line.p++;
-		line.n--;
-	}
-	return line;
+	return slice_trim(line);
 }
 
 int

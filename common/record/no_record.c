@@ -2,6 +2,7 @@
 
 #include "base/diag.h"
 #include "base/foreign.h"
+#include "base/list.h"
 
 /* Members that are looked at; those of large files come in any order. */
 enum { MEMBERS = 64 };
@@ -298,16 +299,6 @@ tell_records(bool records, const char *stream, struct buf *to)
 	return true;
 }
 
-static struct slice
-skip_space(struct slice text)
-{
-	while (text.n && *text.p && strchr(" \t\r\n", *text.p)) {
-		text.p++;
-		text.n--;
-	}
-	return text;
-}
-
 /*
  * What does not begin as an object does, nor, where that may be, as a list:
  * `what` is how the file should be called.
@@ -315,7 +306,7 @@ skip_space(struct slice text)
 static bool
 tell_no_object(struct slice head, const char *what, bool list, struct buf *to)
 {
-	struct slice text = skip_space(head);
+	struct slice text = slice_trim(head);
 	const char *lf = text.n ? memchr(text.p, '\n', text.n) : NULL;
 
 	if (text.n && (*text.p == '{' || (list && *text.p == '[')))
@@ -381,7 +372,7 @@ is_release(struct slice head)
 {
 	static const char key[] = "\"samples\"";
 
-	head = skip_space(head);
+	head = slice_trim(head);
 	return head.n && *head.p == '{' && !begins_coco(head) &&
 	       !begins_record(head) &&
 	       memmem(head.p, head.n, key, sizeof(key) - 1);
@@ -390,7 +381,7 @@ is_release(struct slice head)
 const char *
 head_source(struct slice head)
 {
-	if (begins_record(skip_space(head)))
+	if (begins_record(slice_trim(head)))
 		return "a stream of records";
 	return is_release(head) ? "a release" : NULL;
 }
