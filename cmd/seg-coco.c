@@ -167,8 +167,7 @@ static enum coco_result
 add_record(struct config *config, struct slice facts)
 {
 	if (config->tree)
-		return coco_tree_add_segments(config->tree, &config->record,
-					      facts);
+		return coco_tree_add(config->tree, &config->record, facts);
 	return coco_add(config->file, &config->record);
 }
 

@@ -38,17 +38,6 @@ outcome_left_out(struct outcome *outcome, const char *why, uint64_t n)
 		add(outcome->left_out, why, n);
 }
 
-uint64_t
-outcome_made(const struct outcome *outcome, const char *what)
-{
-	size_t i;
-
-	for (i = 0; i < OUTCOME_KINDS && outcome->out[i].what; i++)
-		if (strcmp(outcome->out[i].what, what) == 0)
-			return outcome->out[i].n;
-	return 0;
-}
-
 bool
 outcome_empty(const struct outcome *outcome)
 {

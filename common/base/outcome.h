@@ -39,8 +39,6 @@ struct outcome {
 void outcome_out(struct outcome *outcome, const char *what, uint64_t n);
 /* Likewise what was left out, and why: an adjective or a noun. */
 void outcome_left_out(struct outcome *outcome, const char *why, uint64_t n);
-/* What was made of this kind, or left out for this reason. */
-uint64_t outcome_made(const struct outcome *outcome, const char *what);
 /* True where nothing came in, not even what failed. */
 bool outcome_empty(const struct outcome *outcome);
 

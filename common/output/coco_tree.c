@@ -146,8 +146,8 @@ coco_tree_open(struct coco *coco, const struct coco_tree_options *options,
 }
 
 enum coco_result
-coco_tree_add_segments(struct coco_tree *tree, const struct record *record,
-		       struct slice facts)
+coco_tree_add(struct coco_tree *tree, const struct record *record,
+	      struct slice facts)
 {
 	const struct coco_tree_options *options = tree->options;
 	struct coco_part *part =
@@ -161,12 +161,6 @@ coco_tree_add_segments(struct coco_tree *tree, const struct record *record,
 	result = coco_add_segments(part->coco, record, facts);
 	part->images += result == COCO_WRITTEN;
 	return result;
-}
-
-enum coco_result
-coco_tree_add(struct coco_tree *tree, const struct record *record)
-{
-	return coco_tree_add_segments(tree, record, (struct slice){0});
 }
 
 /* Finishes a part's file and hands it to the tree, or drops it: 0, or -1. */

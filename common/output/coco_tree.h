@@ -33,13 +33,9 @@ struct coco_tree;
 struct coco_tree *
 coco_tree_open(struct coco *coco, const struct coco_tree_options *options,
 	       struct asset_reader *assets);
-/* coco_add to the record's part, with its image. */
-enum coco_result
-coco_tree_add(struct coco_tree *tree, const struct record *record);
-/* The same for coco_add_segments. */
-enum coco_result
-coco_tree_add_segments(struct coco_tree *tree, const struct record *record,
-		       struct slice facts);
+/* coco_add_segments to the record's part, with its image. */
+enum coco_result coco_tree_add(struct coco_tree *tree,
+			       const struct record *record, struct slice facts);
 /*
  * Puts the PNG of a record whose image is called so: 0, or -1 with *why
  * appended to. Any thread, before the record is added.

@@ -29,12 +29,6 @@ eval_coco_images(const struct eval_coco *eval)
 	return eval->image_count;
 }
 
-size_t
-eval_coco_categories(const struct eval_coco *eval)
-{
-	return eval->category_count;
-}
-
 const struct coco_image *
 eval_coco_image(const struct eval_coco *eval, size_t i)
 {
@@ -45,12 +39,6 @@ struct slice
 eval_coco_name(const struct eval_coco *eval, size_t i)
 {
 	return eval_coco_image(eval, i)->name;
-}
-
-const struct coco_category *
-eval_coco_category(const struct eval_coco *eval, size_t i)
-{
-	return &eval->truth.file->categories[i];
 }
 
 void

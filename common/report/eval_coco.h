@@ -35,13 +35,9 @@ eval_coco_open(const struct coco_input *truth, const struct coco_input *results,
 void eval_coco_close(struct eval_coco *eval);
 
 size_t eval_coco_images(const struct eval_coco *eval);
-size_t eval_coco_categories(const struct eval_coco *eval);
 /* The i-th by id. */
 const struct coco_image *
 eval_coco_image(const struct eval_coco *eval, size_t i);
-const struct coco_category *
-eval_coco_category(const struct eval_coco *eval, size_t i);
-
 /* An image's file name, or an empty slice. */
 struct slice eval_coco_name(const struct eval_coco *eval, size_t i);
 
