@@ -106,12 +106,19 @@ png_next(struct png *png, struct png_chunk *chunk)
 	return 1;
 }
 
+unsigned
+png_channels(const struct png *png)
+{
+	static const unsigned char channels[] = {1, 0, 3, 1, 2, 0, 4};
+
+	return channels[png->color];
+}
+
 /* Filtered bytes of a rectangle of pixels. */
 static size_t
 rows_size(const struct png *png, size_t width, size_t height)
 {
-	static const unsigned char channels[] = {1, 0, 3, 1, 2, 0, 4};
-	size_t bits = width * channels[png->color] * png->depth;
+	size_t bits = width * png_channels(png) * png->depth;
 
 	return width ? height * (1 + (bits + 7) / 8) : 0;
 }

@@ -24,6 +24,16 @@ enum png_color {
 	PNG_RGBA = 6,
 };
 
+/* The filters of rows, by the byte before each (PNG, 9.2). */
+enum png_filter {
+	PNG_FILTER_NONE,
+	PNG_FILTER_SUB,
+	PNG_FILTER_UP,
+	PNG_FILTER_AVERAGE,
+	PNG_FILTER_PAETH,
+	PNG_FILTERS
+};
+
 /* A PNG file and what its header says. */
 struct png {
 	const unsigned char *file; /* borrowed */
@@ -46,6 +56,8 @@ struct png_chunk {
 
 /* Reads signature and header: 0, or -1. */
 int png_open(struct png *png, const void *file, size_t size);
+/* Samples of a pixel in the file. */
+unsigned png_channels(const struct png *png);
 
 /*
  * The next chunk behind the header, its CRC checked: 1, or 0 at IEND, or -1.

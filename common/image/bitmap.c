@@ -73,9 +73,11 @@ static void
 begin_rows(struct bitmap *bitmap, unsigned channels)
 {
 	rows_begin(&bitmap->rows, bitmap->png.width, channels);
-	tiles_begin(&bitmap->tiles, bitmap->png.width, bitmap->png.height);
 	bitmap->tiled = !bitmap->columns.keep;
-	if (!bitmap->tiled)
+	if (bitmap->tiled)
+		tiles_begin(&bitmap->tiles, bitmap->png.width,
+			    bitmap->png.height);
+	else
 		columns_begin(&bitmap->columns, bitmap->png.width);
 	bitmap->translucent = 0;
 }
@@ -221,7 +223,7 @@ read_rows(struct bitmap *bitmap)
 static const char *
 read_fast(struct bitmap *bitmap)
 {
-	unsigned channels = bitmap->png.color == PNG_RGBA ? 4 : 3;
+	unsigned channels = png_channels(&bitmap->png);
 
 	begin_rows(bitmap, channels);
 	png_rows_begin(&bitmap->png_rows, &bitmap->png, &bitmap->chunk,

@@ -5,9 +5,7 @@
 
 #include "base/buf.h"
 #include "base/inline.h"
-
-/* Filter types (PNG, 9.2). */
-enum { FILTER_NONE, FILTER_SUB, FILTER_UP, FILTER_AVERAGE, FILTER_PAETH };
+#include "codec/png.h"
 
 /* Two stretches that are none, so that one may look behind the next. */
 enum { ENDS = 2 };
@@ -313,12 +311,12 @@ rows_read(struct rows *rows, const unsigned char *bytes)
 	uint64_t size = 1 + (uint64_t)rows->width * rows->channels;
 	struct sums sums;
 
-	if (filter > FILTER_PAETH)
+	if (filter >= PNG_FILTERS)
 		return "bad filter type";
 	move_down(rows);
-	if (filter == FILTER_SUB)
+	if (filter == PNG_FILTER_SUB)
 		sums = read_nonzero(rows, bytes + 1, true);
-	else if (filter == FILTER_PAETH)
+	else if (filter == PNG_FILTER_PAETH)
 		sums = read_nonzero(rows, bytes + 1, false);
 	else
 		sums = read_changes(rows, bytes + 1);

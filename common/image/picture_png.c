@@ -5,9 +5,6 @@
 #include "base/inline.h"
 #include "codec/png_rows.h"
 
-/* Filter types (PNG, 9.2). */
-enum { NONE, SUB, UP, AVERAGE, PAETH, FILTERS };
-
 /* Rows that are summed up in 32 bits, at most. */
 enum { HEIGHT_MAX = 1 << 24 };
 
@@ -125,14 +122,15 @@ undo_filter(const struct photo *photo, const unsigned char *from,
 	const size_t size = photo->size;
 	const unsigned n = photo->channels;
 
-	if (filter == NONE)
+	if (filter == PNG_FILTER_NONE)
 		memcpy(to, from, size);
-	else if (filter == SUB)
+	else if (filter == PNG_FILTER_SUB)
 		undo_sub(from, to, size, n);
-	else if (filter == UP)
+	else if (filter == PNG_FILTER_UP)
 		undo_up(from, above, to, size);
 	else
-		undo_left(from, above, to, size, n, filter == AVERAGE);
+		undo_left(from, above, to, size, n,
+			  filter == PNG_FILTER_AVERAGE);
 }
 
 /* Whether the last of two or four channels is 255 everywhere. */
@@ -187,7 +185,7 @@ read_row(struct photo *photo, const unsigned char **row)
 
 	if (error)
 		return error;
-	if (filtered[0] >= FILTERS)
+	if (filtered[0] >= PNG_FILTERS)
 		return "unknown filter";
 	photo->above = photo->row;
 	photo->row = swap;
@@ -311,14 +309,13 @@ bool
 picture_read_png(struct picture *picture, struct png *png, uint32_t side,
 		 const char **error)
 {
-	static const unsigned char channels[] = {1, 0, 3, 0, 2, 0, 4};
 	struct photo photo = {.width = png->width};
 	uint32_t fitted[2] = {png->width, png->height};
 	struct png_chunk chunk;
 
 	if (!find_rows(png, &chunk))
 		return false;
-	photo.channels = channels[png->color];
+	photo.channels = png_channels(png);
 	photo.size = photo.width * photo.channels;
 	photo.above = xcalloc(photo.size + BEHIND, 1);
 	photo.row = xcalloc(photo.size + BEHIND, 1);
