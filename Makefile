@@ -252,7 +252,8 @@ $(PIXELS:%=$(BUILD)/%.o): override TRACE += -fno-sanitize-coverage=trace-cmp
 endif
 
 # What runs in threads, under ThreadSanitizer.
-THREADED = tests/seg-decode.t tests/seg-coco.t tests/seg-fetch.t tests/seg-eval.t tests/seg-view.t
+THREADED = tests/seg-decode.t tests/seg-coco.t tests/seg-fetch.t \
+	tests/seg-eval.t tests/seg-view.t
 THREADED_UNITS = tests/unit/flow/*_test.c tests/unit/base/crew_test.c \
 	tests/unit/report/coco_input_test.c
 tsan:
@@ -311,10 +312,12 @@ $(BUILD)/tidy/%.done: % $(wildcard common/*/*.h common/*/*/*.h)
 # What gcc and cppcheck find by following paths; clang's analyzer, that of
 # scan-build, is among the checks of clang-tidy.
 # gcc's does not end on vectors of intrinsics, takes those of inflate_fast and
-# bitmap_turn for unset, and a malloc for a leak. cppcheck takes NULL at the end of a list of
-# words for an int, one ?: for none, and macros of constants for slips.
+# bitmap_turn for unset, and a malloc for a leak. cppcheck takes NULL at the end
+# of a list of words for an int, one ?: for none, and macros of constants for
+# slips.
 ANALYZED = $(filter-out common/base/mem.c common/codec/inflate_fast.c \
-	common/image/bitmap_turn.c common/json/kernel/avx%,$(filter %.c,$(LIB_SOURCES)) $(wildcard cmd/*.c))
+	common/image/bitmap_turn.c common/json/kernel/avx%, \
+	$(filter %.c,$(LIB_SOURCES)) $(wildcard cmd/*.c))
 analyze: cppcheck $(ANALYZED:%=$(BUILD)/analyze/%.done)
 
 cppcheck:
