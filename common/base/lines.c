@@ -6,6 +6,7 @@
 
 #include "base/list.h"
 #include "base/stream.h"
+#include "base/utf8.h"
 
 enum { WINDOW = 1 << 20 };
 
@@ -138,11 +139,7 @@ take_line(struct lines *lines, struct slice *line)
 static struct slice
 strip(struct slice line, bool first)
 {
-	if (first && line.n >= 3 && memcmp(line.p, "\xef\xbb\xbf", 3) == 0) {
-		line.p += 3;
-		line.n -= 3;
-	}
-	return slice_trim(line);
+	return slice_trim(first ? utf8_skip_mark(line) : line);
 }
 
 int

@@ -55,3 +55,14 @@ utf8_valid(struct slice text)
 	}
 	return true;
 }
+
+struct slice
+utf8_skip_mark(struct slice text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	const size_t n = sizeof(mark) - 1;
+
+	if (text.n < n || memcmp(text.p, mark, n) != 0)
+		return text;
+	return (struct slice){text.p + n, text.n - n};
+}

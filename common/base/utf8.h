@@ -12,5 +12,7 @@ size_t utf8_decode(const char *text, size_t n, uint32_t *code);
 /* Appends a code point, which is no surrogate. */
 void utf8_put(struct buf *to, uint32_t code);
 bool utf8_valid(struct slice text);
+/* A text without the byte order mark that it may begin with. */
+struct slice utf8_skip_mark(struct slice text);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/foreign.h"
 #include "base/out.h"
 #include "base/stream.h"
+#include "base/utf8.h"
 
 /* A window of a few bytes is filled again in the midst of everything. */
 #ifndef SOURCE_WINDOW
@@ -167,12 +168,8 @@ check_start(struct source *source)
 		got = refill(source);
 	if (got < 0)
 		return false;
-	head = (struct slice){source->data, source->end};
-	if (head.n >= 3 && memcmp(head.p, "\xef\xbb\xbf", 3) == 0) {
-		source->at = 3;
-		head.p += 3;
-		head.n -= 3;
-	}
+	head = utf8_skip_mark((struct slice){source->data, source->end});
+	source->at = source->end - head.n;
 	if (foreign_tell(head, source->name, &what)) {
 		diag_say(NULL, "%s: %s", source->name, buf_cstr(&what));
 		buf_release(&what);

@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/list.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "record/select_parts.h"
 #include "record/status.h"
 
@@ -85,7 +86,6 @@ static const char *
 read_lines(struct select *select, const char *path, struct buf *text)
 {
 	struct buf *why = &select->why;
-
 	char *advice;
 
 	if (io_read_file(AT_FDCWD, path, SIZE_MAX / 2, text) < 0)
@@ -108,12 +108,8 @@ add_lines(struct select *select, enum select_kind kind, const char *path)
 {
 	struct buf text = {0};
 	const char *lf, *why = read_lines(select, path, &text);
-	struct slice rest = buf_view(&text);
+	struct slice rest = utf8_skip_mark(buf_view(&text));
 
-	if (rest.n >= 3 && memcmp(rest.p, "\xef\xbb\xbf", 3) == 0) {
-		rest.p += 3;
-		rest.n -= 3;
-	}
 	while (!why && rest.n) {
 		struct slice line = rest;
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/utf8.h"
 #include "report/check_yolo_parts.h"
 #include "report/fingerprint.h"
 #include "store/regular.h"
@@ -241,8 +242,7 @@ judge_rows(struct yolo_label *label)
 
 	p = buf_cstr(&judge->text);
 	end = p + judge->text.len;
-	if (judge->text.len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-		p += 3;
+	p = utf8_skip_mark((struct slice){p, judge->text.len}).p;
 	for (; p < end; p++) {
 		const char *lf = memchr(p, '\n', (size_t)(end - p));
 		const char *stop = lf ? lf : end;

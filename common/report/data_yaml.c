@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
 /* Where reading stands. */
 struct yaml_reader {
 	struct data_yaml *yaml;
@@ -375,7 +377,7 @@ data_yaml_read(struct data_yaml *yaml, struct slice text,
 	       const char *const *keys)
 {
 	struct yaml_reader reader = {.yaml = yaml,
-				     .p = text.p,
+				     .p = utf8_skip_mark(text).p,
 				     .end = text.p + text.n,
 				     .line = 1};
 	size_t i;
@@ -388,8 +390,6 @@ data_yaml_read(struct data_yaml *yaml, struct slice text,
 		yaml->members[i].key = keys[i];
 	if (text.n && memchr(text.p, 0, text.n))
 		return refuse_yaml(&reader, "no text");
-	if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0)
-		reader.p += 3;
 	for (;;) {
 		const size_t indent = next_indent(&reader);
 
